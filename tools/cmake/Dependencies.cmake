@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+# Third-party packages. Each is taken from the system; Google Benchmark, nlohmann/json, CLI11 and
+# GoogleTest are fetched where the system has none.
+include(FetchContent)
+find_package(Threads REQUIRED)
+
+find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb)
+if(NOT STB_INCLUDE_DIR)
+  message(FATAL_ERROR "stb_image.h was not found. Install it with 'sudo apt-get install libstb-dev', "
+                      "or give its folder with -DSTB_INCLUDE_DIR=DIR.")
+endif()
+add_library(stb INTERFACE)
+target_include_directories(stb SYSTEM INTERFACE "${STB_INCLUDE_DIR}")
+
+FetchContent_Declare(nlohmann_json
+  URL https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
+  FIND_PACKAGE_ARGS NAMES nlohmann_json)
+FetchContent_MakeAvailable(nlohmann_json)
+
+if(NOT MODEL_SEARCH_DATASETS_ONLY)
+  FetchContent_Declare(CLI11
+    URL https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
+    FIND_PACKAGE_ARGS NAMES CLI11)
+  set(BENCHMARK_ENABLE_TESTING OFF CACHE BOOL "" FORCE)
+  FetchContent_Declare(benchmark
+    URL https://github.com/google/benchmark/archive/refs/tags/v1.9.1.tar.gz
+    FIND_PACKAGE_ARGS NAMES benchmark)
+  FetchContent_MakeAvailable(CLI11 benchmark)
+  include(LibTorch)
+endif()
+
+if(MODEL_SEARCH_TESTS)
+  FetchContent_Declare(googletest
+    URL https://github.com/google/googletest/archive/refs/tags/v1.15.2.tar.gz
+    FIND_PACKAGE_ARGS NAMES GTest)
+  FetchContent_MakeAvailable(googletest)
+endif()
