@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <functional>
+#include <list>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "datasets/decoder.h"
+#include "fixtures/device.h"
+#include "fixtures/environment.h"
+#include "fixtures/models/architecture.h"
+#include "fixtures/models/configuration.h"
+#include "fixtures/precision.h"
+#include "fixtures/probe.h"
+#include "fixtures/step.h"
+
+namespace model_search {
+namespace {
+
+template <typename Range, typename Name>
+std::vector<std::string> names_of(const Range& rows, const Name& name) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.emplace_back(name(row));
+  return names;
+}
+
+const std::vector<std::string>& step_choices() {
+  static const auto names = names_of(step_names, [](const auto& row) { return row.name; });
+  return names;
+}
+std::vector<std::string> architecture_choices() {
+  return names_of(architecture_table(), [](const auto& row) { return row.name; });
+}
+std::vector<std::string> decoder_choices() {
+  return names_of(decoder_table(), [](const auto& row) { return row.name; });
+}
+const std::vector<std::string> mode_choices{"serial", "prefetch"};
+const std::vector<std::string> transfer_choices{"pinned", "pageable"};
+const std::vector<std::string> split_choices{"train", "val"};
+const std::vector<std::string> preset_choices{"study", "cpu"};
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+void require_choice(const std::string& flag, const std::string& value,
+                    const std::vector<std::string>& choices) {
+  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
+  throw std::invalid_argument("--" + flag + "=" + value + " is unknown; choices: " + join(choices));
+}
+
+void require_choices(const std::string& flag, const std::vector<std::string>& values,
+                     const std::vector<std::string>& choices) {
+  for (const std::string& value : values) require_choice(flag, value, choices);
+}
+
+void require_positive(const std::string& flag, const std::vector<std::int64_t>& values,
+                      std::int64_t least = 1) {
+  for (const std::int64_t value : values) {
+    if (value < least) {
+      throw std::invalid_argument("--" + flag + "=" + std::to_string(value) +
+                                  " is too small; it must be at least " + std::to_string(least));
+    }
+  }
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; std::getline(stream, word, ',');) words.push_back(word);
+  return words;
+}
+
+void read_list(const std::string&, const std::string& text, std::vector<std::string>& target) {
+  target = split(text);
+}
+
+void read_list(const std::string& flag, const std::string& text,
+               std::vector<std::int64_t>& target) {
+  target.clear();
+  for (const std::string& word : split(text)) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc{} || end != word.data() + word.size()) {
+      throw std::invalid_argument("--" + flag + "=" + text + ": '" + word +
+                                  "' is no whole number");
+    }
+    target.push_back(number);
+  }
+}
+
+/// A flag that takes a list, as text until all flags are read.
+struct ListText {
+  std::string value;
+  std::function<void(const std::string&)> read;
+};
+
+/// What the flags are read into: Options, and texts that are worked out afterwards.
+struct Draft {
+  Options options;
+  std::string preset;
+  std::string cache_limit = "32GB";
+  std::int64_t batches = 50;
+  std::int64_t warmup_batches = 5;
+  std::list<ListText> lists;  ///< a list: the flags hold addresses of its texts
+};
+
+void declare(CLI::App& app, Draft& draft) {
+  app.set_help_flag();
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  Options& o = draft.options;
+  // A list is one text with commas: given twice, the last one wins, as for every other flag.
+  const auto list = [&app, &draft](const std::string& flag, auto& target,
+                                   const std::string& help) {
+    ListText& text = draft.lists.emplace_back();
+    text.read = [flag, &target](const std::string& value) { read_list(flag, value, target); };
+    app.add_option("--" + flag, text.value, help)->type_name("LIST");
+  };
+  list("steps", o.steps, "Steps to register: " + join(step_choices()));
+  list("architectures", o.architectures, "Networks: " + join(architecture_choices()));
+  list("configurations", o.configurations,
+       "full, last_<k> (last k blocks) or last_<p>pct (last p % of the blocks); "
+       "default full,last_50pct,last_25pct,last_3,last_1");
+  list("devices", o.devices, "cpu, cuda (the first GPU), cuda1, …; default: all there are");
+  list("batch_sizes", o.batch_sizes,
+       "Items per batch; default 1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU");
+  list("decoders", o.decoders, "Image decoders: " + join(decoder_choices()));
+  list("workers", o.workers, "Threads that load data; default: the cores allowed");
+  list("threads", o.threads, "LibTorch's threads on the CPU; default: the cores allowed");
+  list("modes", o.modes, "Pipelines of EndToEnd: " + join(mode_choices));
+  list("transfers", o.transfers, "Host memory of copies to a GPU: " + join(transfer_choices));
+  list("precisions", o.precisions,
+       "float32 on a GPU: torch (PyTorch's default: TF32 in convolutions) or fp32 (none)");
+  list("probes", o.probes, "Proxy scores: full_batch (the study's), minibatch");
+  list("classes", o.classes,
+       "Class counts of Score: 0 (the data set's own, with accuracy) or balanced synthetic "
+       "labels; default 0,1000,100,2");
+  app.add_option("--preset", draft.preset,
+                 "study: the original's set-up (prefetch, pageable copies, 8 workers, batch 32, "
+                 "128, 512, 1024); cpu: CPU only, batch 1, 8, 32. Other flags refine it");
+  app.add_option("--data_dir", o.data_dir,
+                 "Photographs as DIR/{train,val}/<class>/*.JPEG; default: an embedded data set, "
+                 "generated once");
+  app.add_option("--split", o.split, "train or val");
+  app.add_option("--weights_dir", o.weights_dir,
+                 "Checkpoints as DIR/<architecture>.safetensors; default: random weights");
+  app.add_option("--features_dir", o.features_dir,
+                 "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
+  app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
+  app.add_option("--cache_limit", draft.cache_limit,
+                 "Most bytes of cached activations, e.g. 500MB or 32GB (the default)");
+  app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all");
+  app.add_option("--batches", draft.batches, "Batches per row, warm-up included; default 50");
+  app.add_option("--warmup_batches", draft.warmup_batches,
+                 "The first of them, reported apart; default 5");
+  app.add_option("--time_budget", o.sampling.time_budget,
+                 "Seconds a row may take before it ends with fewer batches; default 60");
+  app.add_option("--seed", o.seed, "Seed of random weights, of the split and of the probe");
+  app.add_option("--cores", o.cores, "Use only N cores for everything; 0: all allowed");
+  app.add_option("--prefetch", o.prefetch,
+                 "Batches read ahead where reading ahead is measured; default 4");
+}
+
+void apply_preset(const std::string& preset, Options& options) {
+  if (preset.empty()) return;
+  require_choice("preset", preset, preset_choices);
+  const auto unless_given = [](auto& target, auto value) {
+    if (target.empty()) target = std::move(value);
+  };
+  using Words = std::vector<std::string>;
+  using Numbers = std::vector<std::int64_t>;
+  if (preset == "study") {
+    unless_given(options.modes, Words{"prefetch"});
+    unless_given(options.transfers, Words{"pageable"});
+    unless_given(options.workers, Numbers{8});
+    unless_given(options.batch_sizes, Numbers{32, 128, 512, 1024});
+  } else {
+    unless_given(options.devices, Words{"cpu"});
+    unless_given(options.batch_sizes, Numbers{1, 8, 32});
+  }
+}
+
+void fill_defaults(Options& options) {
+  const auto cores = static_cast<std::int64_t>(options.cores > 0
+                                                   ? static_cast<std::size_t>(options.cores)
+                                                   : cores_allowed());
+  const auto unless_given = [](auto& target, auto value) {
+    if (target.empty()) target = std::move(value);
+  };
+  using Words = std::vector<std::string>;
+  using Numbers = std::vector<std::int64_t>;
+  unless_given(options.steps, step_choices());
+  unless_given(options.architectures, architecture_choices());
+  unless_given(options.configurations,
+               Words{"full", "last_50pct", "last_25pct", "last_3", "last_1"});
+  unless_given(options.decoders, Words{std::string(decoder_table().front().name)});
+  unless_given(options.workers, Numbers{cores});
+  unless_given(options.threads, Numbers{cores});
+  unless_given(options.modes, mode_choices);
+  unless_given(options.transfers, Words{"pinned"});
+  unless_given(options.precisions, Words{"torch"});
+  unless_given(options.probes, Words{"full_batch"});
+  unless_given(options.classes, Numbers{0, 1000, 100, 2});
+  if (options.devices.empty()) {
+    for (const Device& device : available_devices()) options.devices.push_back(device.name);
+  }
+  if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();
+  if (options.prefetch == 0) options.prefetch = 4;
+}
+
+std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
+  std::size_t end = 0;
+  double value = -1;
+  try {
+    value = std::stod(text, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  static const std::vector<std::pair<std::string, double>> units{
+      {"", 1}, {"B", 1}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
+  for (const auto& [unit, factor] : units) {
+    if (end > 0 && value > 0 && text.substr(end) == unit) {
+      return static_cast<std::uint64_t>(value * factor);
+    }
+  }
+  throw std::invalid_argument("--" + flag + "=" + text +
+                              " is no number of bytes; write e.g. 500MB or 32GB");
+}
+
+void check(const Options& options) {
+  require_choices("steps", options.steps, step_choices());
+  require_choices("architectures", options.architectures, architecture_choices());
+  require_choices("decoders", options.decoders, decoder_choices());
+  require_choices("modes", options.modes, mode_choices);
+  require_choices("transfers", options.transfers, transfer_choices);
+  require_choices("precisions", options.precisions,
+                  {precision_names.begin(), precision_names.end()});
+  require_choices("probes", options.probes, {probe_names.begin(), probe_names.end()});
+  require_choice("split", options.split, split_choices);
+  for (const std::string& name : options.configurations) (void)Configuration::parse(name);
+  for (const std::string& name : options.devices) (void)find_device(name);
+  require_positive("batch_sizes", options.batch_sizes);
+  require_positive("workers", options.workers);
+  require_positive("threads", options.threads);
+  require_positive("items", {options.items}, 0);
+  require_positive("prefetch", {options.prefetch});
+  for (const std::int64_t classes : options.classes) {
+    if (classes != 0) require_positive("classes", {classes}, 2);
+  }
+  if (!(options.sampling.time_budget > 0)) {
+    throw std::invalid_argument("--time_budget must be a positive number of seconds");
+  }
+}
+
+}  // namespace
+
+std::filesystem::path default_cache_directory() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache != '\0') {
+    return std::filesystem::path(cache) / "model-search-bench";
+  }
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path base =
+      home != nullptr && *home != '\0' ? std::filesystem::path(home) / ".cache"
+                                       : std::filesystem::temp_directory_path();
+  return base / "model-search-bench";
+}
+
+Options parse_options(int argc, const char* const* argv) {
+  Draft draft;
+  CLI::App app;
+  declare(app, draft);
+  app.parse(argc, argv);
+  for (const ListText& list : draft.lists) {
+    if (!list.value.empty()) list.read(list.value);
+  }
+  Options& options = draft.options;
+  require_positive("batches", {draft.batches});
+  require_positive("warmup_batches", {draft.warmup_batches}, 0);
+  require_positive("cores", {options.cores}, 0);
+  options.sampling.batches = static_cast<std::size_t>(draft.batches);
+  options.sampling.warmup_batches = static_cast<std::size_t>(draft.warmup_batches);
+  options.cache_limit = parse_bytes("cache_limit", draft.cache_limit);
+  apply_preset(draft.preset, options);
+  // Before the defaults that depend on the number of cores, and before any thread starts.
+  if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));
+  fill_defaults(options);
+  check(options);
+  return std::move(draft.options);
+}
+
+std::string options_help() {
+  Draft draft;
+  CLI::App app("Measures each step of a search through pre-trained networks.");
+  declare(app, draft);
+  return app.help("model_search_bench");
+}
+
+}  // namespace model_search

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "datasets/default_dataset.h"
+#include "fixtures/sampler.h"
+
+namespace model_search {
+
+/// Every flag of the program beside Google Benchmark's own. The lists are the axes of the product
+/// of combinations.
+struct Options {
+  std::vector<std::string> steps;
+  std::vector<std::string> architectures;
+  std::vector<std::string> configurations;
+  std::vector<std::string> devices;         ///< empty: all there are
+  std::vector<std::int64_t> batch_sizes;    ///< empty: the contract's, by device
+  std::vector<std::string> decoders;
+  std::vector<std::int64_t> workers;        ///< threads of the loader
+  std::vector<std::int64_t> threads;        ///< of LibTorch on the CPU
+  std::vector<std::string> modes;           ///< of EndToEnd
+  std::vector<std::string> transfers;
+  std::vector<std::string> precisions;
+  std::vector<std::string> probes;
+  std::vector<std::int64_t> classes;        ///< of Score beside the data set's own (0)
+
+  std::filesystem::path data_dir;           ///< empty: the embedded default data set
+  std::string split = "train";
+  std::filesystem::path cache_dir;
+  std::filesystem::path weights_dir;        ///< empty: random weights
+  std::filesystem::path features_dir;       ///< empty: features are not kept
+  std::int64_t items = 0;                   ///< of EndToEnd; 0: all
+  std::uint64_t cache_limit = 0;            ///< bytes of cached activations
+  std::uint64_t seed = 0;                   ///< of random weights, split and probe
+  std::int64_t cores = 0;                   ///< 0: all that are allowed
+  std::int64_t prefetch = 0;                ///< batches read ahead in mode=prefetch and LoadData
+  Sampling sampling;
+  DefaultDataset default_dataset;
+};
+
+/// Reads the flags that Google Benchmark left over. Throws CLI::ParseError for unknown flags and
+/// malformed numbers, std::invalid_argument that names the flag, the value and the choices for a
+/// value that is not among them. `--help` is not read here.
+[[nodiscard]] Options parse_options(int argc, const char* const* argv);
+
+/// The help text of these flags.
+[[nodiscard]] std::string options_help();
+
+/// The folder for generated data, weights and activations when --cache_dir is not given:
+/// $XDG_CACHE_HOME/model-search-bench, else ~/.cache/model-search-bench.
+[[nodiscard]] std::filesystem::path default_cache_directory();
+
+}  // namespace model_search

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/registry.h"
+
+#include <array>
+#include <memory>
+#include <regex>
+#include <set>
+#include <stdexcept>
+
+#include "benchmarks/steps.h"
+
+namespace model_search {
+namespace {
+
+using Combinations = std::vector<Combination>;
+using Keys = std::map<std::string, std::string>;
+
+/// Multiplies a list of combinations by one axis.
+template <typename Values, typename Apply>
+Combinations times(const Combinations& rows, const Values& values, const Apply& apply) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    for (const auto& value : values) {
+      product.push_back(row);
+      apply(product.back(), value);
+    }
+  }
+  return product;
+}
+
+/// Writes a key unless the value is the default.
+void set_unless(Combination& row, const std::string& key, const std::string& value,
+                const std::string& standard) {
+  if (value != standard) row.keys[key] = value;
+}
+
+bool on_gpu(const Combination& row) { return row.device != "cpu"; }
+
+Combinations on_devices(const Options& options, const Combination& start) {
+  return times(Combinations{start}, options.devices,
+               [](Combination& row, const std::string& device) { row.device = device; });
+}
+
+Combinations with_configurations(const Options& options, const Combinations& rows) {
+  return times(rows, options.configurations, [](Combination& row, const std::string& name) {
+    row.configuration = name;
+  });
+}
+
+/// Threads on a CPU, precision on a GPU: the settings of LibTorch's arithmetic.
+Combinations with_arithmetic(const Options& options, const Combinations& rows) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    const Combinations one{row};
+    const Combinations grown =
+        on_gpu(row) ? times(one, options.precisions,
+                            [](Combination& r, const std::string& name) {
+                              set_unless(r, "precision", name, "torch");
+                            })
+                    : times(one, options.threads, [](Combination& r, std::int64_t threads) {
+                        r.keys["threads"] = std::to_string(threads);
+                      });
+    product.insert(product.end(), grown.begin(), grown.end());
+  }
+  return product;
+}
+
+std::vector<std::int64_t> batch_sizes(const Options& options, bool gpu, bool sweep) {
+  if (!options.batch_sizes.empty()) return options.batch_sizes;
+  if (!sweep) return {gpu ? 128 : 8};
+  if (gpu) return {1, 32, 128, 256, 512, 1024};
+  return {1, 8, 32};
+}
+
+Combinations with_batches(const Options& options, const Combinations& rows, bool sweep) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    for (const std::int64_t size : batch_sizes(options, on_gpu(row), sweep)) {
+      product.push_back(row);
+      product.back().batch = size;
+    }
+  }
+  return product;
+}
+
+Combinations with_loader(const Options& options, const Combinations& rows) {
+  const Combinations decoded =
+      times(rows, options.decoders,
+            [](Combination& row, const std::string& name) { row.keys["decoder"] = name; });
+  return times(decoded, options.workers, [](Combination& row, std::int64_t workers) {
+    row.keys["workers"] = std::to_string(workers);
+  });
+}
+
+Combinations with_transfers(const Options& options, const Combinations& rows) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    if (!on_gpu(row)) {
+      product.push_back(row);
+      continue;
+    }
+    const Combinations grown = times(Combinations{row}, options.transfers,
+                                     [](Combination& r, const std::string& name) {
+                                       set_unless(r, "transfer", name, "pinned");
+                                     });
+    product.insert(product.end(), grown.begin(), grown.end());
+  }
+  return product;
+}
+
+Combinations with_probes(const Options& options, const Combinations& rows) {
+  return times(rows, options.probes, [](Combination& row, const std::string& name) {
+    set_unless(row, "probe", name, "full_batch");
+  });
+}
+
+Combination start_of(Step step, const std::string& subject) {
+  Combination row;
+  row.step = step;
+  row.subject = subject;
+  return row;
+}
+
+Combinations load_model_rows(const Options& options, const std::string& subject) {
+  return with_configurations(options,
+                             on_devices(options, start_of(Step::load_model, subject)));
+}
+
+Combinations load_data_rows(const Options& options, const std::string& subject) {
+  // Batches are complete in host memory, whatever device they go to next.
+  Combination start = start_of(Step::load_data, subject);
+  start.device = "cpu";
+  Combinations sized;
+  std::set<std::int64_t> sizes;
+  for (const std::string& device : options.devices) {
+    for (const std::int64_t size : batch_sizes(options, device != "cpu", true)) sizes.insert(size);
+  }
+  sized = times(Combinations{start}, sizes,
+                [](Combination& row, std::int64_t size) { row.batch = size; });
+  return with_loader(options, sized);
+}
+
+Combinations data_to_device_rows(const Options& options, const std::string& subject) {
+  Combinations rows;
+  for (const Combination& row : on_devices(options, start_of(Step::data_to_device, subject))) {
+    if (on_gpu(row)) rows.push_back(row);
+  }
+  return with_batches(options, with_transfers(options, rows), true);
+}
+
+Combinations inference_rows(const Options& options, const std::string& subject) {
+  const Combinations rows =
+      with_configurations(options, on_devices(options, start_of(Step::inference, subject)));
+  return with_batches(options, with_arithmetic(options, rows), true);
+}
+
+Combinations write_activations_rows(const Options& options, const std::string& subject) {
+  Combinations tails;
+  for (const Combination& row : with_configurations(
+           options, on_devices(options, start_of(Step::write_activations, subject)))) {
+    if (row.configuration != "full") tails.push_back(row);  // `full` has no trunk
+  }
+  return with_batches(options, with_arithmetic(options, tails), false);
+}
+
+Combinations score_rows(const Options& options, const std::string& subject) {
+  // Features of all configurations are equal, so one of them is scored.
+  Combination start = start_of(Step::score, subject);
+  start.configuration = "full";
+  Combinations rows = on_devices(options, start);
+  rows = times(rows, options.classes, [](Combination& row, std::int64_t classes) {
+    set_unless(row, "classes", std::to_string(classes), "0");
+  });
+  return with_arithmetic(options, with_probes(options, rows));
+}
+
+Combinations end_to_end_rows(const Options& options, const std::string& subject) {
+  Combinations rows =
+      with_configurations(options, on_devices(options, start_of(Step::end_to_end, subject)));
+  rows = with_loader(options, with_arithmetic(options, rows));
+  rows = times(rows, options.modes,
+               [](Combination& row, const std::string& mode) { row.keys["mode"] = mode; });
+  rows = with_transfers(options, with_probes(options, rows));
+  return with_batches(options, rows, true);
+}
+
+/// A step: its axes and its fixture. To add one: its file, and one line here.
+struct StepEntry {
+  Step step;
+  bool per_network;  ///< one subject per architecture, else the subject `images`
+  Combinations (*rows)(const Options&, const std::string& subject);
+  std::unique_ptr<StepFixture> (*make)(Session&, const Combination&);
+};
+
+constexpr std::array<StepEntry, 7> step_table{{
+    {Step::load_model, true, load_model_rows, make_load_model},
+    {Step::load_data, false, load_data_rows, make_load_data},
+    {Step::data_to_device, false, data_to_device_rows, make_data_to_device},
+    {Step::inference, true, inference_rows, make_inference},
+    {Step::write_activations, true, write_activations_rows, make_write_activations},
+    {Step::score, true, score_rows, make_score},
+    {Step::end_to_end, true, end_to_end_rows, make_end_to_end},
+}};
+
+const StepEntry& entry_of(Step step) { return step_table[static_cast<std::size_t>(step)]; }
+
+bool selected(const Options& options, Step step) {
+  for (const std::string& name : options.steps) {
+    if (name == step_name(step).name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Combination> combinations(const Options& options) {
+  Combinations all;
+  std::set<std::string> names;
+  for (const StepEntry& entry : step_table) {
+    if (!selected(options, entry.step)) continue;
+    const std::vector<std::string> subjects =
+        entry.per_network ? options.architectures : std::vector<std::string>{"images"};
+    for (const std::string& subject : subjects) {
+      for (Combination& row : entry.rows(options, subject)) {
+        // A value given twice is measured once.
+        if (names.insert(row.name()).second) all.push_back(std::move(row));
+      }
+    }
+  }
+  return all;
+}
+
+void register_combinations(const std::vector<Combination>& combinations, Session& session) {
+  for (const Combination& row : combinations) {
+    const std::shared_ptr<StepFixture> fixture = entry_of(row.step).make(session, row);
+    auto* registered = benchmark::RegisterBenchmark(
+        row.family().c_str(), [fixture](benchmark::State& state) { fixture->Run(state); });
+    if (row.batch > 0) registered->ArgName("batch")->Arg(row.batch);
+    registered->UseManualTime()->Unit(benchmark::kMillisecond);
+  }
+}
+
+std::vector<Combination> filtered(const std::vector<Combination>& combinations,
+                                  const std::string& filter) {
+  if (filter.empty() || filter == "all") return combinations;
+  const bool inverted = filter.front() == '-';
+  try {
+    const std::regex pattern(inverted ? filter.substr(1) : filter, std::regex::extended);
+    std::vector<Combination> kept;
+    for (const Combination& row : combinations) {
+      if (std::regex_search(row.name(), pattern) != inverted) kept.push_back(row);
+    }
+    return kept;
+  } catch (const std::regex_error& error) {
+    throw std::invalid_argument("--benchmark_filter=" + filter +
+                                " is no regular expression: " + error.what());
+  }
+}
+
+}  // namespace model_search

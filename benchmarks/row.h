@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace model_search {
+
+/// The result of one combination.
+struct Row {
+  double seconds = 0;                      ///< mean per iteration: Google Benchmark's real_time
+  std::map<std::string, double> counters;  ///< SI units, snake_case; non-finite ones are left out
+  std::string label;
+};
+
+}  // namespace model_search

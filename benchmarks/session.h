@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "benchmarks/candidates.h"
+#include "benchmarks/image_data.h"
+#include "benchmarks/options.h"
+#include "benchmarks/progress.h"
+#include "benchmarks/ranking.h"
+#include "benchmarks/row.h"
+#include "fixtures/activation_cache.h"
+
+namespace model_search {
+
+class StepFixture;
+
+/// What all fixtures of a run share, made once and outliving each of them: the data, the
+/// candidates, the caches, and what is known of rows already measured.
+struct Session {
+  explicit Session(const Options& settings)
+      : options(settings),
+        data(options),
+        candidates(options),
+        activations(options.cache_dir, options.cache_limit) {}
+
+  const Options options;
+  ImageData data;
+  Candidates candidates;
+  ActivationCache activations;
+  Progress progress;
+  Ranking ranking;
+
+  /// The fixture that holds heavy objects now: the next one makes it let go of them.
+  StepFixture* active = nullptr;
+  /// Results by name with the place of the cut for the configuration: two configurations that cut
+  /// at the same place are measured once.
+  struct Twin {
+    std::string configuration;
+    Row row;
+  };
+  std::map<std::string, Twin> measured;
+  /// Seconds of EndToEnd of full networks by name without the configuration: what a cached tail
+  /// saves is told against them.
+  std::map<std::string, double> full_seconds;
+  /// Combinations that were checked against the reference and found equal.
+  std::map<std::string, double> checked;
+  std::size_t failures = 0;
+};
+
+}  // namespace model_search

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/step_fixture.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <cmath>
+#include <new>
+
+#include "fixtures/precision.h"
+
+namespace model_search {
+namespace {
+
+/// First line of a message: LibTorch appends a C++ stack to some.
+std::string first_lines(const std::string& text) {
+  const std::size_t stack = text.find("\nException raised from");
+  std::string message = text.substr(0, stack);
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  // Google Benchmark 1.7.1 writes control characters into JSON as they are.
+  for (char& letter : message) {
+    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
+  }
+  return message;
+}
+
+/// The message of the exception in hand.
+std::string describe_failure(const Combination& combination) {
+  try {
+    throw;
+  } catch (const c10::OutOfMemoryError& error) {
+    return "out of memory on " + combination.device + ": " +
+           first_lines(error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    return first_lines(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return "out of host memory";
+  } catch (const std::exception& error) {
+    return first_lines(error.what());
+  }
+}
+
+}  // namespace
+
+const Architecture& StepFixture::architecture() const {
+  return find_architecture(combination_.subject);
+}
+
+Configuration StepFixture::configuration() const {
+  return Configuration::parse(combination_.configuration);
+}
+
+std::string StepFixture::decoder() const {
+  return combination_.key("decoder", options().decoders.front());
+}
+
+std::size_t StepFixture::workers() const {
+  return std::stoul(combination_.key("workers", std::to_string(options().workers.front())));
+}
+
+double StepFixture::set_up_device() const {
+  apply_precision(precision());
+  at::set_num_threads(
+      std::stoi(combination_.key("threads", std::to_string(options().threads.front()))));
+  return initialize(device());
+}
+
+Row StepFixture::run() {
+  if (session_.active != this) {
+    if (session_.active != nullptr) session_.active->release();
+    session_.active = nullptr;
+    set_up_device();
+    prepare();
+    session_.active = this;
+  }
+  return measure();
+}
+
+Row StepFixture::measure_or_copy() {
+  if (combination_.configuration.empty()) return run();
+  Combination place = combination_;
+  place.configuration = configuration().full()
+                            ? "full"
+                            : std::to_string(configuration().tail_blocks(architecture()));
+  const auto twin = session_.measured.find(place.name());
+  if (twin != session_.measured.end() &&
+      twin->second.configuration != combination_.configuration) {
+    Row row = twin->second.row;
+    row.label = "same_cut_as=" + twin->second.configuration;
+    return row;
+  }
+  Row row = run();
+  session_.measured[place.name()] = {combination_.configuration, row};
+  return row;
+}
+
+void StepFixture::BenchmarkCase(benchmark::State& state) {
+  const c10::InferenceMode inference;
+  session_.progress.begin(combination_.name());
+  Row row;
+  for (auto _ : state) {
+    if (failure_.empty()) {
+      try {
+        row = measure_or_copy();
+        state.SetIterationTime(row.seconds);
+      } catch (...) {
+        failure_ = describe_failure(combination_);
+        ++session_.failures;
+        if (session_.active == nullptr || session_.active == this) release();
+        session_.active = nullptr;
+        release_cached_memory(device());
+      }
+    }
+    if (!failure_.empty()) {
+      // Inside the loop, in every repetition: 1.7.1 aborts when one of several repetitions fails.
+      state.SkipWithError(failure_.c_str());
+      break;
+    }
+  }
+  session_.progress.clear();
+  if (!failure_.empty()) return;
+  for (const auto& [name, value] : row.counters) {
+    if (std::isfinite(value)) state.counters[name] = value;
+  }
+  if (!row.label.empty()) state.SetLabel(row.label);
+}
+
+void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch) {
+  const BatchStatistics statistics = summarize(samples.measured);
+  row.seconds = statistics.mean;
+  row.counters["batches"] = static_cast<double>(statistics.count);
+  row.counters["p50"] = statistics.p50;
+  row.counters["p90"] = statistics.p90;
+  row.counters["p99"] = statistics.p99;
+  row.counters["stddev"] = statistics.standard_deviation;
+  if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
+  row.counters["first_batch"] = samples.warmup.front();
+  row.counters["budget_ended"] = samples.budget_ended ? 1 : 0;
+  if (items_per_batch > 0) {
+    row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;
+  }
+}
+
+}  // namespace model_search

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "benchmarks/combination.h"
+#include "benchmarks/session.h"
+#include "fixtures/batch_statistics.h"
+
+namespace model_search {
+
+/// The fixture of one combination. Google Benchmark may run its body several times (calibration,
+/// repetitions); heavy objects are made by prepare() the first time and kept until another
+/// combination runs. A failure becomes an error row, once, for all repetitions; the rest of the
+/// run goes on.
+class StepFixture : public benchmark::Fixture {
+ public:
+  StepFixture(Session& session, Combination combination)
+      : session_(session), combination_(std::move(combination)) {}
+
+  /// Lets go of what prepare() made.
+  virtual void release() {}
+
+ protected:
+  void BenchmarkCase(benchmark::State& state) final;
+
+  /// Makes what the measurement needs, outside of any timed region.
+  virtual void prepare() {}
+  /// One sampled measurement.
+  virtual Row measure() = 0;
+
+  [[nodiscard]] Session& session() const { return session_; }
+  [[nodiscard]] const Options& options() const { return session_.options; }
+  [[nodiscard]] const Combination& combination() const { return combination_; }
+  [[nodiscard]] Device device() const { return {combination_.device}; }
+  [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
+  /// For steps with a network.
+  [[nodiscard]] const Architecture& architecture() const;
+  [[nodiscard]] Configuration configuration() const;
+  [[nodiscard]] std::string decoder() const;
+  [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
+  [[nodiscard]] std::size_t workers() const;
+  /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.
+  /// Returns the seconds of the latter.
+  double set_up_device() const;
+
+ private:
+  Row run();
+  Row measure_or_copy();
+
+  Session& session_;
+  Combination combination_;
+  std::string failure_;
+};
+
+/// Counters that every sampled row has: p50 … ci95_rel in seconds, batches, first_batch,
+/// items_per_second. Sets Row::seconds to the mean.
+void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch);
+
+}  // namespace model_search

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compare inference of model_search_bench with Python's PyTorch in alternating rounds.
+
+Each round runs a fresh process of either side over all networks and batch sizes, and which side
+goes first changes from round to round. A ratio above 1 means that ours is slower.
+Exit codes: 0 within --max-ratio, 1 a median ratio exceeds it, 2 bad input or a side failed.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from rich.console import Console
+from rich.table import Table
+
+from peers import our_inference, ratio_results, torch_inference
+from peers.ratios import Ratio, Round, exit_code, ratios
+from peers.sample import PeerError, Setting
+
+_BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    setting = Setting(
+        architectures=options.architectures,
+        batch_sizes=options.batch_sizes or ((8,) if options.device == "cpu" else (128,)),
+        device=options.device,
+        threads=options.threads,
+        precision=options.precision,
+        batches=options.batches,
+        warmup_batches=options.warmup_batches,
+    )
+    try:
+        if options.batches <= options.warmup_batches:
+            raise PeerError(
+                f"--batches={options.batches}: counts the {options.warmup_batches} warm-up "
+                "batches in, so it must be larger"
+            )
+        rounds, context = measure(options.binary, setting, options.rounds)
+        if options.output:
+            text = json.dumps(ratio_results.document(rounds, setting, context), indent=1)
+            options.output.write_text(text + "\n", encoding="utf-8")
+    except (PeerError, OSError) as error:
+        print(f"inference_ratio.py: {error}", file=sys.stderr)
+        return 2
+    found = ratios(rounds, setting)
+    show(found, setting, options.max_ratio)
+    return exit_code(found, options.max_ratio)
+
+
+def measure(binary: Path, setting: Setting, count: int) -> tuple[list[Round], dict]:
+    """`count` rounds, and the context of our program."""
+    if not binary.is_file():
+        raise PeerError(f"{binary}: no such program; build it, or name it with --binary")
+    rounds: list[Round] = []
+    context: dict = {}
+    for index in range(count):
+        if sys.stderr.isatty():
+            print(f"Round {index + 1} of {count}", file=sys.stderr)
+        if index % 2 == 0:
+            ours, context = our_inference.run(binary, setting)
+            python = torch_inference.run(setting)
+        else:
+            python = torch_inference.run(setting)
+            ours, context = our_inference.run(binary, setting)
+        rounds.append(Round(ours, python))
+    return rounds, context
+
+
+def show(found: list[Ratio], setting: Setting, max_ratio: float | None) -> None:
+    where = f"cpu, {setting.threads} threads" if setting.device == "cpu" else setting.device
+    table = Table(title=f"Inference, {where}, precision {setting.precision}: median per batch")
+    for column in ("Network", "Batch"):
+        table.add_column(column)
+    for column in ("Ours (ms)", "Python (ms)", "Ours / Python", "Rounds, min to max"):
+        table.add_column(column, justify="right")
+    for ratio in found:
+        if ratio.error:
+            table.add_row(ratio.architecture, str(ratio.batch), "", "", "failed", ratio.error)
+            continue
+        mark = " (too slow)" if max_ratio is not None and ratio.median > max_ratio else ""
+        table.add_row(
+            ratio.architecture,
+            str(ratio.batch),
+            f"{1e3 * ratio.ours:.2f}",
+            f"{1e3 * ratio.python:.2f}",
+            f"{ratio.median:.3f}{mark}",
+            f"{min(ratio.rounds):.3f} to {max(ratio.rounds):.3f}",
+        )
+    # A log has no width of its own; keep every column whole there.
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inference_ratio.py",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--binary", type=Path, default=_BINARY, help="model_search_bench (default: %(default)s)")
+    add("--architectures", type=_names, default=("resnet18", "resnet50"), metavar="LIST")
+    add("--batch_sizes", type=_sizes, metavar="LIST", help="default: 8 on cpu, 128 on cuda")
+    add("--device", choices=("cpu", "cuda"), default="cpu")
+    add("--threads", type=_positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
+    add("--precision", choices=("torch", "fp32"), default="torch")
+    add("--rounds", type=_positive, default=5)
+    add("--batches", type=_positive, default=25, help="per round, warm-up included")
+    add("--warmup_batches", type=_positive, default=5)
+    add("--max-ratio", type=float, metavar="R", help="exit with 1 when a median ratio exceeds R")
+    add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
+    return parser
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_positive(part) for part in text.split(","))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The grammar of benchmark names, the key of every baseline.
+
+`<Step>/<subject>/<configuration>/<device>/<key>=<value>.../batch:<n>/manual_time`; the subjects
+`images` and `text` have no configuration.
+"""
+
+import re
+from dataclasses import dataclass
+
+_DEVICE = re.compile(r"cpu|cuda\d*")
+
+
+@dataclass(frozen=True)
+class BenchmarkName:
+    """One parsed name; `keys` stays in the order written, `batch` is None where a step has none."""
+
+    step: str
+    subject: str
+    configuration: str | None
+    device: str
+    keys: tuple[tuple[str, str], ...]
+    batch: int | None
+
+    def key(self, name: str) -> str | None:
+        return dict(self.keys).get(name)
+
+
+def parse(name: str) -> BenchmarkName | None:
+    """The parts of a name, or None for a name that does not follow the grammar."""
+    parts = name.split("/")
+    device = next((i for i in (2, 3) if i < len(parts) and _DEVICE.fullmatch(parts[i])), None)
+    if device is None or not all(parts[:device]):
+        return None
+    keys: list[tuple[str, str]] = []
+    batch = None
+    for part in parts[device + 1 :]:
+        if "=" in part:
+            key, value = part.split("=", 1)
+            keys.append((key, value))
+        elif re.fullmatch(r"batch:\d+", part):
+            batch = int(part.removeprefix("batch:"))
+    configuration = parts[2] if device == 3 else None
+    return BenchmarkName(parts[0], parts[1], configuration, parts[device], tuple(keys), batch)

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of tools/report.py. Exit codes: 0 written, 2 unreadable input or output."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from reporting import reader
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="report.py",
+        description="Write a Markdown report with plots from results of model_search_bench.",
+    )
+    parser.add_argument(
+        "results", nargs="+", type=Path, metavar="RESULTS.json", help="Google Benchmark JSON files"
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the report"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        results = reader.read(options.results)
+        # Import late: matplotlib takes a second, and a wrong file name should be told at once.
+        from reporting.rendering import render
+
+        report = render(results, options.output)
+    except reader.UnreadableResults as error:
+        print(f"report.py: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"report.py: {error.filename or options.output}: {error.strerror}", file=sys.stderr)
+        return 2
+    for sentence in report.sentences:
+        print(sentence)
+    failed = len(results.failed)
+    if failed:
+        print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")
+    print(f"Report: {report.path} ({len(report.images)} plots)")
+    return 0
