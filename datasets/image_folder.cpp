@@ -13,7 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+bool is_hidden(const fs::path& path) {
+  return path.filename().native().starts_with('.');
+}
 
 bool has_image_extension(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -108,8 +110,12 @@ std::string hash_files(const ImageFolder& folder, bool with_times) {
 
 }  // namespace
 
-std::string ImageFolder::identity() const { return hash_files(*this, false); }
-std::string ImageFolder::cache_identity() const { return hash_files(*this, true); }
+std::string ImageFolder::identity() const {
+  return hash_files(*this, false);
+}
+std::string ImageFolder::cache_identity() const {
+  return hash_files(*this, true);
+}
 
 ImageFolder list_image_folder(const fs::path& directory, const std::string& split) {
   require_split(directory, split);

@@ -33,8 +33,7 @@ void require_intact_jpeg(std::span<const std::byte> file) {
   while (position + 1 < file.size()) {
     // Between segments and inside entropy-coded data alike, the next marker is the next 0xFF
     // that is followed by neither 0 (stuffing), 0xFF (fill) nor a restart marker.
-    const void* found =
-        std::memchr(file.data() + position, 0xFF, file.size() - position - 1);
+    const void* found = std::memchr(file.data() + position, 0xFF, file.size() - position - 1);
     if (found == nullptr) break;
     position = static_cast<std::size_t>(static_cast<const std::byte*>(found) - file.data()) + 1;
     const auto code = std::to_integer<unsigned>(file[position]);

@@ -20,15 +20,15 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
 }  // namespace
 
 ImageSource::ImageSource(ImageFolder folder, std::string_view decoder, Preprocessing preprocessing)
-    : folder_(std::move(folder)),
-      preprocessing_(preprocessing),
-      decoder_(make_decoder(decoder)) {}
+    : folder_(std::move(folder)), preprocessing_(preprocessing), decoder_(make_decoder(decoder)) {}
 
 ItemShape ImageSource::shape() const {
   return {{3, preprocessing_.crop, preprocessing_.crop}, sizeof(float)};
 }
 
-std::int64_t ImageSource::label(std::size_t index) const { return folder_.images.at(index).label; }
+std::int64_t ImageSource::label(std::size_t index) const {
+  return folder_.images.at(index).label;
+}
 
 ReadSeconds ImageSource::read(std::size_t index, std::span<std::byte> out) const {
   if (out.size() != shape().bytes()) {

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <new>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -40,14 +42,23 @@ struct Loader::State {
       slot.data = options.allocate(options.batch_size * item_bytes);
       slot.labels.resize(options.batch_size);
     }
-    for (std::size_t i = 0; i < options.workers; ++i) workers.emplace_back([this] { work(); });
+    try {
+      for (std::size_t i = 0; i < options.workers; ++i) workers.emplace_back([this] { work(); });
+    } catch (const std::system_error& failure) {
+      stop();
+      throw std::runtime_error("cannot start " + std::to_string(options.workers) +
+                               " loader workers: " + failure.what());
+    }
   }
 
-  ~State() {
+  // `workers` is the last member, so it joins before anything else goes.
+  ~State() { stop(); }
+
+  void stop() {
     const std::lock_guard lock(mutex);
     stopping = true;
     work_allowed.notify_all();
-  }  // `workers` is the last member, so it joins before anything else goes.
+  }
 
   [[nodiscard]] std::size_t size_of(std::size_t batch) const {
     return std::min(options.batch_size, options.items - batch * options.batch_size);
@@ -127,7 +138,9 @@ Loader::Loader(const ItemSource& source, LoaderOptions options)
 
 Loader::~Loader() = default;
 
-std::size_t Loader::batches() const { return state_->batch_count; }
+std::size_t Loader::batches() const {
+  return state_->batch_count;
+}
 
 std::optional<Batch> Loader::next() {
   State& state = *state_;
@@ -138,9 +151,8 @@ std::optional<Batch> Loader::next() {
   State::Slot& slot = state.slot_of(batch);
   state.waiting = true;
   state.work_allowed.notify_all();
-  state.batch_settled.wait(lock, [&] {
-    return slot.finished == size || (state.error && state.in_flight == 0);
-  });
+  state.batch_settled.wait(
+      lock, [&] { return slot.finished == size || (state.error && state.in_flight == 0); });
   state.waiting = false;
   if (slot.finished != size) std::rethrow_exception(state.error);
 

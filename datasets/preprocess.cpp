@@ -27,8 +27,7 @@ void require_valid(const Image& image, const Preprocessing& settings, std::size_
   const auto expected = static_cast<std::size_t>(3 * settings.crop * settings.crop);
   if (out_size != expected) {
     throw std::invalid_argument("preprocess writes " + std::to_string(expected) +
-                                " values, but the output has room for " +
-                                std::to_string(out_size));
+                                " values, but the output has room for " + std::to_string(out_size));
   }
   const bool has_pixels = image.width > 0 && image.height > 0;
   if (!has_pixels || image.pixels.size() != static_cast<std::size_t>(image.width) *

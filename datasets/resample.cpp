@@ -38,7 +38,8 @@ struct Axis {
     exact.resize(taps);
     for (std::int64_t i = 0; i < count; ++i) {
       const double center = (static_cast<double>(first_out + i) + 0.5) * scale;
-      const auto first = std::max<std::int64_t>(static_cast<std::int64_t>(center - support + 0.5), 0);
+      const auto first =
+          std::max<std::int64_t>(static_cast<std::int64_t>(center - support + 0.5), 0);
       const auto end = std::min(static_cast<std::int64_t>(center + support + 0.5), in_size);
       const auto size = static_cast<std::size_t>(end - first);
       double sum = 0;

@@ -40,6 +40,8 @@ class StbDecoder : public Decoder {
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_stb_decoder() { return std::make_unique<StbDecoder>(); }
+std::unique_ptr<Decoder> make_stb_decoder() {
+  return std::make_unique<StbDecoder>();
+}
 
 }  // namespace model_search

@@ -47,4 +47,8 @@ find_package(Torch 2.11 REQUIRED)
 
 add_library(libtorch INTERFACE)
 target_link_libraries(libtorch INTERFACE ${TORCH_LIBRARIES})
+# libtorch.so exports parts of std::filesystem from the compiler it was built with, some of them
+# unusable (remove_all() jumps to address 0). The system's libstdc++ must be searched first.
+target_link_options(libtorch INTERFACE
+  "LINKER:--push-state,--no-as-needed" -lstdc++ "LINKER:--pop-state")
 get_filename_component(MODEL_SEARCH_TORCH_FOLDER "${TORCH_INSTALL_PREFIX}" ABSOLUTE)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/default_dataset.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "datasets/file_bytes.h"
+#include "datasets/seeded_noise.h"
+#include "datasets/stb_encoder.h"
+#include "datasets/synthetic_photograph.h"
+
+namespace model_search {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kGeneratorVersion = 1;  // Raise it whenever the bytes of a photograph change.
+constexpr int kQuality = 90;
+
+struct Photograph {
+  const PhotographStyle* style;
+  fs::path path;
+  std::uint64_t seed;
+};
+
+/// Held by the process that generates. The system drops it when the process dies, so what an
+/// interrupted run left can be told from what another process is writing.
+class FolderLock {
+ public:
+  explicit FolderLock(const fs::path& path)
+      : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    int result = -1;
+    if (descriptor_ >= 0) {
+      do {
+        result = ::flock(descriptor_, LOCK_EX);
+      } while (result != 0 && errno == EINTR);
+    }
+    if (result == 0) return;
+    const int error = errno;
+    if (descriptor_ >= 0) ::close(descriptor_);
+    throw std::runtime_error("cannot lock '" + path.string() +
+                             "': " + std::generic_category().message(error));
+  }
+  ~FolderLock() { ::close(descriptor_); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+std::vector<Photograph> plan(const fs::path& folder, const DefaultDataset& settings) {
+  std::vector<Photograph> photographs;
+  const auto add_split = [&](const char* split, std::uint64_t split_seed, std::size_t per_class) {
+    for (const PhotographStyle& style : photograph_styles()) {
+      const fs::path class_folder = folder / split / style.class_name;
+      fs::create_directories(class_folder);
+      const auto class_seed = static_cast<std::uint64_t>(&style - photograph_styles().data());
+      for (std::size_t i = 0; i < per_class; ++i) {
+        std::array<char, 32> ending{};
+        std::snprintf(ending.data(), ending.size(), "_%04zu.JPEG", i);
+        SeededRandom mixed(settings.seed);
+        const std::uint64_t position = (((split_seed << 8U) + class_seed) << 32U) + i;
+        photographs.push_back({&style,
+                               class_folder / (std::string(style.class_name) + ending.data()),
+                               mixed.bits() ^ SeededRandom(position).bits()});
+      }
+    }
+  };
+  add_split("train", 0, settings.train_per_class);
+  add_split("val", 1, settings.val_per_class);
+  return photographs;
+}
+
+void draw_all(const std::vector<Photograph>& photographs, std::size_t threads,
+              const GenerateProgress& progress) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;  // guards the rest: progress is reported by one thread at a time
+  std::size_t done = 0;
+  std::exception_ptr error;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < photographs.size(); i = next++) {
+        const Photograph& photograph = photographs[i];
+        write_file(photograph.path,
+                   encode_jpeg(draw_photograph(*photograph.style, photograph.seed), kQuality));
+        const std::lock_guard lock(mutex);
+        if (error) return;
+        ++done;
+        if (progress) progress(done, photographs.size());
+      }
+    } catch (...) {
+      next = photographs.size();  // The others finish the photograph in hand.
+      const std::lock_guard lock(mutex);
+      if (!error) error = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+    work();
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace
+
+fs::path ensure_default_dataset(const fs::path& cache_directory, const DefaultDataset& settings,
+                                std::size_t threads, const GenerateProgress& progress) {
+  const std::string name = "photographs-v" + std::to_string(kGeneratorVersion) + "-seed" +
+                           std::to_string(settings.seed) + "-" +
+                           std::to_string(settings.train_per_class) + "-" +
+                           std::to_string(settings.val_per_class);
+  const fs::path folder = cache_directory / name;
+  if (fs::exists(folder)) return folder;
+  const fs::path partial = cache_directory / (name + ".partial");
+  try {
+    fs::create_directories(cache_directory);
+    const FolderLock lock(cache_directory / (name + ".lock"));
+    if (fs::exists(folder)) return folder;  // Another process was first.
+    fs::remove_all(partial);                // an interrupted run's
+    try {
+      draw_all(plan(partial, settings), std::max<std::size_t>(threads, 1), progress);
+      fs::rename(partial, folder);
+    } catch (...) {
+      std::error_code ignored;  // The reason to report is the first one.
+      fs::remove_all(partial, ignored);
+      throw;
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw std::runtime_error("cannot make the default data set in '" + error.path1().string() +
+                             "': " + error.code().message());
+  }
+  return folder;
+}
+
+}  // namespace model_search
