@@ -43,6 +43,7 @@ Facts describe_options(const Options& options) {
           {"option_prefetch", std::to_string(options.prefetch)},
           {"option_cache_limit", std::to_string(options.cache_limit)},
           {"option_cores", options.cores == 0 ? "all" : std::to_string(options.cores)},
+          {"precision", joined(options.precisions)},
           {"seed", std::to_string(options.seed)}};
 }
 

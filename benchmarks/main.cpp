@@ -5,9 +5,11 @@
 
 #include <CLI/Error.hpp>
 
+#include <cctype>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/console.h"
@@ -21,11 +23,41 @@ namespace {
 /// Exit codes; the README lists them.
 enum ExitCode { all_measured = 0, some_failed = 1, bad_usage = 2, nothing_matches = 3 };
 
-bool has_flag(int argc, char** argv, const char* prefix) {
+bool has_flag(int argc, char** argv, const std::string& flag) {
   for (int i = 1; i < argc; ++i) {
-    if (std::strncmp(argv[i], prefix, std::strlen(prefix)) == 0) return true;
+    if (argv[i] == flag) return true;
   }
   return false;
+}
+
+/// The value of one of Google Benchmark's flags, from the arguments or, as it does, from the
+/// environment; empty where it is not given.
+std::string flag_value(int argc, char** argv, const std::string& flag) {
+  std::string variable = flag;
+  for (char& letter : variable) letter = static_cast<char>(std::toupper(letter));
+  const char* known = std::getenv(variable.c_str());
+  std::string value = known != nullptr ? known : "";
+  const std::string prefix = "--" + flag + "=";
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]).starts_with(prefix)) value = argv[i] + prefix.size();
+  }
+  return value;
+}
+
+/// Runs with reporters of ours where the format is one of them.
+void run_benchmarks(const std::string& format, const std::string& file_format) {
+  Console console(::isatty(STDOUT_FILENO) == 1 ? benchmark::ConsoleReporter::OO_Color
+                                               : benchmark::ConsoleReporter::OO_None);
+  FiniteJson display_json;
+  FiniteJson file_json;
+  benchmark::BenchmarkReporter* display = nullptr;  // nullptr: Google Benchmark's own
+  if (format.empty() || format == "console") display = &console;
+  if (format == "json") display = &display_json;
+  if (file_format == "json") {
+    benchmark::RunSpecifiedBenchmarks(display, &file_json);
+  } else {
+    benchmark::RunSpecifiedBenchmarks(display);
+  }
 }
 
 /// Google Benchmark's flags, with ours in front: one trial and one pass of our own sampler per
@@ -54,10 +86,14 @@ int run(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);  // Prints its own and exits.
     return all_measured;
   }
-  const bool listing = has_flag(argc, argv, "--benchmark_list_tests") &&
-                       !has_flag(argc, argv, "--benchmark_list_tests=false");
-  const bool own_format = has_flag(argc, argv, "--benchmark_format") ||
-                          std::getenv("BENCHMARK_FORMAT") != nullptr;
+  const std::string list = flag_value(argc, argv, "benchmark_list_tests");
+  const bool listing = has_flag(argc, argv, "--benchmark_list_tests") ||
+                       (!list.empty() && list != "false" && list != "0");
+  const std::string format = flag_value(argc, argv, "benchmark_format");
+  std::string file_format = flag_value(argc, argv, "benchmark_out_format");
+  if (file_format.empty()) file_format = "json";
+  // A file reporter without a file is an error of Google Benchmark's.
+  if (flag_value(argc, argv, "benchmark_out").empty()) file_format.clear();
   std::vector<char*> arguments = with_defaults(argc, argv);
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
@@ -81,16 +117,10 @@ int run(int argc, char** argv) {
   tell_devices(session.options);
   session.progress.expect(chosen.size());
   add_context(session, chosen);
-  Console console(::isatty(STDOUT_FILENO) == 1 ? benchmark::ConsoleReporter::OO_Color
-                                               : benchmark::ConsoleReporter::OO_None);
-  if (own_format) {
-    benchmark::RunSpecifiedBenchmarks();
-  } else {
-    benchmark::RunSpecifiedBenchmarks(&console);
-  }
+  run_benchmarks(format, file_format);
   if (session.active != nullptr) session.active->release();
   const std::string ranking = session.ranking.table(session.candidates.random_weights());
-  std::fputs(ranking.c_str(), own_format ? stderr : stdout);
+  std::fputs(ranking.c_str(), format.empty() || format == "console" ? stdout : stderr);
   if (session.failures > 0) {
     std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n",
                  session.failures, chosen.size());

@@ -10,8 +10,8 @@ namespace model_search {
 namespace {
 
 constexpr float kColorSpread = 0.13F;  // how far a photograph's colours leave its class's
-constexpr float kTextureContrast = 0.21F;
-constexpr float kSensorNoise = 0.105F;
+constexpr float kTextureContrast = 0.22F;
+constexpr float kSensorNoise = 0.125F;
 
 struct Point {
   float x;
@@ -42,7 +42,7 @@ struct Texture {
       : turn(Turn::of(style.direction + random.between(-0.15F, 0.15F))),
         offset{random.between(0.0F, 100.0F), random.between(0.0F, 100.0F)},
         roughness(style.roughness + random.between(0.14F, 0.24F)) {
-    const float cells = finer * style.coarseness * random.between(0.7F, 1.4F);
+    const float cells = finer * style.coarseness * random.between(0.9F, 1.7F);
     const float stretch = std::sqrt(style.stretch);
     frequency = {cells / stretch, cells * stretch};
   }
@@ -169,7 +169,7 @@ Image draw_photograph(const PhotographStyle& style, std::uint64_t seed) {
 
       const float vignette = 1.0F - 0.35F * (p.x * p.x + p.y * p.y);
       const std::uint64_t bits = random.bits();  // four times 16: of all channels, and of each
-      const float shot = 0.8F * speckle(bits >> 48U);
+      const float shot = 1.0F * speckle(bits >> 48U);
       for (std::size_t channel = 0; channel < 3; ++channel) {
         const float noise_here = sensor * (shot + 0.6F * speckle(bits >> (16U * channel)));
         const float value = color[channel] * vignette + noise_here;

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/loader.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstring>
+#include <latch>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/datasets/error_message.h"
+
+namespace model_search {
+namespace {
+
+/// Item i is the two numbers i, 10 i, its label -i; `on_read` may wait or throw.
+class Numbers : public ItemSource {
+ public:
+  explicit Numbers(std::size_t size, std::function<void(std::size_t)> on_read = {})
+      : size_(size), on_read_(std::move(on_read)) {}
+  [[nodiscard]] std::size_t size() const override { return size_; }
+  [[nodiscard]] ItemShape shape() const override { return {{2}, 4}; }
+  [[nodiscard]] std::int64_t label(std::size_t index) const override {
+    return -static_cast<std::int64_t>(index);
+  }
+  ReadSeconds read(std::size_t index, std::span<std::byte> out) const override {
+    ++reads;
+    if (on_read_) on_read_(index);
+    const std::array<std::uint32_t, 2> item{static_cast<std::uint32_t>(index),
+                                            static_cast<std::uint32_t>(10 * index)};
+    EXPECT_EQ(out.size(), sizeof(item));
+    std::memcpy(out.data(), item.data(), sizeof(item));
+    return {1, 2, 4};
+  }
+  mutable std::atomic<std::size_t> reads = 0;
+
+ private:
+  std::size_t size_;
+  std::function<void(std::size_t)> on_read_;
+};
+
+void expect_batch(const Batch& batch, std::size_t first, std::size_t size, std::size_t source) {
+  EXPECT_EQ(batch.first_item, first);
+  ASSERT_EQ(batch.size, size);
+  ASSERT_EQ(batch.labels.size(), size);
+  ASSERT_EQ(batch.data.size(), size * 8);
+  for (std::size_t i = 0; i < size; ++i) {
+    std::array<std::uint32_t, 2> item{};
+    std::memcpy(item.data(), batch.data.data() + 8 * i, sizeof(item));
+    const std::size_t index = (first + i) % source;
+    EXPECT_EQ(item[0], index);
+    EXPECT_EQ(item[1], 10 * index);
+    EXPECT_EQ(batch.labels[i], -static_cast<std::int64_t>(index));
+  }
+  EXPECT_EQ(batch.read.storage, static_cast<double>(size));
+  EXPECT_EQ(batch.read.preprocess, 4.0 * static_cast<double>(size));
+}
+
+TEST(Loader, DeliversTheSameForAnyWorkersAndPrefetch) {
+  const Numbers source(23);
+  for (const std::size_t workers : {1U, 2U, 3U, 8U}) {
+    for (const std::size_t prefetch : {0U, 1U, 2U, 5U, 40U}) {
+      Loader loader(source, {.batch_size = 4, .workers = workers, .prefetch = prefetch});
+      EXPECT_EQ(loader.batches(), 6U);
+      for (std::size_t b = 0; b < 6; ++b) {
+        const auto batch = loader.next();
+        ASSERT_TRUE(batch);
+        expect_batch(*batch, 4 * b, b == 5 ? 3 : 4, 23);
+      }
+      EXPECT_FALSE(loader.next());
+      EXPECT_FALSE(loader.next());
+    }
+  }
+}
+
+TEST(Loader, WrapsAroundAShortSource) {
+  const Numbers source(5);
+  Loader loader(source, {.batch_size = 4, .workers = 3, .items = 14});
+  for (std::size_t first = 0; first < 14; first += 4) {
+    expect_batch(loader.next().value(), first, std::min<std::size_t>(4, 14 - first), 5);
+  }
+  EXPECT_FALSE(loader.next());
+}
+
+TEST(Loader, TakesBatchesLargerThanTheSource) {
+  const Numbers source(3);
+  Loader loader(source, {.batch_size = 100, .workers = 8});
+  EXPECT_EQ(loader.batches(), 1U);
+  expect_batch(loader.next().value(), 0, 3, 3);
+}
+
+TEST(Loader, ReadsNothingBetweenTwoCallsWithoutPrefetch) {
+  const Numbers source(20);
+  Loader loader(source, {.batch_size = 4, .workers = 3, .prefetch = 0});
+  for (std::size_t b = 1; b <= 5; ++b) {
+    EXPECT_EQ(source.reads, 4 * (b - 1));
+    ASSERT_TRUE(loader.next());
+    EXPECT_EQ(source.reads, 4 * b);  // Every item of the batch, and none beyond.
+  }
+}
+
+TEST(Loader, NeverReadsFurtherAheadThanPrefetch) {
+  constexpr std::size_t batch_size = 3;
+  constexpr std::size_t prefetch = 2;
+  std::atomic<std::size_t> permitted = prefetch * batch_size;
+  std::atomic<bool> exceeded = false;
+  const Numbers source(300, [&](std::size_t index) {
+    if (index >= permitted) exceeded = true;
+  });
+  Loader loader(source, {.batch_size = batch_size, .workers = 4, .prefetch = prefetch});
+  for (std::size_t b = 0; b < 100; ++b) {
+    permitted = (b + 1 + prefetch) * batch_size;
+    ASSERT_TRUE(loader.next());
+  }
+  EXPECT_FALSE(exceeded);
+}
+
+TEST(Loader, ReadsAheadWhileTheConsumerIsBusy) {
+  std::latch two_batches(6);  // Waits for ever where the loader does not read ahead.
+  const Numbers source(30, [&](std::size_t index) {
+    if (index < 6) two_batches.count_down();
+  });
+  Loader loader(source, {.batch_size = 3, .workers = 1, .prefetch = 2});
+  two_batches.wait();
+  ASSERT_TRUE(loader.next());
+}
+
+TEST(Loader, PutsAllWorkersOnTheOldestBatch) {
+  std::latch together(4);  // Waits for ever unless four threads read one batch.
+  const Numbers source(8, [&](std::size_t index) {
+    if (index < 4) together.arrive_and_wait();
+  });
+  Loader loader(source, {.batch_size = 4, .workers = 4, .prefetch = 0});
+  expect_batch(loader.next().value(), 0, 4, 8);
+}
+
+TEST(Loader, AllocatesPrefetchPlusOneBuffers) {
+  const Numbers source(100);
+  std::vector<std::size_t> sizes;
+  LoaderOptions options{.batch_size = 5, .workers = 2, .prefetch = 3};
+  options.allocate = [&](std::size_t bytes) {
+    sizes.push_back(bytes);
+    return allocate_pageable(bytes);
+  };
+  Loader loader(source, options);
+  while (loader.next()) {
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{40, 40, 40, 40}));
+}
+
+TEST(Loader, ThrowsTheFirstErrorInItsPlaceAndAgain) {
+  for (const std::size_t workers : {1U, 2U, 8U}) {
+    for (const std::size_t prefetch : {0U, 1U, 4U}) {
+      const Numbers source(40, [](std::size_t index) {
+        if (index >= 13 && index % 2 == 1) {
+          throw std::runtime_error("cannot read item " + std::to_string(index));
+        }
+      });
+      Loader loader(source, {.batch_size = 4, .workers = workers, .prefetch = prefetch});
+      for (std::size_t b = 0; b < 3; ++b) expect_batch(loader.next().value(), 4 * b, 4, 40);
+      for (int again = 0; again < 3; ++again) {
+        EXPECT_EQ(message_of<std::runtime_error>([&] { (void)loader.next(); }),
+                  "cannot read item 13");
+      }
+    }
+  }
+}
+
+TEST(Loader, StopsWithWorkInFlight) {
+  for (std::size_t round = 0; round < 50; ++round) {
+    std::latch begun(1);
+    std::atomic_flag first = ATOMIC_FLAG_INIT;
+    const Numbers source(1000, [&](std::size_t) {
+      if (!first.test_and_set()) begun.count_down();
+      std::this_thread::yield();
+    });
+    Loader loader(source, {.batch_size = 8, .workers = 4, .prefetch = 3});
+    begun.wait();
+    for (std::size_t b = 0; b < round % 3; ++b) ASSERT_TRUE(loader.next());
+  }
+}
+
+TEST(Loader, StopsWithoutEverBeingAsked) {
+  const Numbers source(10);
+  for (const std::size_t prefetch : {0U, 2U, 100U}) {
+    const Loader loader(source, {.batch_size = 2, .workers = 4, .prefetch = prefetch});
+  }
+}
+
+TEST(Loader, RefusesZeros) {
+  const Numbers source(3);
+  EXPECT_THROW(Loader(source, {.batch_size = 0}), std::invalid_argument);
+  EXPECT_THROW(Loader(source, {.workers = 0}), std::invalid_argument);
+  EXPECT_THROW(Loader(Numbers(0), {}), std::invalid_argument);
+}
+
+TEST(AllocatePageable, IsAligned) {
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(allocate_pageable(100).get()) % 64, 0U);
+}
+
+}  // namespace
+}  // namespace model_search
