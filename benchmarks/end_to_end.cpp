@@ -39,6 +39,11 @@ class EndToEnd : public NetworkFixture {
     for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = items_->label(i);
     (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
     warm_up();
+    const HostClock pinning;
+    if (device().is_cuda() && extraction_settings().pinned) {
+      prepare_buffers(*source_, extraction_settings());
+    }
+    pin_seconds_ = pinning.seconds();
   }
 
   Row measure() override {
@@ -78,6 +83,7 @@ class EndToEnd : public NetworkFixture {
     counters["accuracy"] = result.accuracy;
     counters["loss"] = result.loss;
     counters["converged"] = result.converged ? 1 : 0;
+    if (device().is_cuda()) counters["pin_seconds"] = pin_seconds_;
     add_work(row);
     add_peak_bytes(row);
     note(row, result, extraction.features);
@@ -112,10 +118,10 @@ class EndToEnd : public NetworkFixture {
 
   /// What other rows, the ranking and --features_dir need of this one.
   void note(Row& row, const ProbeResult& result, const at::Tensor& features) const {
-    Combination settings = combination();
-    settings.subject = "*";
-    settings.configuration = "*";
-    session().ranking.add({combination().subject, combination().configuration, settings.name(),
+    // What can change features or score; rows that differ in other settings rank together.
+    const std::string settings = combination().device + ", decoder " + decoder() +
+                                 ", precision " + precision() + ", probe " + probe_.kind;
+    session().ranking.add({combination().subject, combination().configuration, settings,
                            result.accuracy, result.loss, row.seconds});
     Combination full = combination();
     full.configuration = "full";
@@ -153,6 +159,7 @@ class EndToEnd : public NetworkFixture {
   std::shared_ptr<const ItemSource> source_;
   std::vector<std::int64_t> labels_;
   double build_seconds_ = 0;
+  double pin_seconds_ = 0;
 };
 
 }  // namespace

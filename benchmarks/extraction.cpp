@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "datasets/loader.h"
@@ -31,6 +32,19 @@ at::Tensor tensor_of(const Batch& batch, const ItemShape& shape) {
   return at::from_blob(batch.data.data(), sizes, at::TensorOptions(at::kFloat));
 }
 
+}  // namespace
+
+void prepare_buffers(const ItemSource& source, const ExtractionSettings& settings) {
+  const LoaderOptions loading = loader_options(settings);
+  const std::size_t batches = (source.size() + settings.batch - 1) / settings.batch;
+  std::vector<BatchMemory> buffers(std::min(loading.prefetch + 1, batches));
+  for (BatchMemory& buffer : buffers) {
+    buffer = loading.allocate(settings.batch * source.shape().bytes());
+  }
+}
+
+namespace {
+
 at::Tensor copy_to(const Device& device, const at::Tensor& host, bool pinned) {
   at::Tensor target = at::empty(host.sizes(), host.options().device(device.torch()));
   target.copy_(host, /*non_blocking=*/pinned);
@@ -46,11 +60,11 @@ Extraction extract_serially(const ItemSource& source, const Network& network,
   std::vector<at::Tensor> features;
   const HostClock elapsed;
   const HostClock starting;
-  Loader loader(source, loader_options(settings));
+  std::optional<Loader> loader(std::in_place, source, loader_options(settings));
   result.load_data = starting.seconds();
   while (true) {
     const HostClock loading;
-    const std::optional<Batch> batch = loader.next();
+    const std::optional<Batch> batch = loader->next();
     result.load_data += loading.seconds();
     if (!batch) break;
     at::Tensor input = tensor_of(*batch, source.shape());
@@ -67,6 +81,10 @@ Extraction extract_serially(const ItemSource& source, const Network& network,
     ++result.batches;
   }
   result.elapsed = elapsed.seconds();
+  // Stopping the workers and giving back their memory is a part of loading.
+  const HostClock stopping;
+  loader.reset();
+  result.load_data += stopping.seconds();
   result.features = at::cat(features);
   return result;
 }
@@ -80,12 +98,12 @@ Extraction extract_with_prefetch(const ItemSource& source, const Network& networ
   Stopwatch stopwatch(settings.device, 3 * batches);
   std::vector<at::Tensor> features;
   Extraction result;
-  double waited = 0;
   const HostClock elapsed;
-  Loader loader(source, loading);
+  std::optional<Loader> loader(std::in_place, source, loading);
+  double waited = elapsed.seconds();
   while (true) {
     const HostClock waiting;
-    const std::optional<Batch> batch = loader.next();
+    const std::optional<Batch> batch = loader->next();
     waited += waiting.seconds();
     if (!batch) break;
     at::Tensor input = tensor_of(*batch, source.shape());
@@ -110,6 +128,9 @@ Extraction extract_with_prefetch(const ItemSource& source, const Network& networ
   // in which it did neither copy nor compute was lost to waiting.
   const double idle = result.elapsed - result.data_to_device - result.inference;
   result.load_data = std::clamp(waited, 0.0, std::max(0.0, idle));
+  const HostClock stopping;
+  loader.reset();
+  result.load_data += stopping.seconds();
   result.features = at::cat(features);
   return result;
 }

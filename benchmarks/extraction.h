@@ -30,6 +30,10 @@ struct Extraction {
   std::size_t batches = 0;
 };
 
+/// Pins the batch buffers that an extraction will use and gives them back to the caching
+/// allocator, so that the extraction finds them there: pinning is done once for a whole search.
+void prepare_buffers(const ItemSource& source, const ExtractionSettings& settings);
+
 /// Each step finishes, synchronised, before the next one begins; nothing is read ahead.
 [[nodiscard]] Extraction extract_serially(const ItemSource& source, const Network& network,
                                           const ExtractionSettings& settings);

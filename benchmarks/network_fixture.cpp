@@ -14,6 +14,7 @@ namespace model_search {
 namespace {
 
 constexpr std::int64_t checked_items = 4;
+constexpr double cpu_tolerance = 1e-5;
 
 /// Largest relative distance of an item: |a - b| / |b|.
 double distance(const at::Tensor& a, const at::Tensor& b) {
@@ -42,22 +43,33 @@ void NetworkFixture::check_features(const Network& network) const {
                           combination().device + "/" + precision();
   if (session().checked.contains(key)) return;
   Candidates& candidates = session().candidates;
-  const StageRange full = full_range(architecture());
-  const at::Tensor expected = candidates.build(combination().subject, full, Device{"cpu"})
-                                  .forward(session().data.images(decoder(), checked_items));
-  const at::Tensor got = network.forward(activations_at_cut(checked_items)).cpu();
-  const double difference = distance(got, expected);
-  const double tolerance = device().is_cuda() ? precision_tolerance(precision()) : 1e-5;
-  // Negated, so that a NaN fails.
-  if (!(difference <= tolerance)) {
+  const at::Tensor expected =
+      candidates.build(combination().subject, full_range(architecture()), Device{"cpu"})
+          .forward(session().data.images(decoder(), checked_items));
+  const auto require = [this](const at::Tensor& got, const at::Tensor& reference, double tolerance,
+                              const std::string& what) {
+    const double difference = distance(got.cpu(), reference.cpu());
+    // Negated, so that a NaN fails.
+    if (difference <= tolerance) return;
     throw std::runtime_error("features of " + combination().subject + " " +
                              combination().configuration + " on " + combination().device +
-                             " differ from the full network's on the CPU by " +
-                             std::to_string(difference) + " (relative, worst of " +
-                             std::to_string(checked_items) + " items); at most " +
-                             std::to_string(tolerance) + " was expected");
+                             " differ from " + what + " by " + std::to_string(difference) +
+                             " (relative, worst of " + std::to_string(checked_items) +
+                             " items); at most " + std::to_string(tolerance) + " was expected");
+  };
+  if (!device().is_cuda()) {
+    require(network.forward(activations_at_cut(checked_items)), expected, cpu_tolerance,
+            "the full network's");
+  } else {
+    // First that the network is the right one, in strict float32; then what its precision loses.
+    apply_precision("fp32");
+    const at::Tensor strict = network.forward(activations_at_cut(checked_items));
+    require(strict, expected, precision_tolerance("fp32"), "the full network's on the CPU");
+    apply_precision(precision());
+    require(network.forward(activations_at_cut(checked_items)), strict,
+            precision_tolerance(precision()), "those in strict float32");
   }
-  session().checked[key] = difference;
+  session().checked.insert(key);
 }
 
 void NetworkFixture::add_work(Row& row) const {

@@ -20,8 +20,9 @@ class NetworkFixture : public StepFixture {
   /// from them, [count, ...], in pieces of at most `piece` items.
   [[nodiscard]] at::Tensor activations_at_cut(std::int64_t count, std::int64_t piece = 0) const;
   /// Compares the features of `network` for a few items with those of the full network on the
-  /// CPU; throws std::runtime_error that says what was expected and what came where they differ
-  /// by more than the precision's tolerance. Once per network, cut, device and precision.
+  /// CPU (on a GPU in strict float32 first, then in its own precision against those); throws
+  /// std::runtime_error that says what was expected and what came where they differ by more than
+  /// the tolerance. Once per network, cut, device and precision.
   void check_features(const Network& network) const;
   /// macs and params of the configuration, and their shares of the full network.
   void add_work(Row& row) const;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <set>
 
 namespace model_search {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 struct Line {
   std::string subject;
   std::string configurations;
+  std::set<std::string> seen;
   double accuracy = 0;
   double lowest = 0;
   double loss = 0;
@@ -25,11 +27,13 @@ std::vector<Line> lines_of(const std::vector<const Quality*>& rows) {
     auto line = std::find_if(lines.begin(), lines.end(),
                              [row](const Line& known) { return known.subject == row->subject; });
     if (line == lines.end()) {
-      lines.push_back({row->subject, row->configuration, row->accuracy, row->accuracy, row->loss,
-                       row->seconds});
+      lines.push_back({row->subject, row->configuration, {row->configuration}, row->accuracy,
+                       row->accuracy, row->loss, row->seconds});
       continue;
     }
-    line->configurations += ", " + row->configuration;
+    if (line->seen.insert(row->configuration).second) {
+      line->configurations += ", " + row->configuration;
+    }
     line->lowest = std::min(line->lowest, row->accuracy);
     line->accuracy = std::max(line->accuracy, row->accuracy);
     line->seconds = std::min(line->seconds, row->seconds);
@@ -56,7 +60,7 @@ std::string Ranking::table(bool random_weights) const {
                     "%3d. %-20s accuracy %5.1f %%  loss %.4f  fastest %.2f s  (%s)%s\n", ++place,
                     line.subject.c_str(), 100 * line.accuracy, line.loss, line.seconds,
                     line.configurations.c_str(),
-                    line.lowest < line.accuracy ? "  accuracies of its configurations differ" : "");
+                    line.lowest < line.accuracy ? "  accuracies of its rows differ" : "");
       text += buffer.data();
     }
   }

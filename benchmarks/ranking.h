@@ -10,7 +10,7 @@ namespace model_search {
 struct Quality {
   std::string subject;
   std::string configuration;
-  std::string settings;  ///< the rest of the row's name: rows are ranked among equals
+  std::string settings;  ///< what else changes features or score: rows are ranked among equals
   double accuracy = 0;
   double loss = 0;
   double seconds = 0;

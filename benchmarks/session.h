@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "benchmarks/candidates.h"
@@ -45,7 +46,7 @@ struct Session {
   /// saves is told against them.
   std::map<std::string, double> full_seconds;
   /// Combinations that were checked against the reference and found equal.
-  std::map<std::string, double> checked;
+  std::set<std::string> checked;
   std::size_t failures = 0;
 };
 

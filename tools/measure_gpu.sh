@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures a GPU baseline as those in reports/baselines/ were measured: all steps for the five
+# ResNets over 2,048 real photographs, then Inference beside Python's eager networks.
+#
+#   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages: tests steps peers (default: all)
+#
+# MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
+shift
+stages=("${@:-tests steps peers}")
+binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
+python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
+cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
+mkdir -p "$output" "$cache"
+
+for stage in ${stages[*]}; do
+  case $stage in
+    tests)
+      "$(dirname "$binary")/resnet_gpu_test"
+      ;;
+    steps)
+      [ -d "$cache/photographs/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/photographs"
+      # Prefetch is measured at the study's batch size of 128, the serial mode at all three.
+      "$binary" --data_dir="$cache/photographs" --cache_dir="$cache" --devices=cuda \
+        --batch_sizes=32,128,512 --time_budget=6 --transfers=pinned,pageable \
+        --benchmark_filter='-transfer=pageable.*mode=|mode=.*transfer=pageable|mode=prefetch.*batch:(32|512)/' \
+        --benchmark_out="$output/resnets.json" --benchmark_out_format=json
+      ;;
+    peers)
+      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
+        --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
+        --batch_sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
+      ;;
+    *)
+      echo "stage '$stage' is unknown; choices: tests, steps, peers" >&2
+      exit 2
+      ;;
+  esac
+done
