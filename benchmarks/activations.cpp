@@ -24,8 +24,7 @@ void build(Session& session, const ActivationRequest& request, const ItemSource&
       activation_key(session, request, source.size()),
       {session.candidates.output_shape(request.subject, request.range)}, source.size());
   const HostClock clock;
-  const Network network =
-      session.candidates.build(request.subject, request.range, request.device);
+  const Network network = session.candidates.build(request.subject, request.range, request.device);
   LoaderOptions loading;
   loading.batch_size = request.batch;
   loading.workers = request.workers;
@@ -39,15 +38,16 @@ void build(Session& session, const ActivationRequest& request, const ItemSource&
         at::from_blob(batch->data.data(), shape, at::TensorOptions(at::kFloat));
     const at::Tensor activations =
         network.forward(images.to(request.device.torch())).cpu().contiguous();
-    writer->append({static_cast<const std::byte*>(activations.const_data_ptr()),
-                    activations.nbytes()});
+    writer->append(
+        {static_cast<const std::byte*>(activations.const_data_ptr()), activations.nbytes()});
   }
   writer->finish(clock.seconds());
 }
 
 }  // namespace
 
-ActivationKey activation_key(Session& session, const ActivationRequest& request, std::size_t items) {
+ActivationKey activation_key(Session& session, const ActivationRequest& request,
+                             std::size_t items) {
   const Architecture& architecture = find_architecture(request.subject);
   const std::shared_ptr<const ImageSource> source = session.data.source(request.decoder);
   ActivationKey key;

@@ -46,6 +46,7 @@ struct CachedActivations {
 /// Finds the entry (of exactly these items, or of all items), or builds it: the range of stages
 /// runs over the photographs and what it computes is written. An entry that would exceed
 /// --cache_limit is refused before any work.
-[[nodiscard]] CachedActivations ensure_activations(Session& session, const ActivationRequest& request);
+[[nodiscard]] CachedActivations ensure_activations(Session& session,
+                                                   const ActivationRequest& request);
 
 }  // namespace model_search

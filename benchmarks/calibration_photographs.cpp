@@ -25,8 +25,8 @@ constexpr std::uint64_t seed = 0x63616c6962726174ULL;
 at::Tensor calibration_photographs(std::size_t threads) {
   const Preprocessing settings;
   const auto item_values = static_cast<std::size_t>(3 * settings.crop * settings.crop);
-  at::Tensor batch = at::empty(
-      {static_cast<std::int64_t>(items), 3, settings.crop, settings.crop}, at::TensorOptions(at::kFloat));
+  at::Tensor batch = at::empty({static_cast<std::int64_t>(items), 3, settings.crop, settings.crop},
+                               at::TensorOptions(at::kFloat));
   auto* values = static_cast<float*>(batch.data_ptr());
   const std::span<const PhotographStyle> styles = photograph_styles();
   std::atomic<std::size_t> next{0};

@@ -84,8 +84,8 @@ std::string Candidates::describe_weights(const std::string& subject) {
          hash(subject, full_range(find_architecture(subject)));
 }
 
-Network Candidates::build(const std::string& subject, const StageRange& range,
-                          const Device& device, LoadSeconds* seconds) {
+Network Candidates::build(const std::string& subject, const StageRange& range, const Device& device,
+                          LoadSeconds* seconds) {
   const Architecture& architecture = find_architecture(subject);
   const SafetensorsFile file(checkpoint(subject).path());
   CheckpointSource host(file);

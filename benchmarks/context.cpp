@@ -11,8 +11,12 @@
 namespace model_search {
 namespace {
 
-std::string text_of(const std::string& word) { return word; }
-std::string text_of(std::int64_t number) { return std::to_string(number); }
+std::string text_of(const std::string& word) {
+  return word;
+}
+std::string text_of(std::int64_t number) {
+  return std::to_string(number);
+}
 
 template <typename Values>
 std::string joined(const Values& values) {
@@ -49,9 +53,8 @@ Facts describe_options(const Options& options) {
 
 Facts describe_data(Session& session) {
   const ImageFolder& folder = session.data.folder();
-  Facts facts{{"data", session.options.data_dir.empty()
-                           ? "embedded default (generated)"
-                           : folder.directory.filename().string()},
+  Facts facts{{"data", session.options.data_dir.empty() ? "embedded default (generated)"
+                                                        : folder.directory.filename().string()},
               {"data_identity", folder.identity()},
               {"data_split", folder.split},
               {"data_images", std::to_string(folder.images.size())},

@@ -58,7 +58,8 @@ class DataToDevice : public StepFixture {
   }
 
  private:
-  static constexpr std::size_t buffers = 2;  ///< in turn, so that no copy waits for another's target
+  static constexpr std::size_t buffers =
+      2;  ///< in turn, so that no copy waits for another's target
   bool pinned_ = true;
   std::array<BatchMemory, buffers> memory_;
   std::array<at::Tensor, buffers> host_;
@@ -67,8 +68,7 @@ class DataToDevice : public StepFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_data_to_device(Session& session,
-                                                 const Combination& combination) {
+std::unique_ptr<StepFixture> make_data_to_device(Session& session, const Combination& combination) {
   return std::make_unique<DataToDevice>(session, combination);
 }
 

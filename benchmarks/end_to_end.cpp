@@ -29,9 +29,9 @@ class EndToEnd : public NetworkFixture {
     source_ = items_;
     if (!configuration().full()) {
       const CachedActivations cached = ensure_activations(
-          session(), {combination().subject, configuration().trunk(architecture()), device(),
-                      decoder(), precision(), workers(), batch(),
-                      static_cast<std::size_t>(options().items)});
+          session(),
+          {combination().subject, configuration().trunk(architecture()), device(), decoder(),
+           precision(), workers(), batch(), static_cast<std::size_t>(options().items)});
       source_ = cached.source;
       build_seconds_ = cached.build_seconds;
     }
@@ -59,8 +59,8 @@ class EndToEnd : public NetworkFixture {
                                             : extract_serially(*source_, network, settings);
     const HostClock scoring;
     const ProbeData data = split_features(extraction.features, labels_, options().seed);
-    const ProbeResult result = run_probe(data.train, data.train_labels, data.test,
-                                         data.test_labels, data.classes, probe_);
+    const ProbeResult result =
+        run_probe(data.train, data.train_labels, data.test, data.test_labels, data.classes, probe_);
     const double score = scoring.seconds();
     const double end_to_end = elapsed.seconds();
 
@@ -73,8 +73,8 @@ class EndToEnd : public NetworkFixture {
     counters["data_to_device"] = extraction.data_to_device;
     counters["inference"] = extraction.inference;
     counters["score"] = score;
-    counters["other"] = end_to_end - load_model - extraction.load_data -
-                        extraction.data_to_device - extraction.inference - score;
+    counters["other"] = end_to_end - load_model - extraction.load_data - extraction.data_to_device -
+                        extraction.inference - score;
     counters["extract_seconds"] = extraction.elapsed;
     counters["items"] = static_cast<double>(labels_.size());
     counters["items_per_second"] = static_cast<double>(labels_.size()) / end_to_end;
@@ -109,8 +109,7 @@ class EndToEnd : public NetworkFixture {
   /// One batch through the network, checked against the reference: libraries load their kernels
   /// with the first batch of a process, and no candidate but the first would pay for that.
   void warm_up() const {
-    const Network network =
-        session().candidates.build(combination().subject, range_, device());
+    const Network network = session().candidates.build(combination().subject, range_, device());
     check_features(network);
     (void)network.forward(activations_at_cut(static_cast<std::int64_t>(batch())));
     synchronize(device());
@@ -119,8 +118,8 @@ class EndToEnd : public NetworkFixture {
   /// What other rows, the ranking and --features_dir need of this one.
   void note(Row& row, const ProbeResult& result, const at::Tensor& features) const {
     // What can change features or score; rows that differ in other settings rank together.
-    const std::string settings = combination().device + ", decoder " + decoder() +
-                                 ", precision " + precision() + ", probe " + probe_.kind;
+    const std::string settings = combination().device + ", decoder " + decoder() + ", precision " +
+                                 precision() + ", probe " + probe_.kind;
     session().ranking.add({combination().subject, combination().configuration, settings,
                            result.accuracy, result.loss, row.seconds});
     Combination full = combination();

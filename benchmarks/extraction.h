@@ -22,11 +22,11 @@ struct ExtractionSettings {
 
 /// Features and where the seconds of getting them went; the parts do not overlap.
 struct Extraction {
-  at::Tensor features;        ///< [N, D] on the device
-  double load_data = 0;       ///< serial: reading; prefetch: the device waits for data
+  at::Tensor features;   ///< [N, D] on the device
+  double load_data = 0;  ///< serial: reading; prefetch: the device waits for data
   double data_to_device = 0;
   double inference = 0;
-  double elapsed = 0;         ///< first batch requested -> last feature done
+  double elapsed = 0;  ///< first batch requested -> last feature done
   std::size_t batches = 0;
 };
 

@@ -24,8 +24,8 @@ void write_feature_file(const std::filesystem::path& directory, const std::strin
   }
   facts["subject"] = subject;
   facts["configuration"] = configuration;
-  facts["items"] = nlohmann::json(items).dump(-1, ' ', false,
-                                              nlohmann::json::error_handler_t::replace);
+  facts["items"] =
+      nlohmann::json(items).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   const at::Tensor label_tensor =
       at::from_blob(const_cast<std::int64_t*>(labels.data()),
                     {static_cast<std::int64_t>(labels.size())}, at::TensorOptions(at::kLong));

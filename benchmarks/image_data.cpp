@@ -24,9 +24,9 @@ const ImageFolder& ImageData::folder() {
                    terminal ? "\r" : "", done, all, terminal && done < all ? "" : "\n");
       told = true;
     };
-    directory = ensure_default_dataset(options_.cache_dir, options_.default_dataset,
-                                       static_cast<std::size_t>(options_.workers.front()),
-                                       progress);
+    directory =
+        ensure_default_dataset(options_.cache_dir, options_.default_dataset,
+                               static_cast<std::size_t>(options_.workers.front()), progress);
   }
   folder_ = std::make_unique<ImageFolder>(list_image_folder(directory, options_.split));
   return *folder_;

@@ -26,8 +26,8 @@ class Inference : public NetworkFixture {
       // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
       inputs_.push_back(items.narrow(0, i * size, size).clone());
     }
-    network_.emplace(session().candidates.build(
-        combination().subject, configuration().tail(architecture()), device()));
+    network_.emplace(session().candidates.build(combination().subject,
+                                                configuration().tail(architecture()), device()));
     check_features(*network_);
   }
 
@@ -39,8 +39,9 @@ class Inference : public NetworkFixture {
     });
     Row row;
     add_statistics(row, samples, batch());
-    row.counters["distinct_items"] = static_cast<double>(std::min(
-        static_cast<std::size_t>(distinct_batches) * batch(), session().data.folder().images.size()));
+    row.counters["distinct_items"] =
+        static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
+                                     session().data.folder().images.size()));
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     add_work(row);

@@ -23,9 +23,9 @@ class LoadData : public StepFixture {
     loading.workers = workers();
     loading.prefetch = static_cast<std::size_t>(options().prefetch);
     // One more than measured, so that the last measured batch still has the workers busy ahead.
-    loading.items = batch() * (std::max(options().sampling.batches,
-                                        options().sampling.warmup_batches + 1) +
-                               loading.prefetch + 1);
+    loading.items =
+        batch() * (std::max(options().sampling.batches, options().sampling.warmup_batches + 1) +
+                   loading.prefetch + 1);
     const HostClock start;
     Loader loader(*source_, loading);
     const double worker_start = start.seconds();

@@ -31,8 +31,7 @@ class LoadModel : public NetworkFixture {
     std::size_t loads = 0;
     const Samples samples = sample_blocking(options().sampling, [&](std::size_t index) {
       network.reset();
-      network.emplace(
-          session().candidates.build(combination().subject, range_, device(), &split));
+      network.emplace(session().candidates.build(combination().subject, range_, device(), &split));
       if (index < options().sampling.warmup_batches) return;
       sum.read += split.read;
       sum.to_device += split.to_device;

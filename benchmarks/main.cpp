@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/Error.hpp>
-
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
@@ -122,8 +121,8 @@ int run(int argc, char** argv) {
   const std::string ranking = session.ranking.table(session.candidates.random_weights());
   std::fputs(ranking.c_str(), format.empty() || format == "console" ? stdout : stderr);
   if (session.failures > 0) {
-    std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n",
-                 session.failures, chosen.size());
+    std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", session.failures,
+                 chosen.size());
     return some_failed;
   }
   return all_measured;

@@ -27,8 +27,8 @@ double distance(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor NetworkFixture::activations_at_cut(std::int64_t count, std::int64_t piece) const {
   const at::Tensor images = session().data.images(decoder(), count);
   if (configuration().full()) return images.to(device().torch());
-  const Network trunk = session().candidates.build(
-      combination().subject, configuration().trunk(architecture()), device());
+  const Network trunk = session().candidates.build(combination().subject,
+                                                   configuration().trunk(architecture()), device());
   if (piece == 0) piece = count;
   std::vector<at::Tensor> pieces;
   for (std::int64_t first = 0; first < count; first += piece) {

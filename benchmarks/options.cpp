@@ -2,7 +2,6 @@
 #include "benchmarks/options.h"
 
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -91,8 +90,7 @@ void read_list(const std::string& flag, const std::string& text,
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (error != std::errc{} || end != word.data() + word.size()) {
-      throw std::invalid_argument("--" + flag + "=" + text + ": '" + word +
-                                  "' is no whole number");
+      throw std::invalid_argument("--" + flag + "=" + text + ": '" + word + "' is no whole number");
     }
     target.push_back(number);
   }
@@ -119,8 +117,7 @@ void declare(CLI::App& app, Draft& draft) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   Options& o = draft.options;
   // A list is one text with commas: given twice, the last one wins, as for every other flag.
-  const auto list = [&app, &draft](const std::string& flag, auto& target,
-                                   const std::string& help) {
+  const auto list = [&app, &draft](const std::string& flag, auto& target, const std::string& help) {
     ListText& text = draft.lists.emplace_back();
     text.read = [flag, &target](const std::string& value) { read_list(flag, value, target); };
     app.add_option("--" + flag, text.value, help)->type_name("LIST");
@@ -190,9 +187,8 @@ void apply_preset(const std::string& preset, Options& options) {
 }
 
 void fill_defaults(Options& options) {
-  const auto cores = static_cast<std::int64_t>(options.cores > 0
-                                                   ? static_cast<std::size_t>(options.cores)
-                                                   : cores_allowed());
+  const auto cores = static_cast<std::int64_t>(
+      options.cores > 0 ? static_cast<std::size_t>(options.cores) : cores_allowed());
   const auto unless_given = [](auto& target, auto value) {
     if (target.empty()) target = std::move(value);
   };
@@ -269,9 +265,9 @@ std::filesystem::path default_cache_directory() {
     return std::filesystem::path(cache) / "model-search-bench";
   }
   const char* home = std::getenv("HOME");
-  const std::filesystem::path base =
-      home != nullptr && *home != '\0' ? std::filesystem::path(home) / ".cache"
-                                       : std::filesystem::temp_directory_path();
+  const std::filesystem::path base = home != nullptr && *home != '\0'
+                                         ? std::filesystem::path(home) / ".cache"
+                                         : std::filesystem::temp_directory_path();
   return base / "model-search-bench";
 }
 

@@ -18,27 +18,27 @@ struct Options {
   std::vector<std::string> steps;
   std::vector<std::string> architectures;
   std::vector<std::string> configurations;
-  std::vector<std::string> devices;         ///< empty: all there are
-  std::vector<std::int64_t> batch_sizes;    ///< empty: the contract's, by device
+  std::vector<std::string> devices;       ///< empty: all there are
+  std::vector<std::int64_t> batch_sizes;  ///< empty: the contract's, by device
   std::vector<std::string> decoders;
-  std::vector<std::int64_t> workers;        ///< threads of the loader
-  std::vector<std::int64_t> threads;        ///< of LibTorch on the CPU
-  std::vector<std::string> modes;           ///< of EndToEnd
+  std::vector<std::int64_t> workers;  ///< threads of the loader
+  std::vector<std::int64_t> threads;  ///< of LibTorch on the CPU
+  std::vector<std::string> modes;     ///< of EndToEnd
   std::vector<std::string> transfers;
   std::vector<std::string> precisions;
   std::vector<std::string> probes;
-  std::vector<std::int64_t> classes;        ///< of Score beside the data set's own (0)
+  std::vector<std::int64_t> classes;  ///< of Score beside the data set's own (0)
 
-  std::filesystem::path data_dir;           ///< empty: the embedded default data set
+  std::filesystem::path data_dir;  ///< empty: the embedded default data set
   std::string split = "train";
   std::filesystem::path cache_dir;
-  std::filesystem::path weights_dir;        ///< empty: random weights
-  std::filesystem::path features_dir;       ///< empty: features are not kept
-  std::int64_t items = 0;                   ///< of EndToEnd; 0: all
-  std::uint64_t cache_limit = 0;            ///< bytes of cached activations
-  std::uint64_t seed = 0;                   ///< of random weights, split and probe
-  std::int64_t cores = 0;                   ///< 0: all that are allowed
-  std::int64_t prefetch = 0;                ///< batches read ahead in mode=prefetch and LoadData
+  std::filesystem::path weights_dir;   ///< empty: random weights
+  std::filesystem::path features_dir;  ///< empty: features are not kept
+  std::int64_t items = 0;              ///< of EndToEnd; 0: all
+  std::uint64_t cache_limit = 0;       ///< bytes of cached activations
+  std::uint64_t seed = 0;              ///< of random weights, split and probe
+  std::int64_t cores = 0;              ///< 0: all that are allowed
+  std::int64_t prefetch = 0;           ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
   DefaultDataset default_dataset;
 };

@@ -27,8 +27,13 @@ std::vector<Line> lines_of(const std::vector<const Quality*>& rows) {
     auto line = std::find_if(lines.begin(), lines.end(),
                              [row](const Line& known) { return known.subject == row->subject; });
     if (line == lines.end()) {
-      lines.push_back({row->subject, row->configuration, {row->configuration}, row->accuracy,
-                       row->accuracy, row->loss, row->seconds});
+      lines.push_back({row->subject,
+                       row->configuration,
+                       {row->configuration},
+                       row->accuracy,
+                       row->accuracy,
+                       row->loss,
+                       row->seconds});
       continue;
     }
     if (line->seen.insert(row->configuration).second) {
@@ -51,8 +56,8 @@ std::string Ranking::table(bool random_weights) const {
   for (const Quality& quality : qualities_) groups[quality.settings].push_back(&quality);
   std::string text;
   for (const auto& [settings, rows] : groups) {
-    text += "\nRanking of the candidates (" + settings + (random_weights ? ", random weights" : "") +
-            ")\n";
+    text += "\nRanking of the candidates (" + settings +
+            (random_weights ? ", random weights" : "") + ")\n";
     int place = 0;
     for (const Line& line : lines_of(rows)) {
       std::array<char, 256> buffer{};

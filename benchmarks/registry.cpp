@@ -34,7 +34,9 @@ void set_unless(Combination& row, const std::string& key, const std::string& val
   if (value != standard) row.keys[key] = value;
 }
 
-bool on_gpu(const Combination& row) { return row.device != "cpu"; }
+bool on_gpu(const Combination& row) {
+  return row.device != "cpu";
+}
 
 Combinations on_devices(const Options& options, const Combination& start) {
   return times(Combinations{start}, options.devices,
@@ -42,9 +44,8 @@ Combinations on_devices(const Options& options, const Combination& start) {
 }
 
 Combinations with_configurations(const Options& options, const Combinations& rows) {
-  return times(rows, options.configurations, [](Combination& row, const std::string& name) {
-    row.configuration = name;
-  });
+  return times(rows, options.configurations,
+               [](Combination& row, const std::string& name) { row.configuration = name; });
 }
 
 /// Threads on a CPU, precision on a GPU: the settings of LibTorch's arithmetic.
@@ -99,10 +100,9 @@ Combinations with_transfers(const Options& options, const Combinations& rows) {
       product.push_back(row);
       continue;
     }
-    const Combinations grown = times(Combinations{row}, options.transfers,
-                                     [](Combination& r, const std::string& name) {
-                                       set_unless(r, "transfer", name, "pinned");
-                                     });
+    const Combinations grown = times(
+        Combinations{row}, options.transfers,
+        [](Combination& r, const std::string& name) { set_unless(r, "transfer", name, "pinned"); });
     product.insert(product.end(), grown.begin(), grown.end());
   }
   return product;
@@ -122,8 +122,7 @@ Combination start_of(Step step, const std::string& subject) {
 }
 
 Combinations load_model_rows(const Options& options, const std::string& subject) {
-  return with_configurations(options,
-                             on_devices(options, start_of(Step::load_model, subject)));
+  return with_configurations(options, on_devices(options, start_of(Step::load_model, subject)));
 }
 
 Combinations load_data_rows(const Options& options, const std::string& subject) {
@@ -202,7 +201,9 @@ constexpr std::array<StepEntry, 7> step_table{{
     {Step::end_to_end, true, end_to_end_rows, make_end_to_end},
 }};
 
-const StepEntry& entry_of(Step step) { return step_table[static_cast<std::size_t>(step)]; }
+const StepEntry& entry_of(Step step) {
+  return step_table[static_cast<std::size_t>(step)];
+}
 
 bool selected(const Options& options, Step step) {
   for (const std::string& name : options.steps) {

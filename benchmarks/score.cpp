@@ -29,8 +29,7 @@ class Score : public NetworkFixture {
         static_cast<std::size_t>(options().batch_sizes.empty() ? 32
                                                                : options().batch_sizes.front()),
         static_cast<std::size_t>(options().items)};
-    const at::Tensor features =
-        ensure_features(session(), request).to(device().torch());
+    const at::Tensor features = ensure_features(session(), request).to(device().torch());
     if (classes_ > 0) {
       data_ = with_synthetic_labels(features, classes_);
       return;

@@ -22,8 +22,7 @@ struct ProbeData {
 
 /// Splits `features` [N, D] (on any device) by the seeded stratified 80/20 split of `labels`.
 [[nodiscard]] ProbeData split_features(const at::Tensor& features,
-                                       const std::vector<std::int64_t>& labels,
-                                       std::uint64_t seed);
+                                       const std::vector<std::int64_t>& labels, std::uint64_t seed);
 
 /// The same features with balanced synthetic labels 0 … classes - 1 in turn, for the cost of a
 /// probe of another size: trained on all items, evaluated on the fifth that is held out otherwise.

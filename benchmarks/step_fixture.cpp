@@ -80,12 +80,10 @@ Row StepFixture::run() {
 Row StepFixture::measure_or_copy() {
   if (combination_.configuration.empty()) return run();
   Combination place = combination_;
-  place.configuration = configuration().full()
-                            ? "full"
-                            : std::to_string(configuration().tail_blocks(architecture()));
+  place.configuration =
+      configuration().full() ? "full" : std::to_string(configuration().tail_blocks(architecture()));
   const auto twin = session_.measured.find(place.name());
-  if (twin != session_.measured.end() &&
-      twin->second.configuration != combination_.configuration) {
+  if (twin != session_.measured.end() && twin->second.configuration != combination_.configuration) {
     Row row = twin->second.row;
     row.label = "same_cut_as=" + twin->second.configuration;
     return row;

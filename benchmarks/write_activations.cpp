@@ -28,8 +28,8 @@ class WriteActivations : public NetworkFixture {
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
       inputs_.push_back(images.narrow(0, i * size, size).to(device().torch()).clone());
     }
-    item_.dimensions =
-        session().candidates.output_shape(combination().subject, configuration().trunk(architecture()));
+    item_.dimensions = session().candidates.output_shape(combination().subject,
+                                                         configuration().trunk(architecture()));
   }
 
   Row measure() override {
@@ -54,15 +54,14 @@ class WriteActivations : public NetworkFixture {
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
       const at::Tensor activations =
           trunk_->forward(inputs_[index % inputs_.size()]).cpu().contiguous();
-      writer->append({static_cast<const std::byte*>(activations.const_data_ptr()),
-                      activations.nbytes()});
+      writer->append(
+          {static_cast<const std::byte*>(activations.const_data_ptr()), activations.nbytes()});
     });
 
     Row row;
     add_statistics(row, samples, batch());
     row.counters["bytes_per_item"] = static_cast<double>(item_.bytes());
-    row.counters["bytes_per_second"] =
-        static_cast<double>(item_.bytes() * batch()) / row.seconds;
+    row.counters["bytes_per_second"] = static_cast<double>(item_.bytes() * batch()) / row.seconds;
     const Work trunk =
         session().candidates.work(combination().subject, configuration().trunk(architecture()));
     row.counters["macs"] = static_cast<double>(trunk.macs);

@@ -116,12 +116,18 @@ TEST(Options, TheLastValueOfAFlagWins) {
 
 TEST(Options, RefusesUnknownValuesWithTheChoices) {
   const std::vector<std::pair<const char*, const char*>> cases{
-      {"--architectures=resnet19", "resnet18"},  {"--steps=Infer", "Inference"},
-      {"--decoders=gif", "stb"},                 {"--modes=fast", "prefetch"},
-      {"--transfers=slow", "pageable"},          {"--precisions=fp8", "torch, fp32"},
-      {"--probes=forest", "minibatch"},          {"--split=test", "val"},
-      {"--preset=gpu", "study"},                 {"--configurations=last_0", "last_<k>"},
-      {"--devices=tpu", "cpu"},                  {"--devices=cuda99", "cpu"},
+      {"--architectures=resnet19", "resnet18"},
+      {"--steps=Infer", "Inference"},
+      {"--decoders=gif", "stb"},
+      {"--modes=fast", "prefetch"},
+      {"--transfers=slow", "pageable"},
+      {"--precisions=fp8", "torch, fp32"},
+      {"--probes=forest", "minibatch"},
+      {"--split=test", "val"},
+      {"--preset=gpu", "study"},
+      {"--configurations=last_0", "last_<k>"},
+      {"--devices=tpu", "cpu"},
+      {"--devices=cuda99", "cpu"},
   };
   for (const auto& [flag, choice] : cases) {
     const std::string message = message_of({flag});
@@ -160,7 +166,9 @@ TEST(Ranking, GroupsConfigurationsAndPutsTheBestFirst) {
   EXPECT_NE(ranking.table(false).find("differ"), std::string::npos);
 }
 
-TEST(Ranking, IsEmptyWithoutScores) { EXPECT_TRUE(Ranking().table(true).empty()); }
+TEST(Ranking, IsEmptyWithoutScores) {
+  EXPECT_TRUE(Ranking().table(true).empty());
+}
 
 }  // namespace
 }  // namespace model_search
