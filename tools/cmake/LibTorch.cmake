@@ -46,6 +46,22 @@ set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
 find_package(Torch 2.11 REQUIRED)
 
 add_library(libtorch INTERFACE)
+
+# Load the CUDA runtime that LibTorch was built with, not the toolkit's: two of them in one process
+# would each have a context of their own. The wheel has it in a package beside torch, under the
+# toolkit's name: searching there first is enough. The zip has it in its lib folder under a name of
+# its own, so that file itself is linked.
+file(GLOB wheel_runtime "${TORCH_INSTALL_PREFIX}/../nvidia/cu13/lib/libcudart.so.13")
+file(GLOB zip_runtime "${TORCH_INSTALL_PREFIX}/lib/libcudart*.so.13*")
+if(zip_runtime)
+  list(GET zip_runtime 0 cuda_runtime)
+  set_target_properties(CUDA::cudart PROPERTIES IMPORTED_LOCATION "${cuda_runtime}")
+elseif(wheel_runtime)
+  get_filename_component(cuda_runtime "${wheel_runtime}" REALPATH)
+  get_filename_component(cuda_runtime_folder "${cuda_runtime}" DIRECTORY)
+  target_link_options(libtorch INTERFACE "LINKER:-rpath,${cuda_runtime_folder}")
+endif()
+
 target_link_libraries(libtorch INTERFACE ${TORCH_LIBRARIES})
 # libtorch.so exports parts of std::filesystem from the compiler it was built with, some of them
 # unusable (remove_all() jumps to address 0). The system's libstdc++ must be searched first.
