@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Cut a data set in ImageNette's layout from photographs of scikit-image and scikit-learn.
 
@@ -16,8 +17,12 @@ import functools
 import sys
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
+import project_python
+
+project_python.require("numpy", "PIL", "skimage", "sklearn")
+
+import numpy as np  # noqa: E402
+from PIL import Image  # noqa: E402
 
 SOURCES = (
     "astronaut.png",

@@ -4,7 +4,11 @@
 
 import sys
 
-from reporting.command import main
+import project_python
+
+project_python.require("matplotlib", "pandas", "jinja2")
+
+from reporting.command import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

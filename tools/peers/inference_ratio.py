@@ -15,12 +15,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rich.console import Console
-from rich.table import Table
+import project_python
 
-from peers import our_inference, ratio_results, torch_inference
-from peers.ratios import Ratio, Round, exit_code, ratios
-from peers.sample import PeerError, Setting
+project_python.require("torch", "torchvision", "rich")
+
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from peers import our_inference, ratio_results, torch_inference  # noqa: E402
+from peers.ratios import Ratio, Round, exit_code, ratios  # noqa: E402
+from peers.sample import PeerError, Setting  # noqa: E402
 
 _BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
 
