@@ -7,16 +7,17 @@
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-stages=("${@:-tests steps peers}")
+stages=("$@")
+[ $# -gt 0 ] || stages=(tests steps peers)
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
 mkdir -p "$output" "$cache"
 
-for stage in ${stages[*]}; do
+for stage in "${stages[@]}"; do
   case $stage in
     tests)
       "$(dirname "$binary")/resnet_gpu_test"

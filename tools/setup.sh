@@ -11,7 +11,7 @@
 # MODEL_SEARCH_CACHE   folder of the environment (default: ~/.cache/model-search-bench)
 # MODEL_SEARCH_PYTHON  a Python of your own with tools/requirements.txt installed: none is made
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 requirements=$root/tools/requirements.txt
 cuda_version=13.0
 
@@ -96,35 +96,38 @@ find_cuda() {
   export PATH=/usr/local/cuda-$cuda_version/bin:\$PATH"
 }
 
+# The marker is written last: an interrupted installation has none.
+environment_is_complete() { [ -f "$environment/complete" ] && [ -x "$python" ]; }
+
 make_environment() {
   if [ -n "${MODEL_SEARCH_PYTHON:-}" ]; then
     "$python" -c 'import torch' 2>/dev/null ||
       fail "MODEL_SEARCH_PYTHON=$python has no torch; install: $python -m pip install -r $requirements"
     return
   fi
-  [ -f "$environment/complete" ] && return
+  environment_is_complete && return
   python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
     fail "$(python3 --version 2>&1) is not supported: Python 3.11, 3.12 or 3.13 is needed"
   mkdir -p "$cache"
-  exec 9>"$environment.lock"
-  flock 9 # Another set-up may be installing it right now.
-  [ -f "$environment/complete" ] && return
-  say "installing the Python environment in $environment (5 GB, some minutes, once)"
-  rm -rf "$environment"
-  python3 -m venv "$environment" || fail "python3 -m venv failed; apt-get install python3-venv"
-  "$environment/bin/python" -m pip install --disable-pip-version-check --progress-bar off -q \
-    -r "$requirements" >&2 ||
-    fail "pip could not install $requirements (see above); the folder $environment is incomplete
+  (
+    flock 9 # Another set-up may be installing it right now.
+    environment_is_complete && exit
+    say "installing the Python environment in $environment (5 GB, some minutes, once)"
+    rm -rf "$environment"
+    python3 -m venv "$environment" >&2 ||
+      fail "python3 -m venv failed; install it: apt-get install python3-venv"
+    "$environment/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
+      -r "$requirements" >&2 ||
+      fail "pip could not install $requirements (see above); the folder $environment is incomplete
   and will be made anew by the next run"
-  touch "$environment/complete"
-  exec 9>&-
+    touch "$environment/complete"
+  ) 9>"$environment.lock"
 }
 
 install_packages
 check_tools
 find_cuda
 make_environment
-export MODEL_SEARCH_PYTHON=$python
 if [ $build = yes ]; then
   say "building (the first time 4 to 8 minutes on 2 cores, later seconds)"
   cd "$root"

@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Sets everything up, builds and runs all tests. Arguments go to ctest: tools/test.sh -L unit
+# The last line is ctest's count of what passed and failed.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 "$root/tools/setup.sh"
 cd "$root"
-ctest --preset release -j "$(nproc)" "$@"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+code=0
+ctest --preset release -j "$(nproc)" "$@" | tee "$log" || code=$?
+grep -E '^[0-9]+% tests passed' "$log" || true
+exit $code

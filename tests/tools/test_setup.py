@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The set-up script refuses what does not fit by name, and prints where its Python is."""
+"""The set-up script refuses what does not fit by name and installs its Python once and whole; the
+demo, the tests and .ci/run hand on what the programs that they call return."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def stubs(tmp_path: Path) -> Path:
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("bash", "cut", "dirname", "head", "id", "sed", "sha256sum", "sort", "mkdir", "cat",
-                 "flock", "rm", "env", "touch"):  # fmt: skip
+                 "flock", "rm", "env", "touch", "date", "grep", "mktemp", "nproc", "sleep",
+                 "tail", "tee", "cp"):  # fmt: skip
         (folder / name).symlink_to(shutil.which(name))
     add(folder, "dpkg-query", "echo -n installed")
     add(folder, "g++", "echo 12.2.0")
@@ -38,10 +40,12 @@ def add(folder: Path, name: str, body: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def run(stubs: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+def run(
+    stubs: Path, *arguments: str, script: Path = SETUP, **variables: str
+) -> subprocess.CompletedProcess:
     environment = {"PATH": str(stubs), "HOME": str(stubs.parent), **variables}
     return subprocess.run(
-        [SETUP, *arguments],
+        [script, *arguments],
         env=environment,
         capture_output=True,
         text=True,
@@ -53,6 +57,8 @@ def run(stubs: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
 def test_scripts_parse_and_can_be_run(script: Path) -> None:
     assert os.access(script, os.X_OK)
     subprocess.run(["bash", "-n", script], check=True)
+    if shutil.which("shellcheck"):
+        subprocess.run(["shellcheck", script], check=True)
 
 
 def test_print_python_is_keyed_by_the_requirements(stubs: Path) -> None:
@@ -120,3 +126,165 @@ def test_an_unknown_flag_is_refused_with_the_choices(stubs: Path) -> None:
     done = run(stubs, "--fast")
     assert done.returncode == 1
     assert "--no-build" in done.stderr
+
+
+@pytest.fixture
+def without_cuda(stubs: Path, tmp_path: Path) -> Path:
+    """The set-up script where /usr/local has no CUDA; one may be put in TMP_PATH/cuda/bin."""
+    (stubs / "nvcc").unlink()
+    script = tmp_path / "clone/tools/setup.sh"
+    script.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "tools/requirements.txt", script.parent)
+    script.write_text(SETUP.read_text().replace("/usr/local/", f"{tmp_path}/"))
+    script.chmod(0o755)
+    return script
+
+
+def test_a_missing_cuda_toolkit_is_named_with_the_version(stubs: Path, without_cuda: Path) -> None:
+    done = run(stubs, "--no-build", script=without_cuda)
+    assert done.returncode == 1
+    assert "CUDA Toolkit was not found" in done.stderr
+    assert "cuda-toolkit-13-0" in done.stderr
+
+
+def test_cuda_is_found_where_it_is_not_on_the_path(
+    stubs: Path, without_cuda: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cuda/bin"
+    folder.mkdir(parents=True)
+    add(folder, "nvcc", "echo 'release 13.0, V13.0.48'")
+    add(stubs, "my_python", "exit 0")
+    add(stubs, "cmake", '[ "$1" = --version ] && echo cmake version 3.25.1 || echo "$PATH"')
+    done = run(stubs, script=without_cuda, MODEL_SEARCH_PYTHON=str(stubs / "my_python"))
+    assert done.returncode == 0, done.stderr
+    assert f"{folder}:" in done.stderr  # The build searches it too.
+
+
+def test_cmake_refuses_another_cuda_version_by_name(tmp_path: Path) -> None:
+    toolkit = tmp_path / "cuda 12"
+    for name in ("bin", "include", "lib64"):
+        (toolkit / name).mkdir(parents=True)
+    add(toolkit / "bin", "nvcc", "echo 'Cuda compilation tools, release 12.4, V12.4.131'")
+    (toolkit / "include/cuda_runtime.h").touch()
+    (toolkit / "lib64/libcudart.so").touch()
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(refused LANGUAGES CXX)\n"
+        f"include({ROOT}/tools/cmake/LibTorch.cmake)\n"
+    )
+    done = subprocess.run(
+        [
+            "cmake",
+            "-G",
+            "Ninja",
+            "-S",
+            tmp_path,
+            "-B",
+            tmp_path / "b",
+            f"-DCUDAToolkit_ROOT={toolkit}",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    message = " ".join(done.stderr.split())
+    assert "CUDA Toolkit 12.4 was found" in message
+    assert "needs 13.0" in message
+
+
+@pytest.fixture
+def installing(stubs: Path, tmp_path: Path) -> Path:
+    """A python3 whose environments have a pip that notes each call in the file returned."""
+    calls = tmp_path / "pip calls"
+    add(stubs, "pip_stub", f'echo "$@" >> "{calls}"; sleep 0.3; exit "${{PIP_EXIT:-0}}"')
+    add(stubs, "python3", '[ "$1" = -c ] || { mkdir -p "$3/bin" && cp "${0%/*}/pip_stub" '
+        '"$3/bin/python"; }')  # fmt: skip
+    return calls
+
+
+def test_two_setups_at_once_install_once(stubs: Path, installing: Path, tmp_path: Path) -> None:
+    environment = {"PATH": str(stubs), "HOME": "/", "MODEL_SEARCH_CACHE": f"{tmp_path}/a cache"}
+    both = [subprocess.Popen([SETUP, "--no-build"], env=environment) for _ in range(2)]
+    assert [process.wait(timeout=30) for process in both] == [0, 0]
+    assert len(installing.read_text().splitlines()) == 1
+    assert len(list((tmp_path / "a cache").glob("python-*/complete"))) == 1
+
+
+def test_a_failed_installation_is_made_anew(stubs: Path, installing: Path, tmp_path: Path) -> None:
+    cache = str(tmp_path / "cache")
+    failed = run(stubs, "--no-build", MODEL_SEARCH_CACHE=cache, PIP_EXIT="1")
+    assert failed.returncode == 1
+    assert "pip could not install" in failed.stderr
+    for _ in range(2):  # The second finds it complete.
+        assert run(stubs, "--no-build", MODEL_SEARCH_CACHE=cache).returncode == 0
+    assert len(installing.read_text().splitlines()) == 2
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The scripts in a folder of their own; set-up, program and report are stubs."""
+    root = tmp_path / "a clone"
+    for folder in ("tools", ".ci", "build/release"):
+        (root / folder).mkdir(parents=True)
+    for name in ("tools/demo.sh", "tools/test.sh", ".ci/run"):
+        shutil.copy(ROOT / name, root / name)
+    add(root / "tools", "setup.sh", '[ "${1:-}" != --print-python ] || echo "${0%/*}/python"')
+    add(root / "tools", "python", 'echo "report of $2"')
+    add(
+        root / "build/release",
+        "model_search_bench",
+        'for a in "$@"; do case $a in --benchmark_out=*) out=${a#*=};; esac; done\n'
+        'echo "program $*"; [ -z "${ROWS-1}" ] || echo rows > "$out"; exit "${PROGRAM_EXIT:-0}"',
+    )
+    return root
+
+
+def test_the_demo_puts_the_flags_of_the_user_last(stubs: Path, clone: Path) -> None:
+    done = run(stubs, "--items=3", "--data_dir=my photos", script=clone / "tools/demo.sh")
+    assert done.returncode == 0, done.stderr
+    assert "--items=3 --data_dir=my photos\n" in done.stdout
+    assert "report of" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("The report: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "rows", "report"), [("1", "1", True), ("1", "", False), ("2", "1", False)]
+)
+def test_the_demo_returns_the_exit_code_of_the_program(
+    stubs: Path, clone: Path, code: str, rows: str, report: bool
+) -> None:
+    done = run(stubs, script=clone / "tools/demo.sh", PROGRAM_EXIT=code, ROWS=rows)
+    assert done.returncode == int(code)
+    assert ("report of" in done.stdout) == report
+
+
+def test_the_demo_reports_on_the_file_that_the_user_named(stubs: Path, clone: Path) -> None:
+    mine = clone / "mine.json"
+    done = run(stubs, f"--benchmark_out={mine}", script=clone / "tools/demo.sh")
+    assert f"report of {mine}" in done.stdout
+
+
+def test_the_demo_passes_help_on_and_measures_nothing(stubs: Path, clone: Path) -> None:
+    done = run(stubs, "--help", script=clone / "tools/demo.sh", ROWS="")
+    assert done.returncode == 0
+    assert "--help" in done.stdout
+    assert not (clone / "results").exists()
+
+
+PASSED = "100% tests passed, 0 tests failed out of 3"
+FAILED = "67% tests passed, 1 tests failed out of 3"
+
+
+@pytest.mark.parametrize(
+    ("closing", "ctest", "program", "fails"),
+    [(PASSED, 0, "0", False), (PASSED, 0, "1", True), (FAILED, 8, "0", True)],
+)
+def test_ci_ends_with_the_count_of_ctest_and_fails_with_either(
+    stubs: Path, clone: Path, closing: str, ctest: int, program: str, fails: bool
+) -> None:
+    add(stubs, "ctest", f"echo '{closing}'; echo 'Total Test time = 1 sec'; exit {ctest}")
+    tests = run(stubs, script=clone / "tools/test.sh")
+    assert (tests.returncode, tests.stdout.splitlines()[-1]) == (ctest, closing)
+    done = run(stubs, script=clone / ".ci/run", PROGRAM_EXIT=program)
+    assert done.stdout.splitlines()[-1] == closing
+    assert (done.returncode != 0) == fails
+    assert ("program" in done.stdout) == (ctest == 0)

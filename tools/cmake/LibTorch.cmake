@@ -16,25 +16,55 @@ if(NOT cuda_version VERSION_EQUAL MODEL_SEARCH_CUDA_VERSION)
     "'export PATH=/usr/local/cuda-${MODEL_SEARCH_CUDA_VERSION}/bin:$PATH'.")
 endif()
 
-if(NOT Torch_DIR AND NOT CMAKE_PREFIX_PATH MATCHES "torch")
-  if(NOT MODEL_SEARCH_PYTHON)
-    if(DEFINED ENV{MODEL_SEARCH_PYTHON})
-      set(MODEL_SEARCH_PYTHON "$ENV{MODEL_SEARCH_PYTHON}")
-    else()
-      execute_process(COMMAND "${PROJECT_SOURCE_DIR}/tools/setup.sh" --print-python
-        OUTPUT_VARIABLE MODEL_SEARCH_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE)
+# The Python that runs the tests and has the wheel: MODEL_SEARCH_PYTHON from the environment or as
+# -D, else the one that tools/setup.sh makes, asked anew each time: tools/requirements.txt moves it.
+if(NOT "$ENV{MODEL_SEARCH_PYTHON}" STREQUAL "")
+  set(MODEL_SEARCH_PYTHON "$ENV{MODEL_SEARCH_PYTHON}" CACHE FILEPATH "Python with torch" FORCE)
+elseif(NOT MODEL_SEARCH_PYTHON)
+  execute_process(COMMAND "${PROJECT_SOURCE_DIR}/tools/setup.sh" --print-python
+    OUTPUT_VARIABLE MODEL_SEARCH_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
+
+# A LibTorch that the user gave (Torch_DIR, or a prefix that holds one) comes before the wheel.
+set(torch_config "")
+if(Torch_DIR AND NOT Torch_DIR STREQUAL MODEL_SEARCH_WHEEL)
+  set(torch_config "${Torch_DIR}")
+endif()
+cmake_path(CONVERT "$ENV{CMAKE_PREFIX_PATH}" TO_CMAKE_PATH_LIST environment_prefixes)
+foreach(prefix IN LISTS CMAKE_PREFIX_PATH environment_prefixes)
+  foreach(folder "${prefix}/share/cmake/Torch" "${prefix}/Torch")
+    if(NOT torch_config AND EXISTS "${folder}/TorchConfig.cmake")
+      set(torch_config "${folder}")
     endif()
-  endif()
-  set(MODEL_SEARCH_PYTHON "${MODEL_SEARCH_PYTHON}" CACHE FILEPATH "Python with torch installed")
+  endforeach()
+endforeach()
+
+set(wheel "")
+if(NOT torch_config)
   execute_process(COMMAND "${MODEL_SEARCH_PYTHON}" -c
     "import importlib.util as u, os; print(os.path.dirname(u.find_spec('torch').origin))"
-    OUTPUT_VARIABLE torch_folder OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    OUTPUT_VARIABLE wheel OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   if(failed)
     message(FATAL_ERROR "LibTorch was not found: the Python '${MODEL_SEARCH_PYTHON}' has no torch. "
       "Run tools/setup.sh, or unpack LibTorch's zip and give -DCMAKE_PREFIX_PATH=/path/to/libtorch.")
   endif()
-  list(APPEND CMAKE_PREFIX_PATH "${torch_folder}/share/cmake")
+  string(APPEND wheel "/share/cmake/Torch")
+  set(torch_config "${wheel}")
 endif()
+
+# Forget what an earlier configure found in a wheel that is no longer the one.
+if(MODEL_SEARCH_WHEEL AND NOT MODEL_SEARCH_WHEEL STREQUAL wheel)
+  string(REGEX REPLACE "share/cmake/Torch$" "" former "${MODEL_SEARCH_WHEEL}")
+  get_cmake_property(names CACHE_VARIABLES)
+  foreach(name IN LISTS names)
+    string(FIND "$CACHE{${name}}" "${former}" position)
+    if(position EQUAL 0 AND NOT name STREQUAL "MODEL_SEARCH_WHEEL")
+      unset(${name} CACHE)
+    endif()
+  endforeach()
+endif()
+set(MODEL_SEARCH_WHEEL "${wheel}" CACHE INTERNAL "Torch_DIR where the wheel gave it, else empty")
+set(Torch_DIR "${torch_config}" CACHE PATH "Folder of TorchConfig.cmake" FORCE)
 
 # A machine without a GPU cannot detect an architecture; no kernel of ours depends on the list.
 if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
@@ -43,6 +73,13 @@ endif()
 set(CMAKE_CUDA_STANDARD 17)
 # The static runtime would be a second copy beside the shared one that LibTorch loads.
 set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
+# Enabling CUDA sets a default architecture, of which Torch's package then warns that it ignores it.
+if(NOT CMAKE_CUDA_COMPILER AND "$ENV{CUDACXX}" STREQUAL "")
+  set(CMAKE_CUDA_COMPILER "${CUDAToolkit_NVCC_EXECUTABLE}") # Also where it is not on PATH.
+endif()
+enable_language(CUDA)
+unset(CMAKE_CUDA_ARCHITECTURES CACHE)
+unset(CMAKE_CUDA_ARCHITECTURES)
 find_package(Torch 2.11 REQUIRED)
 
 add_library(libtorch INTERFACE)
