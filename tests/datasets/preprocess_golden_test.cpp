@@ -79,7 +79,8 @@ TEST(PreprocessGolden, IsNearTorchvisionOnJpegPhotographs) {
     RecordProperty(path.stem().string(), std::to_string(beyond_one / values));
     EXPECT_LE(counts.rbegin()->first, 3) << path.filename();
     // stb rounds halves of upsampled chroma up, libjpeg up and down by turns. Reducing averages
-    // that away; an enlarged photograph shows it, so the contract's 0.5 % is for reduced ones.
+    // that away; photographs that are enlarged, or hardly reduced (shorter side under about 300),
+    // show it: up to 0.7 % was seen. The contract's 0.5 % is for the others.
     EXPECT_LE(beyond_one / values, is_enlarged(path) ? 0.01 : 0.005) << path.filename();
     EXPECT_LE(sum / values, 0.1) << path.filename();
   }
