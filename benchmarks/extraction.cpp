@@ -110,13 +110,14 @@ Extraction extract_with_prefetch(const ItemSource& source, const Network& networ
     stopwatch.mark();
     if (cuda) input = copy_to(settings.device, input, settings.pinned);
     stopwatch.mark();
-    // The next call of next() hands this batch's host memory back to the loader's workers.
-    if (cuda && settings.pinned) stopwatch.wait();
+    const std::size_t copied = stopwatch.marks();
     features.push_back(network.forward(input));
     stopwatch.mark();
+    // The next call of next() hands this batch's host memory back to the loader's workers.
+    if (cuda && settings.pinned) stopwatch.wait(copied);
     ++result.batches;
   }
-  stopwatch.wait();
+  stopwatch.wait(stopwatch.marks());
   result.elapsed = elapsed.seconds();
   const std::vector<double> laps = stopwatch.laps();
   for (std::size_t i = 0; i < laps.size(); ++i) {
