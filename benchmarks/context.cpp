@@ -52,12 +52,12 @@ Facts describe_options(const Options& options) {
 }
 
 Facts describe_data(Session& session) {
-  const ImageFolder& folder = session.data.folder();
+  const ClassFolder& folder = session.data.folder();
   Facts facts{{"data", session.options.data_dir.empty() ? "embedded default (generated)"
                                                         : folder.directory.filename().string()},
               {"data_identity", folder.identity()},
               {"data_split", folder.split},
-              {"data_images", std::to_string(folder.images.size())},
+              {"data_images", std::to_string(folder.files.size())},
               {"data_classes", std::to_string(folder.classes.size())},
               {"data_ignored_files", std::to_string(folder.ignored_files)},
               {"page_cache", "warm (not dropped; files may have been read before)"}};

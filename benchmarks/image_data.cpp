@@ -12,7 +12,7 @@
 
 namespace model_search {
 
-const ImageFolder& ImageData::folder() {
+const ClassFolder& ImageData::folder() {
   if (folder_) return *folder_;
   std::filesystem::path directory = options_.data_dir;
   if (directory.empty()) {
@@ -28,7 +28,7 @@ const ImageFolder& ImageData::folder() {
         ensure_default_dataset(options_.cache_dir, options_.default_dataset,
                                static_cast<std::size_t>(options_.workers.front()), progress);
   }
-  folder_ = std::make_unique<ImageFolder>(list_image_folder(directory, options_.split));
+  folder_ = std::make_unique<ClassFolder>(list_class_folder(directory, options_.split, image_kind()));
   return *folder_;
 }
 
@@ -68,14 +68,14 @@ at::Tensor ImageData::images(const std::string& decoder, std::int64_t count) {
 
 std::vector<std::int64_t> ImageData::labels() {
   std::vector<std::int64_t> labels;
-  for (const ImageFile& image : folder().images) labels.push_back(image.label);
+  for (const LabelledFile& image : folder().files) labels.push_back(image.label);
   return labels;
 }
 
 std::vector<std::string> ImageData::item_names() {
   std::vector<std::string> names;
-  const ImageFolder& list = folder();
-  for (const ImageFile& image : list.images) {
+  const ClassFolder& list = folder();
+  for (const LabelledFile& image : list.files) {
     names.push_back(image.path.lexically_relative(list.directory / list.split).generic_string());
   }
   return names;

@@ -20,7 +20,7 @@ class ImageData {
 
   /// Lists the data set, generating the default one first where needed (progress on stderr).
   /// Throws std::runtime_error that names the folder.
-  const ImageFolder& folder();
+  const ClassFolder& folder();
   /// The photographs through one decoder.
   [[nodiscard]] std::shared_ptr<const ImageSource> source(const std::string& decoder);
   /// `count` preprocessed photographs [count, 3, 224, 224] float32 on the host, spread over the
@@ -32,7 +32,7 @@ class ImageData {
 
  private:
   const Options& options_;
-  std::unique_ptr<ImageFolder> folder_;
+  std::unique_ptr<ClassFolder> folder_;
   std::map<std::string, std::shared_ptr<const ImageSource>> sources_;
   std::string images_decoder_;
   at::Tensor images_;

@@ -41,7 +41,7 @@ class Inference : public NetworkFixture {
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
         static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
-                                     session().data.folder().images.size()));
+                                     session().data.folder().files.size()));
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     add_work(row);

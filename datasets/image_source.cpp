@@ -19,23 +19,20 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
 
 }  // namespace
 
-ImageSource::ImageSource(ImageFolder folder, std::string_view decoder, Preprocessing preprocessing)
-    : folder_(std::move(folder)), preprocessing_(preprocessing), decoder_(make_decoder(decoder)) {}
-
-ItemShape ImageSource::shape() const {
-  return {{3, preprocessing_.crop, preprocessing_.crop}, sizeof(float)};
-}
+ImageSource::ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing)
+    : folder_(std::move(folder)),
+      preprocessing_(preprocessing),
+      shape_{{{3, preprocessing.crop, preprocessing.crop}, Element::float32}},
+      decoder_(make_decoder(decoder)) {}
 
 std::int64_t ImageSource::label(std::size_t index) const {
-  return folder_.images.at(index).label;
+  return folder_.files.at(index).label;
 }
 
-ReadSeconds ImageSource::read(std::size_t index, std::span<std::byte> out) const {
-  if (out.size() != shape().bytes()) {
-    throw std::invalid_argument("an image takes " + std::to_string(shape().bytes()) +
-                                " bytes, but the output has " + std::to_string(out.size()));
-  }
-  const std::filesystem::path& path = folder_.images.at(index).path;
+ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
+  check_item_bytes(shape_, out);
+  const std::span<std::byte> values = out.front();
+  const std::filesystem::path& path = folder_.files.at(index).path;
   thread_local std::vector<std::byte> file;  // Kept: an allocation per thread, not per image.
 
   const auto begin = Clock::now();
@@ -44,7 +41,7 @@ ReadSeconds ImageSource::read(std::size_t index, std::span<std::byte> out) const
   try {
     const Image image = decoder_->decode(file);
     const auto decoded = Clock::now();
-    preprocess(image, preprocessing_, {reinterpret_cast<float*>(out.data()), out.size() / 4});
+    preprocess(image, preprocessing_, {reinterpret_cast<float*>(values.data()), values.size() / 4});
     const auto done = Clock::now();
     return {seconds_between(begin, stored), seconds_between(stored, decoded),
             seconds_between(decoded, done)};

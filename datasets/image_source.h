@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
+#include "datasets/class_folder.h"
 #include "datasets/decoder.h"
-#include "datasets/image_folder.h"
 #include "datasets/item_source.h"
 #include "datasets/preprocess.h"
 
@@ -16,19 +16,20 @@ namespace model_search {
 /// skipped, because features must keep their place beside the labels.
 class ImageSource : public ItemSource {
  public:
-  ImageSource(ImageFolder folder, std::string_view decoder, Preprocessing preprocessing = {});
+  ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing = {});
 
-  [[nodiscard]] std::size_t size() const override { return folder_.images.size(); }
-  [[nodiscard]] ItemShape shape() const override;
+  [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
   [[nodiscard]] std::int64_t label(std::size_t index) const override;
-  ReadSeconds read(std::size_t index, std::span<std::byte> out) const override;
+  ReadSeconds read(std::size_t index, ItemBytes out) const override;
 
-  [[nodiscard]] const ImageFolder& folder() const { return folder_; }
+  [[nodiscard]] const ClassFolder& folder() const { return folder_; }
   [[nodiscard]] const Preprocessing& preprocessing() const { return preprocessing_; }
 
  private:
-  ImageFolder folder_;
+  ClassFolder folder_;
   Preprocessing preprocessing_;
+  ItemShape shape_;
   std::unique_ptr<Decoder> decoder_;
 };
 

@@ -1,12 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/item_source.h"
 
-namespace model_search {
+#include <array>
+#include <stdexcept>
 
-std::size_t ItemShape::elements() const {
+namespace model_search {
+namespace {
+
+struct ElementName {
+  Element element;
+  std::string_view name;
+  std::size_t bytes;
+};
+
+constexpr std::array<ElementName, 3> elements{{
+    {Element::float32, "float32", 4},
+    {Element::int32, "int32", 4},
+    {Element::boolean, "boolean", 1},
+}};
+
+}  // namespace
+
+std::size_t bytes_of(Element element) {
+  return elements.at(static_cast<std::size_t>(element)).bytes;
+}
+
+std::string_view name_of(Element element) {
+  return elements.at(static_cast<std::size_t>(element)).name;
+}
+
+Element find_element(std::string_view name) {
+  std::string message = "element type '" + std::string(name) + "' is unknown; choices:";
+  for (const ElementName& row : elements) {
+    if (row.name == name) return row.element;
+    message += " " + std::string(row.name);
+  }
+  throw std::runtime_error(message);
+}
+
+std::size_t TensorShape::elements() const {
   std::size_t product = 1;
   for (const std::int64_t dimension : dimensions) product *= static_cast<std::size_t>(dimension);
   return product;
+}
+
+std::size_t bytes_of(const ItemShape& shape) {
+  std::size_t sum = 0;
+  for (const TensorShape& tensor : shape) sum += tensor.bytes();
+  return sum;
+}
+
+void check_item_bytes(const ItemShape& shape, ItemBytes out) {
+  bool fits = out.size() == shape.size();
+  for (std::size_t i = 0; fits && i < shape.size(); ++i) fits = out[i].size() == shape[i].bytes();
+  if (fits) return;
+  std::string message = "an item takes";
+  for (const TensorShape& tensor : shape) message += " " + std::to_string(tensor.bytes());
+  message += " bytes, but the output has";
+  for (const auto& part : out) message += " " + std::to_string(part.size());
+  throw std::invalid_argument(message);
 }
 
 }  // namespace model_search

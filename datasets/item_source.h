@@ -5,22 +5,40 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace model_search {
 
+/// What a tensor's elements are. Also the names in an activation cache's manifest.
+enum class Element { float32, int32, boolean };
+[[nodiscard]] std::size_t bytes_of(Element element);
+[[nodiscard]] std::string_view name_of(Element element);
+/// Throws std::runtime_error that lists the choices.
+[[nodiscard]] Element find_element(std::string_view name);
+
 /// One tensor of an item as it lies in a batch: its shape without the batch dimension.
-struct ItemShape {
+struct TensorShape {
   std::vector<std::int64_t> dimensions;  ///< e.g. {3, 224, 224}
-  std::size_t bytes_per_element = 4;     ///< 4: float32
+  Element element = Element::float32;
   [[nodiscard]] std::size_t elements() const;
-  [[nodiscard]] std::size_t bytes() const { return elements() * bytes_per_element; }
+  [[nodiscard]] std::size_t bytes() const { return elements() * bytes_of(element); }
+  bool operator==(const TensorShape&) const = default;
 };
+
+/// The tensors of an item. The first holds the values; items of a text network have a second one,
+/// the mask [length] boolean: true where there is a token, false where there is padding.
+using ItemShape = std::vector<TensorShape>;
+/// Bytes of all tensors of an item.
+[[nodiscard]] std::size_t bytes_of(const ItemShape& shape);
+
+/// Memory of one item's tensors, in the order of its shape.
+using ItemBytes = std::span<const std::span<std::byte>>;
 
 /// Where the seconds of reading one item went.
 struct ReadSeconds {
   double storage = 0;     ///< reading bytes from the file system
-  double decode = 0;      ///< bytes to pixels
+  double decode = 0;      ///< bytes to pixels, or text to tokens
   double preprocess = 0;  ///< resize, crop, normalise
 };
 
@@ -31,11 +49,14 @@ class ItemSource {
  public:
   virtual ~ItemSource() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
-  [[nodiscard]] virtual ItemShape shape() const = 0;
+  [[nodiscard]] virtual const ItemShape& shape() const = 0;
   [[nodiscard]] virtual std::int64_t label(std::size_t index) const = 0;
-  /// Writes item `index` to `out` (exactly shape().bytes()).
+  /// Writes item `index` to `out`, whose parts have exactly the bytes of shape()'s tensors.
   /// Throws std::runtime_error whose message names the file.
-  virtual ReadSeconds read(std::size_t index, std::span<std::byte> out) const = 0;
+  virtual ReadSeconds read(std::size_t index, ItemBytes out) const = 0;
 };
+
+/// Throws std::invalid_argument unless `out` has the parts and sizes of `shape`. For read().
+void check_item_bytes(const ItemShape& shape, ItemBytes out);
 
 }  // namespace model_search

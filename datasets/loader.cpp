@@ -21,6 +21,12 @@ BatchMemory allocate_pageable(std::size_t bytes) {
 }
 
 struct Loader::State {
+  static constexpr std::size_t alignment = 64;
+  /// Where a tensor of all items of a batch lies in a slot.
+  struct Part {
+    std::size_t begin = 0;
+    std::size_t item_bytes = 0;
+  };
   /// A buffer of the ring. Batch b lives in slot b % slots.size().
   struct Slot {
     BatchMemory data;
@@ -36,10 +42,13 @@ struct Loader::State {
     if (source.size() == 0) throw std::invalid_argument("a loader needs a source with items");
     if (options.items == 0) options.items = source.size();
     batch_count = (options.items + options.batch_size - 1) / options.batch_size;
-    item_bytes = source.shape().bytes();
+    for (const TensorShape& tensor : source.shape()) {
+      parts.push_back({.begin = slot_bytes, .item_bytes = tensor.bytes()});
+      slot_bytes += (options.batch_size * tensor.bytes() + alignment - 1) / alignment * alignment;
+    }
     slots.resize(options.prefetch + 1);
     for (Slot& slot : slots) {
-      slot.data = options.allocate(options.batch_size * item_bytes);
+      slot.data = options.allocate(slot_bytes);
       slot.labels.resize(options.batch_size);
     }
     try {
@@ -92,7 +101,13 @@ struct Loader::State {
     try {
       const std::size_t index = item % source.size();
       slot.labels[place] = source.label(index);
-      seconds = source.read(index, {slot.data.get() + place * item_bytes, item_bytes});
+      thread_local std::vector<std::span<std::byte>> item_parts;  // Kept: no allocation per item.
+      item_parts.clear();
+      for (const Part& part : parts) {
+        item_parts.emplace_back(slot.data.get() + part.begin + place * part.item_bytes,
+                                part.item_bytes);
+      }
+      seconds = source.read(index, item_parts);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -117,7 +132,8 @@ struct Loader::State {
   const ItemSource& source;
   LoaderOptions options;
   std::size_t batch_count = 0;
-  std::size_t item_bytes = 0;
+  std::size_t slot_bytes = 0;
+  std::vector<Part> parts;
   std::vector<Slot> slots;
 
   std::mutex mutex;  // guards everything below, and the slots' counters
@@ -160,7 +176,11 @@ std::optional<Batch> Loader::next() {
   slot.finished = 0;
   const ReadSeconds read = std::exchange(slot.read, {});
   state.work_allowed.notify_all();
-  return Batch{.data = {slot.data.get(), size * state.item_bytes},
+  std::vector<std::span<std::byte>> tensors;
+  for (const State::Part& part : state.parts) {
+    tensors.emplace_back(slot.data.get() + part.begin, size * part.item_bytes);
+  }
+  return Batch{.tensors = std::move(tensors),
                .labels = {slot.labels.data(), size},
                .first_item = batch * state.options.batch_size,
                .size = size,

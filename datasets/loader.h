@@ -33,7 +33,8 @@ struct LoaderOptions {
 
 /// One batch; its memory belongs to the loader and is valid until the following next() or reset.
 struct Batch {
-  std::span<std::byte> data;             ///< [size, ...shape], items one after another
+  /// For each tensor of an item: [size, ...shape], items one after another; aligned to 64 bytes.
+  std::vector<std::span<std::byte>> tensors;
   std::span<const std::int64_t> labels;  ///< [size]
   std::size_t first_item = 0;            ///< index in the order of reading, before wrapping
   std::size_t size = 0;                  ///< the last batch may be short

@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "datasets/class_folder.h"
 #include "datasets/file_bytes.h"
-#include "datasets/image_folder.h"
 #include "tests/datasets/error_message.h"
 #include "tests/datasets/temporary_folder.h"
 
@@ -25,7 +25,7 @@ constexpr DefaultDataset kOnePerClass{.seed = 1, .train_per_class = 1, .val_per_
 std::vector<std::byte> all_bytes(const fs::path& folder) {
   std::vector<std::byte> all;
   std::vector<std::byte> one;
-  for (const ImageFile& image : list_image_folder(folder, "train").images) {
+  for (const LabelledFile& image : list_class_folder(folder, "train", image_kind()).files) {
     read_file(image.path, one);
     all.insert(all.end(), one.begin(), one.end());
   }
@@ -36,12 +36,12 @@ TEST(DefaultDataset, HasTheLayoutAndTheBytesOfImageNette) {
   const TemporaryFolder cache;
   const fs::path folder = ensure_default_dataset(cache.path() / "new", kTwoPerClass, 2);
   EXPECT_EQ(folder, cache.path() / "new" / "photographs-v1-seed1-2-0");
-  const ImageFolder images = list_image_folder(folder, "train");
+  const ClassFolder images = list_class_folder(folder, "train", image_kind());
   EXPECT_EQ(images.classes.size(), 10U);
-  ASSERT_EQ(images.images.size(), 20U);
+  ASSERT_EQ(images.files.size(), 20U);
   EXPECT_EQ(images.images[3].path, folder / "train/n02102040/n02102040_0001.JPEG");
   std::size_t bytes = 0;
-  for (const ImageFile& image : images.images) bytes += fs::file_size(image.path);
+  for (const LabelledFile& image : images.images) bytes += fs::file_size(image.path);
   EXPECT_GT(bytes / 20, 90'000U);
   EXPECT_LT(bytes / 20, 130'000U);
   // Raise the generator's version when this changes: other bytes must not pass under its name.
@@ -81,7 +81,7 @@ TEST(DefaultDataset, IsNotThereAfterAnInterruption) {
   EXPECT_FALSE(fs::exists(folder));
   EXPECT_FALSE(fs::exists(folder.string() + ".partial"));
   EXPECT_EQ(ensure_default_dataset(cache.path(), kOnePerClass, 2), folder);
-  EXPECT_EQ(list_image_folder(folder, "train").images.size(), 10U);
+  EXPECT_EQ(list_class_folder(folder, "train", image_kind()).files.size(), 10U);
 }
 
 TEST(DefaultDataset, IsMadeByOneOfTwoAtOnce) {

@@ -18,28 +18,31 @@
 namespace model_search {
 namespace {
 
-/// Item i is the two numbers i, 10 i, its label -i; `on_read` may wait or throw.
+/// Item i is the two numbers i, 10 i, and whether i is odd; its label -i; `on_read` may wait or
+/// throw.
 class Numbers : public ItemSource {
  public:
   explicit Numbers(std::size_t size, std::function<void(std::size_t)> on_read = {})
       : size_(size), on_read_(std::move(on_read)) {}
   [[nodiscard]] std::size_t size() const override { return size_; }
-  [[nodiscard]] ItemShape shape() const override { return {{2}, 4}; }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
   [[nodiscard]] std::int64_t label(std::size_t index) const override {
     return -static_cast<std::int64_t>(index);
   }
-  ReadSeconds read(std::size_t index, std::span<std::byte> out) const override {
+  ReadSeconds read(std::size_t index, ItemBytes out) const override {
     ++reads;
     if (on_read_) on_read_(index);
     const std::array<std::uint32_t, 2> item{static_cast<std::uint32_t>(index),
                                             static_cast<std::uint32_t>(10 * index)};
-    EXPECT_EQ(out.size(), sizeof(item));
-    std::memcpy(out.data(), item.data(), sizeof(item));
+    check_item_bytes(shape_, out);
+    std::memcpy(out[0].data(), item.data(), sizeof(item));
+    out[1][0] = static_cast<std::byte>(index % 2);
     return {1, 2, 4};
   }
   mutable std::atomic<std::size_t> reads = 0;
 
  private:
+  ItemShape shape_{{{2}, Element::int32}, {{1}, Element::boolean}};
   std::size_t size_;
   std::function<void(std::size_t)> on_read_;
 };
@@ -48,13 +51,16 @@ void expect_batch(const Batch& batch, std::size_t first, std::size_t size, std::
   EXPECT_EQ(batch.first_item, first);
   ASSERT_EQ(batch.size, size);
   ASSERT_EQ(batch.labels.size(), size);
-  ASSERT_EQ(batch.data.size(), size * 8);
+  ASSERT_EQ(batch.tensors.size(), 2U);
+  ASSERT_EQ(batch.tensors[0].size(), size * 8);
+  ASSERT_EQ(batch.tensors[1].size(), size);
   for (std::size_t i = 0; i < size; ++i) {
     std::array<std::uint32_t, 2> item{};
-    std::memcpy(item.data(), batch.data.data() + 8 * i, sizeof(item));
+    std::memcpy(item.data(), batch.tensors[0].data() + 8 * i, sizeof(item));
     const std::size_t index = (first + i) % source;
     EXPECT_EQ(item[0], index);
     EXPECT_EQ(item[1], 10 * index);
+    EXPECT_EQ(batch.tensors[1][i], static_cast<std::byte>(index % 2));
     EXPECT_EQ(batch.labels[i], -static_cast<std::int64_t>(index));
   }
   EXPECT_EQ(batch.read.storage, static_cast<double>(size));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/image_folder.h"
+#include "datasets/class_folder.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -15,19 +15,20 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string error_of(const fs::path& directory, const std::string& split = "train") {
-  return message_of<std::runtime_error>([&] { (void)list_image_folder(directory, split); });
+  return message_of<std::runtime_error>(
+      [&] { (void)list_class_folder(directory, split, image_kind()); });
 }
 
-TEST(ImageFolder, ListsClassesAndFilesInByteOrder) {
+TEST(ClassFolder, ListsClassesAndFilesInByteOrder) {
   const TemporaryFolder data;
   for (const char* name : {"train/b/2.png", "train/b/10.jpg", "train/B/z.JPEG", "train/a/x.jpeg",
                            "train/a/X.JPG", "train/a/y.PNG"}) {
     data.write(name);
   }
-  const ImageFolder folder = list_image_folder(data.path(), "train");
+  const ClassFolder folder = list_class_folder(data.path(), "train", image_kind());
   EXPECT_EQ(folder.classes, (std::vector<std::string>{"B", "a", "b"}));
   std::vector<std::string> names;
-  for (const ImageFile& image : folder.images) {
+  for (const LabelledFile& image : folder.files) {
     names.push_back(std::to_string(image.label) + image.path.filename().string());
   }
   EXPECT_EQ(names, (std::vector<std::string>{"0z.JPEG", "1X.JPG", "1x.jpeg", "1y.PNG", "210.jpg",
@@ -35,37 +36,38 @@ TEST(ImageFolder, ListsClassesAndFilesInByteOrder) {
   EXPECT_EQ(folder.ignored_files, 0U);
 }
 
-TEST(ImageFolder, CountsWhatItIgnores) {
+TEST(ClassFolder, CountsWhatItIgnores) {
   const TemporaryFolder data;
   for (const char* name : {"train/a/1.jpg", "train/a/notes.txt", "train/a/.hidden.jpg",
                            "train/a/deeper/2.jpg", "train/.cache/3.jpg", "train/README"}) {
     data.write(name);
   }
-  const ImageFolder folder = list_image_folder(data.path(), "train");
-  EXPECT_EQ(folder.images.size(), 1U);
+  const ClassFolder folder = list_class_folder(data.path(), "train", image_kind());
+  EXPECT_EQ(folder.files.size(), 1U);
   EXPECT_EQ(folder.ignored_files, 5U);
 }
 
-TEST(ImageFolder, IdentityFollowsNamesAndSizesOnly) {
+TEST(ClassFolder, IdentityFollowsNamesAndSizesOnly) {
   const TemporaryFolder one;
   const TemporaryFolder other;
   for (const TemporaryFolder* data : {&one, &other}) data->write("train/a/1.jpg", "abc");
   const fs::path image = other.path() / "train/a/1.jpg";
   fs::last_write_time(image, fs::last_write_time(image) - std::chrono::hours(1));
-  const ImageFolder first = list_image_folder(one.path(), "train");
-  EXPECT_EQ(first.identity(), list_image_folder(other.path(), "train").identity());
-  EXPECT_NE(first.cache_identity(), list_image_folder(other.path(), "train").cache_identity());
+  const ClassFolder first = list_class_folder(one.path(), "train", image_kind());
+  EXPECT_EQ(first.identity(), list_class_folder(other.path(), "train", image_kind()).identity());
+  EXPECT_NE(first.cache_identity(),
+            list_class_folder(other.path(), "train", image_kind()).cache_identity());
   other.write("train/a/1.jpg", "abcd");
-  EXPECT_NE(first.identity(), list_image_folder(other.path(), "train").identity());
+  EXPECT_NE(first.identity(), list_class_folder(other.path(), "train", image_kind()).identity());
 }
 
-TEST(ImageFolder, NamesAMissingFolder) {
+TEST(ClassFolder, NamesAMissingFolder) {
   EXPECT_TRUE(contains(error_of("/no/such/data"), "'/no/such/data'"));
   const TemporaryFolder data;
   EXPECT_TRUE(contains(error_of(data.write("file")), "is not a folder"));
 }
 
-TEST(ImageFolder, NamesTheSplitsThereAre) {
+TEST(ClassFolder, NamesTheSplitsThereAre) {
   const TemporaryFolder data;
   data.write("val/a/1.jpg");
   data.write("test/a/1.jpg");
@@ -74,27 +76,27 @@ TEST(ImageFolder, NamesTheSplitsThereAre) {
   EXPECT_TRUE(contains(error, data.path().string()));
 }
 
-TEST(ImageFolder, RefusesAnEmptyClass) {
+TEST(ClassFolder, RefusesAnEmptyClass) {
   const TemporaryFolder data;
   data.write("train/a/1.jpg");
   data.write("train/b/notes.txt");
   EXPECT_TRUE(contains(error_of(data.path()), (data.path() / "train/b").string() + "' holds no"));
 }
 
-TEST(ImageFolder, RefusesASplitWithoutClasses) {
+TEST(ClassFolder, RefusesASplitWithoutClasses) {
   const TemporaryFolder data;
   data.write("train/1.jpg");
   EXPECT_TRUE(contains(error_of(data.path()), "holds no class folders"));
 }
 
-TEST(ImageFolder, RefusesABrokenLink) {
+TEST(ClassFolder, RefusesABrokenLink) {
   const TemporaryFolder data;
   data.write("train/a/1.jpg");
   fs::create_symlink("/no/such/image", data.path() / "train/a/2.jpg");
   EXPECT_TRUE(contains(error_of(data.path()), "train/a/2.jpg' is not a file"));
 }
 
-TEST(ImageFolder, NamesAnUnreadableFolder) {
+TEST(ClassFolder, NamesAnUnreadableFolder) {
   if (::geteuid() == 0) GTEST_SKIP() << "root reads every folder";
   const TemporaryFolder data;
   data.write("train/a/1.jpg");
