@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/activations.h"
 
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 
+#include <array>
+#include <functional>
 #include <vector>
 
 #include "datasets/loader.h"
@@ -13,77 +15,134 @@
 namespace model_search {
 namespace {
 
+std::span<const std::byte> bytes_of_tensor(const at::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()};
+}
+
+/// Pads dimension 1 to `length`: the cache keeps items of one shape.
+at::Tensor padded(const at::Tensor& tensor, std::int64_t length) {
+  if (tensor.size(1) == length) return tensor;
+  std::vector<std::int64_t> padding(static_cast<std::size_t>(2 * (tensor.dim() - 1)), 0);
+  padding.back() = length - tensor.size(1);
+  return at::constant_pad_nd(tensor, padding);
+}
+
+void build(Session& session, const ActivationRequest& request, const ItemSource& source) {
+  const ItemShape shape =
+      session.stage_facts.output_shape(request.candidate, request.range, request.input.max_length);
+  const std::unique_ptr<ActivationWriter> writer = session.activations.begin(
+      activation_key(session, request, source.size()), shape, source.size());
+  const HostClock clock;
+  const Network network =
+      session.candidates.build(request.candidate, request.range, request.device);
+  LoaderOptions loading;
+  loading.batch_size = request.batch;
+  loading.workers = request.workers;
+  if (request.device.is_cuda()) loading.allocate = allocate_pinned;
+  Loader loader(source, loading);
+  while (const std::optional<Batch> batch = loader.next()) {
+    const Activations input = batch_tensors(*batch, source.shape(), request.input.padding);
+    at::Tensor values = network.forward(copy_to(request.device, input));
+    const bool text_at_cut = shape.size() > 1;
+    if (text_at_cut) values = padded(values, request.input.max_length);
+    append_activations(*writer, values,
+                       text_at_cut ? padded(input.mask, request.input.max_length) : at::Tensor());
+  }
+  writer->finish(clock.seconds());
+}
+
+/// Writes the prepared items of a data set, as they are loaded from its files.
+void build_inputs(Session& session, const ActivationKey& key, const ItemSource& source) {
+  const std::unique_ptr<ActivationWriter> writer =
+      session.activations.begin(key, source.shape(), source.size());
+  const HostClock clock;
+  LoaderOptions loading;
+  loading.batch_size = 32;
+  loading.workers = static_cast<std::size_t>(session.options.workers.front());
+  Loader loader(source, loading);
+  while (const std::optional<Batch> batch = loader.next()) {
+    const std::vector<std::span<const std::byte>> parts(batch->tensors.begin(),
+                                                        batch->tensors.end());
+    writer->append(parts);
+  }
+  writer->finish(clock.seconds());
+}
+
+std::shared_ptr<const ItemSource> prepared_items(Session& session, const InputSettings& input) {
+  const std::shared_ptr<const ItemSource> files = session.data.source(input);
+  ActivationKey key;
+  key.architecture = input.kind;
+  key.cut = "input";
+  key.data = session.data.folder(input.kind).cache_identity();
+  key.items = "all";
+  key.input = DataSets::identity(input);
+  key.device = "cpu";
+  auto entry = session.activations.find(key, labels_of(*files));
+  if (entry) return entry;
+  build_inputs(session, key, *files);
+  entry = session.activations.find(key, labels_of(*files));
+  if (!entry) throw std::runtime_error("the prepared items just written cannot be read");
+  return entry;
+}
+
+CachedActivations found(std::unique_ptr<ActivationSource> entry) {
+  const double seconds = entry->build_seconds();
+  return {std::shared_ptr<const ItemSource>(std::move(entry)), seconds};
+}
+
+}  // namespace
+
+void append_activations(ActivationWriter& writer, const at::Tensor& values,
+                        const at::Tensor& mask) {
+  const at::Tensor host = values.cpu().contiguous();
+  if (!mask.defined()) {
+    writer.append(std::array{bytes_of_tensor(host)});
+    return;
+  }
+  const at::Tensor host_mask = mask.cpu().contiguous();
+  writer.append(std::array{bytes_of_tensor(host), bytes_of_tensor(host_mask)});
+}
+
 std::vector<std::int64_t> labels_of(const ItemSource& source) {
   std::vector<std::int64_t> labels(source.size());
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = source.label(i);
   return labels;
 }
 
-void build(Session& session, const ActivationRequest& request, const ItemSource& source) {
-  const std::unique_ptr<ActivationWriter> writer = session.activations.begin(
-      activation_key(session, request, source.size()),
-      {session.candidates.output_shape(request.subject, request.range)}, source.size());
-  const HostClock clock;
-  const Network network = session.candidates.build(request.subject, request.range, request.device);
-  LoaderOptions loading;
-  loading.batch_size = request.batch;
-  loading.workers = request.workers;
-  if (request.device.is_cuda()) loading.allocate = allocate_pinned;
-  Loader loader(source, loading);
-  std::vector<std::int64_t> shape = source.shape().dimensions;
-  shape.insert(shape.begin(), 0);
-  while (const std::optional<Batch> batch = loader.next()) {
-    shape.front() = static_cast<std::int64_t>(batch->size);
-    const at::Tensor images =
-        at::from_blob(batch->data.data(), shape, at::TensorOptions(at::kFloat));
-    const at::Tensor activations =
-        network.forward(images.to(request.device.torch())).cpu().contiguous();
-    writer->append(
-        {static_cast<const std::byte*>(activations.const_data_ptr()), activations.nbytes()});
-  }
-  writer->finish(clock.seconds());
-}
-
-}  // namespace
-
 ActivationKey activation_key(Session& session, const ActivationRequest& request,
                              std::size_t items) {
-  const Architecture& architecture = find_architecture(request.subject);
-  const std::shared_ptr<const ImageSource> source = session.data.source(request.decoder);
+  const ClassFolder& folder = session.data.folder(request.input.kind);
   ActivationKey key;
-  key.architecture = std::string(architecture.name);
+  key.architecture = request.candidate.architecture.name;
   key.cut = request.range.head ? "features" : std::to_string(request.range.last_block);
-  key.trunk = session.candidates.hash(request.subject, request.range);
-  key.data = source->folder().cache_identity();
-  key.items = items == source->size()
+  key.trunk = session.candidates.hash(request.candidate, request.range);
+  key.data = folder.cache_identity();
+  key.items = items == folder.files.size()
                   ? "all"
-                  : std::to_string(items) + " of " + std::to_string(source->size());
-  key.preprocessing = source->preprocessing().identity();
-  key.decoder = request.decoder;
+                  : std::to_string(items) + " of " + std::to_string(folder.files.size());
+  key.input = DataSets::identity(request.input) +
+              (request.input.padding == Padding::longest ? " padding=longest" : "");
   key.precision = request.precision;
   key.device = hardware_name(request.device);
   return key;
 }
 
-std::shared_ptr<const ItemSource> photographs(Session& session, const std::string& decoder,
+std::shared_ptr<const ItemSource> input_items(Session& session, const InputSettings& input,
                                               std::size_t items) {
-  std::shared_ptr<const ImageSource> all = session.data.source(decoder);
+  std::shared_ptr<const ItemSource> all =
+      input.prepared ? prepared_items(session, input) : session.data.source(input);
   if (items == 0 || items >= all->size()) return all;
   return std::make_shared<const SpreadSource>(std::move(all), items);
 }
 
 CachedActivations ensure_activations(Session& session, const ActivationRequest& request) {
   const std::shared_ptr<const ItemSource> source =
-      photographs(session, request.decoder, request.items);
+      input_items(session, request.input, request.items);
   const ActivationKey key = activation_key(session, request, source->size());
-  const auto found = [&](std::unique_ptr<ActivationSource> entry) -> CachedActivations {
-    const double seconds = entry->build_seconds();
-    return {std::shared_ptr<const ItemSource>(std::move(entry)), seconds};
-  };
   if (auto entry = session.activations.find(key, labels_of(*source))) {
     return found(std::move(entry));
   }
-  const std::shared_ptr<const ImageSource> all = session.data.source(request.decoder);
+  const std::shared_ptr<const ItemSource> all = session.data.source(request.input);
   if (source->size() < all->size()) {
     const ActivationKey whole = activation_key(session, request, all->size());
     if (auto entry = session.activations.find(whole, labels_of(*all))) {
@@ -99,15 +158,14 @@ CachedActivations ensure_activations(Session& session, const ActivationRequest& 
 }
 
 at::Tensor ensure_features(Session& session, ActivationRequest request) {
-  request.range = full_range(find_architecture(request.subject));
+  request.range = full_range(request.candidate.architecture);
   const CachedActivations cached = ensure_activations(session, request);
   const auto items = static_cast<std::int64_t>(cached.source->size());
-  at::Tensor features =
-      at::empty({items, static_cast<std::int64_t>(cached.source->shape().elements())});
+  const TensorShape& shape = cached.source->shape().front();
+  at::Tensor features = at::empty({items, static_cast<std::int64_t>(shape.elements())});
   auto* out = static_cast<std::byte*>(features.data_ptr());
-  const std::size_t bytes = cached.source->shape().bytes();
   for (std::size_t i = 0; i < cached.source->size(); ++i) {
-    cached.source->read(i, {out + i * bytes, bytes});
+    cached.source->read(i, std::array{std::span(out + i * shape.bytes(), shape.bytes())});
   }
   return features;
 }

@@ -15,10 +15,10 @@ namespace model_search {
 
 /// What activations (or features: the range then ends with the head) are computed from and with.
 struct ActivationRequest {
-  std::string subject;
+  const Candidate& candidate;
   StageRange range;
   Device device;
-  std::string decoder;
+  InputSettings input;
   std::string precision;
   std::size_t workers = 1;
   std::size_t batch = 1;
@@ -38,15 +38,22 @@ struct CachedActivations {
 /// Features [N, D] float32 on the host of the items asked for, through the same cache.
 [[nodiscard]] at::Tensor ensure_features(Session& session, ActivationRequest request);
 
-/// The source of the photographs that a run of `items` uses.
-[[nodiscard]] std::shared_ptr<const ItemSource> photographs(Session& session,
-                                                            const std::string& decoder,
+/// The items that a run uses: `items` of the data set (0: all), from their files, or prepared ones
+/// from the cache, where they are written first if need be.
+[[nodiscard]] std::shared_ptr<const ItemSource> input_items(Session& session,
+                                                            const InputSettings& input,
                                                             std::size_t items);
 
 /// Finds the entry (of exactly these items, or of all items), or builds it: the range of stages
-/// runs over the photographs and what it computes is written. An entry that would exceed
-/// --cache_limit is refused before any work.
+/// runs over the items and what it computes is written. An entry that would exceed --cache_limit is
+/// refused before any work.
 [[nodiscard]] CachedActivations ensure_activations(Session& session,
                                                    const ActivationRequest& request);
+
+/// Writes a batch's values [N, ...], on any device, and the mask [N, L] where it is defined.
+void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask);
+
+/// Labels of all items of a source, in its order.
+[[nodiscard]] std::vector<std::int64_t> labels_of(const ItemSource& source);
 
 }  // namespace model_search

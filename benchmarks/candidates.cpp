@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/candidates.h"
 
-#include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
-#include <c10/core/InferenceMode.h>
-
+#include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "benchmarks/calibration_photographs.h"
+#include "benchmarks/default_vocabulary.h"
+#include "datasets/fingerprint.h"
 #include "fixtures/stopwatch.h"
+#include "fixtures/weights/random_weights.h"
 
 namespace model_search {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Takes tensors from a checkpoint and puts each on the device, noting what either took.
 class DeviceSource : public TensorSource {
@@ -37,111 +40,189 @@ class DeviceSource : public TensorSource {
   LoadSeconds& seconds_;
 };
 
-/// Tensors of ones, for a pass that only counts.
-class CountingSource : public TensorSource {
- public:
-  at::Tensor get(const std::string&, at::IntArrayRef shape, Init) override {
-    return at::empty(shape, at::TensorOptions(at::kFloat)).fill_(1e-3);
+std::string fingerprint_of_tensors(const Architecture& architecture) {
+  Fingerprint fingerprint;
+  for (const TensorEntry& entry : tensor_entries(architecture, full_range(architecture))) {
+    fingerprint.add(entry.name);
+    for (const std::int64_t size : entry.shape) fingerprint.add(static_cast<std::uint64_t>(size));
   }
-};
+  return fingerprint.hex();
+}
+
+/// A tokenizer's file or folder that lies beside a checkpoint; empty where there is none.
+fs::path tokenizer_beside(const fs::path& weights) {
+  const fs::path folder = weights.parent_path().empty() ? fs::path(".") : weights.parent_path();
+  for (const char* ending : {".tokenizer", ".tokenizer.json"}) {
+    const fs::path named = folder / (weights.stem().string() + ending);
+    if (fs::exists(named)) return named;
+  }
+  for (const char* name : {"tokenizer.json", "vocab.txt", "vocab.json"}) {
+    if (fs::exists(folder / name)) return folder;
+  }
+  return {};
+}
 
 }  // namespace
 
-std::filesystem::path Candidates::file_of(const Architecture& architecture) {
-  const std::string name(architecture.name);
-  if (!options_.weights_dir.empty()) return options_.weights_dir / (name + ".safetensors");
-  bool told = false;
-  return ensure_random_weights(options_.cache_dir, architecture, options_.seed, [&] {
-    if (!told) std::fprintf(stderr, "Making random weights for %s (once)\n", name.c_str());
-    told = true;
-    return calibration_photographs(static_cast<std::size_t>(options_.workers.front()));
-  });
+std::string shape_suffix(const Architecture& architecture) {
+  const std::string shapes = fingerprint_of_tensors(architecture);
+  const bool standard = shapes == fingerprint_of_tensors(find_architecture(architecture.name));
+  return standard ? "" : "-" + shapes.substr(0, 8);
 }
 
-const SafetensorsFile& Candidates::checkpoint(const std::string& subject) {
-  if (const auto known = checkpoints_.find(subject); known != checkpoints_.end()) {
+const Candidate& Candidates::find(const std::string& subject, const std::string& pooling) {
+  const std::string key = subject + " " + pooling;
+  if (const auto known = candidates_.find(key); known != candidates_.end()) return *known->second;
+  const auto entry = std::ranges::find(options_.zoo, subject, &ZooEntry::name);
+  if (entry == options_.zoo.end()) {
+    throw std::invalid_argument("no candidate has the name '" + subject + "'");
+  }
+  Architecture architecture = find_architecture(entry->architecture);
+  if (architecture.input == "text") {
+    auto config =
+        entry->config.empty() ? nlohmann::json::object() : nlohmann::json::parse(entry->config);
+    config["pooling"] = pooling;
+    architecture = architecture.configure(config);
+  }
+  return *(candidates_[key] =
+               std::make_unique<const Candidate>(Candidate{*entry, std::move(architecture), key}));
+}
+
+bool Candidates::all_random() const {
+  return std::ranges::all_of(options_.zoo,
+                             [](const ZooEntry& entry) { return entry.weights.empty(); });
+}
+
+fs::path Candidates::weights_file(const Candidate& candidate) {
+  if (!candidate.random()) return candidate.entry.weights;
+  const Architecture& architecture = candidate.architecture;
+  const std::string name = architecture.name + shape_suffix(architecture);
+  const fs::path file =
+      options_.cache_dir / "weights" /
+      (name + "-random-v2-seed" + std::to_string(candidate.entry.seed) + ".safetensors");
+  if (fs::exists(file)) return file;
+  std::fprintf(stderr, "Making random weights for %s (once)\n", name.c_str());
+  make_random_weights(file, architecture, full_range(architecture), candidate.entry.seed, [this] {
+    return calibration_photographs(static_cast<std::size_t>(options_.workers.front()));
+  });
+  return file;
+}
+
+const SafetensorsFile& Candidates::checkpoint(const Candidate& candidate) {
+  const std::string& key = candidate.key;
+  if (const auto known = checkpoints_.find(key); known != checkpoints_.end()) {
     return *known->second;
   }
   // A checkpoint that failed once is not read again for every row that needs it.
-  if (const auto known = errors_.find(subject); known != errors_.end()) {
+  if (const auto known = errors_.find(key); known != errors_.end()) {
     throw std::runtime_error(known->second);
   }
   try {
-    const Architecture& architecture = find_architecture(subject);
-    auto file = std::make_unique<SafetensorsFile>(file_of(architecture));
-    check_checkpoint(*file, architecture);
-    return *(checkpoints_[subject] = std::move(file));
+    auto file = std::make_unique<SafetensorsFile>(weights_file(candidate));
+    check_checkpoint(*file, candidate.architecture);
+    return *(checkpoints_[key] = std::move(file));
   } catch (const std::exception& error) {
-    errors_[subject] = error.what();
+    errors_[key] = error.what();
     throw;
   }
 }
 
-std::string Candidates::describe_weights(const std::string& subject) {
-  const SafetensorsFile& file = checkpoint(subject);
-  if (random_weights()) return "random (seed " + std::to_string(options_.seed) + ")";
+std::string Candidates::describe_weights(const Candidate& candidate) {
+  const SafetensorsFile& file = checkpoint(candidate);
+  if (candidate.random()) return "random (seed " + std::to_string(candidate.entry.seed) + ")";
   return file.path().filename().string() + " " +
-         hash(subject, full_range(find_architecture(subject)));
+         hash(candidate, full_range(candidate.architecture));
 }
 
-Network Candidates::build(const std::string& subject, const StageRange& range, const Device& device,
+std::shared_ptr<const Tokenizer> Candidates::load_tokenizer_of(const Candidate& candidate) const {
+  fs::path path = candidate.entry.tokenizer;
+  if (path.empty() && candidate.random()) {
+    path = ensure_default_vocabulary(options_.cache_dir, candidate.architecture.tokens.tokenizer);
+  } else if (path.empty()) {
+    path = tokenizer_beside(candidate.entry.weights);
+    if (path.empty()) {
+      throw std::runtime_error(
+          "candidate '" + candidate.name() +
+          "' has no tokenizer: give one in the zoo (\"tokenizer\"), or put " +
+          candidate.entry.weights.stem().string() +
+          ".tokenizer, tokenizer.json, vocab.txt, or vocab.json and merges.txt "
+          "beside " +
+          candidate.entry.weights.string());
+    }
+  }
+  std::shared_ptr<const Tokenizer> tokenizer = load_tokenizer(path);
+  const Architecture::Tokens& tokens = candidate.architecture.tokens;
+  if (tokenizer->vocabulary_size() > tokens.vocabulary) {
+    throw std::runtime_error("the tokenizer " + path.string() + " has " +
+                             std::to_string(tokenizer->vocabulary_size()) + " ids, but '" +
+                             candidate.name() + "' knows " + std::to_string(tokens.vocabulary) +
+                             ": it belongs to another network");
+  }
+  if (tokenizer->padding_id() != tokens.padding_id) {
+    throw std::runtime_error("the tokenizer " + path.string() + " pads with id " +
+                             std::to_string(tokenizer->padding_id()) + ", but '" +
+                             candidate.name() + "' with " + std::to_string(tokens.padding_id) +
+                             ": it belongs to another network");
+  }
+  return tokenizer;
+}
+
+std::shared_ptr<const Tokenizer> Candidates::tokenizer(const Candidate& candidate) {
+  const std::string key = candidate.name() + " tokenizer";
+  if (const auto known = errors_.find(key); known != errors_.end()) {
+    throw std::runtime_error(known->second);
+  }
+  auto& tokenizer = tokenizers_[candidate.name()];
+  if (tokenizer) return tokenizer;
+  try {
+    return tokenizer = load_tokenizer_of(candidate);
+  } catch (const std::exception& error) {
+    errors_[key] = error.what();
+    throw;
+  }
+}
+
+Network Candidates::build(const Candidate& candidate, const StageRange& range, const Device& device,
                           LoadSeconds* seconds) {
-  const Architecture& architecture = find_architecture(subject);
-  const SafetensorsFile file(checkpoint(subject).path());
-  CheckpointSource host(file);
-  LoadSeconds spent;
-  DeviceSource source(host, device, spent);
-  Network network = architecture.build(architecture, source, range);
+  return build_from(checkpoint(candidate).path(), candidate, range, device, seconds);
+}
+
+Network Candidates::build_from(const fs::path& file, const Candidate& candidate,
+                               const StageRange& range, const Device& device,
+                               LoadSeconds* seconds) {
+  const SafetensorsFile opened(file);
+  CheckpointSource host(opened);
+  LoadSeconds unused;
+  DeviceSource source(host, device, seconds != nullptr ? *seconds : unused);
+  Network network = candidate.architecture.build(candidate.architecture, source, range);
   synchronize(device);
-  if (seconds != nullptr) *seconds = spent;
   return network;
 }
 
-std::string Candidates::hash(const std::string& subject, const StageRange& range) {
-  const std::string key = subject + (range.stem ? "+" : "-") + std::to_string(range.first_block) +
-                          "-" + std::to_string(range.last_block) + (range.head ? "+" : "-");
-  std::string& hash = hashes_[key];
-  if (hash.empty()) hash = hash_tensors(checkpoint(subject), find_architecture(subject), range);
+const std::string& Candidates::stage_hash(const Candidate& candidate, std::int64_t stage) {
+  std::vector<std::string>& hashes = stage_hashes_[candidate.key];
+  hashes.resize(static_cast<std::size_t>(candidate.architecture.blocks) + 2);
+  std::string& hash = hashes.at(static_cast<std::size_t>(stage));
+  if (hash.empty()) {
+    hash = hash_tensors(checkpoint(candidate), candidate.architecture,
+                        stage_range(candidate.architecture, stage));
+  }
   return hash;
 }
 
-const std::vector<Candidates::StageFacts>& Candidates::stage_facts(const std::string& subject) {
-  std::vector<StageFacts>& facts = stage_facts_[subject];
-  if (!facts.empty()) return facts;
-  const c10::InferenceMode inference;
-  const Architecture& architecture = find_architecture(subject);
-  CountingSource source;
-  const Network network = architecture.build(architecture, source, full_range(architecture));
-  std::vector<std::int64_t> shape = architecture.input_shape;
-  shape.insert(shape.begin(), 1);
-  at::Tensor activations = at::zeros(shape);
-  for (std::size_t i = 0; i < network.stages(); ++i) {
-    StageFacts& stage = facts.emplace_back();
-    ForwardContext context;
-    context.macs = &stage.macs;
-    activations = network.stage(i).forward(activations, context);
-    stage.output = activations.sizes().slice(1).vec();
-  }
-  return facts;
-}
-
-Work Candidates::work(const std::string& subject, const StageRange& range) {
-  const std::vector<StageFacts>& facts = stage_facts(subject);
-  Work work;
-  work.params = parameter_count(find_architecture(subject), range);
-  if (range.stem) work.macs += facts.front().macs;
-  if (range.head) work.macs += facts.back().macs;
+std::string Candidates::hash(const Candidate& candidate, const StageRange& range) {
+  Fingerprint fingerprint;
+  const Architecture& architecture = candidate.architecture;
+  fingerprint.add(architecture.block_settings);
+  if (range.stem) fingerprint.add(stage_hash(candidate, 0));
   for (std::int64_t block = range.first_block; block < range.last_block; ++block) {
-    work.macs += facts.at(static_cast<std::size_t>(block) + 1).macs;
+    fingerprint.add(stage_hash(candidate, block + 1));
   }
-  return work;
-}
-
-std::vector<std::int64_t> Candidates::output_shape(const std::string& subject,
-                                                   const StageRange& range) {
-  const std::vector<StageFacts>& facts = stage_facts(subject);
-  if (range.head) return facts.back().output;
-  return facts.at(static_cast<std::size_t>(range.last_block)).output;
+  if (range.head) {
+    fingerprint.add(architecture.head_settings);
+    fingerprint.add(stage_hash(candidate, architecture.blocks + 1));
+  }
+  return fingerprint.hex();
 }
 
 }  // namespace model_search

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "benchmarks/joint_heads.h"
 #include "fixtures/environment.h"
 
 namespace model_search {
@@ -28,6 +29,7 @@ std::string joined(const Values& values) {
 Facts describe_options(const Options& options) {
   return {{"option_steps", joined(options.steps)},
           {"option_architectures", joined(options.architectures)},
+          {"option_candidates", options.candidates.filename().string()},
           {"option_configurations", joined(options.configurations)},
           {"option_devices", joined(options.devices)},
           {"option_batch_sizes", joined(options.batch_sizes)},
@@ -39,6 +41,11 @@ Facts describe_options(const Options& options) {
           {"option_precisions", joined(options.precisions)},
           {"option_probes", joined(options.probes)},
           {"option_classes", joined(options.classes)},
+          {"option_heads", joined(options.heads)},
+          {"option_data", joined(options.data)},
+          {"option_max_lengths", joined(options.max_lengths)},
+          {"option_paddings", joined(options.paddings)},
+          {"option_poolings", joined(options.poolings)},
           {"option_split", options.split},
           {"option_items", options.items == 0 ? "all" : std::to_string(options.items)},
           {"option_batches", std::to_string(options.sampling.batches)},
@@ -51,17 +58,57 @@ Facts describe_options(const Options& options) {
           {"seed", std::to_string(options.seed)}};
 }
 
-Facts describe_data(Session& session) {
-  const ClassFolder& folder = session.data.folder();
-  Facts facts{{"data", session.options.data_dir.empty() ? "embedded default (generated)"
-                                                        : folder.directory.filename().string()},
-              {"data_identity", folder.identity()},
-              {"data_split", folder.split},
-              {"data_images", std::to_string(folder.files.size())},
-              {"data_classes", std::to_string(folder.classes.size())},
-              {"data_ignored_files", std::to_string(folder.ignored_files)},
-              {"page_cache", "warm (not dropped; files may have been read before)"}};
-  return facts;
+/// Identity of the data of one kind: `data_…` for photographs, `text_…` for texts.
+void describe_data(Session& session, const std::string& kind, Facts& facts) {
+  const ClassFolder& folder = session.data.folder(kind);
+  const std::string name = kind == "text" ? "text" : "data";
+  facts.emplace_back(name, session.data.embedded(kind) ? "embedded default (generated)"
+                                                       : folder.directory.filename().string());
+  facts.emplace_back(name + "_identity", folder.identity());
+  facts.emplace_back(name + "_split", folder.split);
+  facts.emplace_back(name + (kind == "text" ? "_texts" : "_images"),
+                     std::to_string(folder.files.size()));
+  facts.emplace_back(name + "_classes", std::to_string(folder.classes.size()));
+  facts.emplace_back(name + "_ignored_files", std::to_string(folder.ignored_files));
+}
+
+/// What a candidate is: its rows bear only its name.
+void describe_candidate(Session& session, const std::string& subject, Facts& facts) {
+  std::string weights;
+  std::string tokenizer;
+  std::string architecture;
+  try {
+    const Candidate& candidate = session.candidates.find(subject);
+    architecture = candidate.architecture.name;
+    weights = session.candidates.describe_weights(candidate);
+    if (candidate.architecture.input == "text") {
+      const auto used = session.candidates.tokenizer(candidate);
+      tokenizer = std::string(used->kind()) + " " + used->identity() + " (" +
+                  std::to_string(used->vocabulary_size()) + " ids)";
+    }
+  } catch (const std::exception& error) {
+    // The rows of this candidate will say what is wrong; the others must still run.
+    (weights.empty() ? weights : tokenizer) = "unusable";
+  }
+  facts.emplace_back("weights_" + subject, weights);
+  facts.emplace_back("architecture_" + subject, architecture);
+  if (!tokenizer.empty()) facts.emplace_back("tokenizer_" + subject, tokenizer);
+}
+
+/// "last_3: a, b; last_1: a, b, c": which candidates share a trunk, and so one activation cache.
+std::string describe_shared_trunks(Session& session, const std::vector<Combination>& rows) {
+  std::set<std::string> configurations;
+  for (const Combination& row : rows) {
+    if (row.configuration.empty() || row.configuration == "full") continue;
+    configurations.insert(row.configuration.substr(row.configuration.find("last_")));
+  }
+  std::string text;
+  for (const std::string& name : configurations) {
+    for (const auto& group : shared_trunks(session.candidates, Configuration::parse(name))) {
+      text += (text.empty() ? "" : "; ") + name + ": " + joined(group);
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -70,21 +117,22 @@ void add_context(Session& session, const std::vector<Combination>& combinations)
   std::vector<Device> devices;
   for (const std::string& name : session.options.devices) devices.push_back({name});
   Facts facts = describe_environment(devices);
-  for (auto& fact : describe_data(session)) facts.push_back(std::move(fact));
-  facts.emplace_back("weights", session.candidates.random_weights() ? "random" : "checkpoints");
   std::set<std::string> subjects;
+  std::set<std::string> kinds;
   for (const Combination& row : combinations) {
-    if (row.subject != "images" && row.subject != "text") subjects.insert(row.subject);
-  }
-  for (const std::string& subject : subjects) {
-    std::string weights;
-    try {
-      weights = session.candidates.describe_weights(subject);
-    } catch (const std::exception& error) {
-      // The rows of this candidate will say what is wrong; the others must still run.
-      weights = "unusable";
+    if (row.configuration.empty()) {
+      kinds.insert(row.subject);
+    } else {
+      subjects.insert(row.subject);
+      kinds.insert(session.candidates.find(row.subject).architecture.input);
     }
-    facts.emplace_back("weights_" + subject, weights);
+  }
+  for (const std::string& kind : kinds) describe_data(session, kind, facts);
+  facts.emplace_back("page_cache", "warm (not dropped; files may have been read before)");
+  facts.emplace_back("weights", session.candidates.all_random() ? "random" : "checkpoints");
+  for (const std::string& subject : subjects) describe_candidate(session, subject, facts);
+  if (!session.options.candidates.empty()) {
+    facts.emplace_back("shared_trunks", describe_shared_trunks(session, combinations));
   }
   for (auto& fact : describe_options(session.options)) facts.push_back(std::move(fact));
   for (const auto& [name, value] : facts) benchmark::AddCustomContext(name, value);

@@ -3,8 +3,8 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
-#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "benchmarks/step_fixture.h"
 #include "benchmarks/steps.h"
@@ -20,50 +20,68 @@ class DataToDevice : public StepFixture {
  protected:
   void prepare() override {
     pinned_ = combination().key("transfer", "pinned") == "pinned";
-    const auto items = static_cast<std::int64_t>(batch());
-    const at::Tensor images = session().data.images(decoder(), items);
-    const std::size_t bytes = images.nbytes();
+    const Activations items =
+        pad(session().data.items(input(), static_cast<std::int64_t>(batch())), input().padding);
+    bytes_ = items.values.nbytes() + (items.mask.defined() ? items.mask.nbytes() : 0);
     for (std::size_t i = 0; i < buffers; ++i) {
-      memory_[i] = pinned_ ? allocate_pinned(bytes) : allocate_pageable(bytes);
-      host_[i] = at::from_blob(memory_[i].get(), images.sizes(), at::TensorOptions(at::kFloat));
-      host_[i].copy_(images);
-      target_[i] = at::empty(images.sizes(), host_[i].options().device(device().torch()));
+      host_[i].values = hold(items.values);
+      target_[i].values = device_like(items.values);
+      if (!items.mask.defined()) continue;
+      host_[i].mask = hold(items.mask);
+      target_[i].mask = device_like(items.mask);
     }
   }
 
   Row measure() override {
     const Samples samples = sample(device(), options().sampling, [&](std::size_t index) {
       const std::size_t i = index % buffers;
-      target_[i].copy_(host_[i], /*non_blocking=*/pinned_);
+      target_[i].values.copy_(host_[i].values, /*non_blocking=*/pinned_);
+      if (host_[i].mask.defined()) {
+        target_[i].mask.copy_(host_[i].mask, /*non_blocking=*/pinned_);
+      }
     });
-    const at::Tensor back = target_[0].cpu();
-    if (!back.equal(host_[0])) {
+    const bool equal = target_[0].values.cpu().equal(host_[0].values) &&
+                       (!host_[0].mask.defined() || target_[0].mask.cpu().equal(host_[0].mask));
+    if (!equal) {
       throw std::runtime_error("the batch on " + combination().device +
                                " differs from the one on the host after the copy");
     }
     Row row;
     add_statistics(row, samples, batch());
-    row.counters["bytes"] = static_cast<double>(host_[0].nbytes());
-    row.counters["bytes_per_second"] = static_cast<double>(host_[0].nbytes()) / row.seconds;
+    row.counters["bytes"] = static_cast<double>(bytes_);
+    row.counters["bytes_per_second"] = static_cast<double>(bytes_) / row.seconds;
     row.counters["launch_bound"] = samples.launch_bound(device()) && pinned_ ? 1 : 0;
     return row;
   }
 
   void release() override {
     for (std::size_t i = 0; i < buffers; ++i) {
-      target_[i].reset();
-      host_[i].reset();
-      memory_[i].reset();
+      target_[i] = {};
+      host_[i] = {};
     }
+    memory_.clear();
   }
 
  private:
+  /// A copy in host memory of the kind that is measured.
+  at::Tensor hold(const at::Tensor& tensor) {
+    BatchMemory& memory = memory_.emplace_back(pinned_ ? allocate_pinned(tensor.nbytes())
+                                                       : allocate_pageable(tensor.nbytes()));
+    at::Tensor held = at::from_blob(memory.get(), tensor.sizes(), tensor.options());
+    held.copy_(tensor);
+    return held;
+  }
+  [[nodiscard]] at::Tensor device_like(const at::Tensor& tensor) const {
+    return at::empty(tensor.sizes(), tensor.options().device(device().torch()));
+  }
+
   static constexpr std::size_t buffers =
       2;  ///< in turn, so that no copy waits for another's target
   bool pinned_ = true;
-  std::array<BatchMemory, buffers> memory_;
-  std::array<at::Tensor, buffers> host_;
-  std::array<at::Tensor, buffers> target_;
+  std::size_t bytes_ = 0;
+  std::vector<BatchMemory> memory_;
+  std::array<Activations, buffers> host_;
+  std::array<Activations, buffers> target_;
 };
 
 }  // namespace

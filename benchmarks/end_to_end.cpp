@@ -15,28 +15,31 @@
 namespace model_search {
 namespace {
 
+/// One search of a candidate, or of all heads of a joint model: seconds and results.
+struct SearchRun {
+  double load_model = 0;
+  Extraction extraction;
+  double score = 0;
+  double end_to_end = 0;
+  std::vector<ProbeResult> results;  ///< of each head
+};
+
 class EndToEnd : public NetworkFixture {
  public:
   using NetworkFixture::NetworkFixture;
 
  protected:
   void prepare() override {
-    range_ = configuration().tail(architecture());
+    input_ = input();
+    heads_ = heads();
     prefetch_ = combination().key("mode", "serial") == "prefetch";
     probe_.kind = combination().key("probe", "full_batch");
     probe_.seed = options().seed;
-    items_ = photographs(session(), decoder(), static_cast<std::size_t>(options().items));
+    items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
-    if (!configuration().full()) {
-      const CachedActivations cached = ensure_activations(
-          session(),
-          {combination().subject, configuration().trunk(architecture()), device(), decoder(),
-           precision(), workers(), batch(), static_cast<std::size_t>(options().items)});
-      source_ = cached.source;
-      build_seconds_ = cached.build_seconds;
-    }
-    labels_.resize(items_->size());
-    for (std::size_t i = 0; i < labels_.size(); ++i) labels_[i] = items_->label(i);
+    if (!configuration().full()) cached_ = ensure_activations(session(), trunk_request());
+    if (!configuration().reads_items()) source_ = cached_.source;
+    labels_ = labels_of(*items_);
     (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
     warm_up();
     const HostClock pinning;
@@ -47,55 +50,43 @@ class EndToEnd : public NetworkFixture {
   }
 
   Row measure() override {
-    const ExtractionSettings settings = extraction_settings();
     reset_peak_bytes(device());
-
-    const HostClock elapsed;
-    LoadSeconds split;
-    const Network network =
-        session().candidates.build(combination().subject, range_, device(), &split);
-    const double load_model = elapsed.seconds();
-    const Extraction extraction = prefetch_ ? extract_with_prefetch(*source_, network, settings)
-                                            : extract_serially(*source_, network, settings);
-    const HostClock scoring;
-    const ProbeData data = split_features(extraction.features, labels_, options().seed);
-    const ProbeResult result =
-        run_probe(data.train, data.train_labels, data.test, data.test_labels, data.classes, probe_);
-    const double score = scoring.seconds();
-    const double end_to_end = elapsed.seconds();
-
+    const SearchRun run = search(*source_, [this] {
+      return build_model(session().candidates, candidate(), configuration(), heads_, device());
+    });
     Row row;
-    row.seconds = end_to_end;
+    row.seconds = run.end_to_end;
+    add_seconds(row, run);
     auto& counters = row.counters;
-    counters["end_to_end"] = end_to_end;
-    counters["load_model"] = load_model;
-    counters["load_data"] = extraction.load_data;
-    counters["data_to_device"] = extraction.data_to_device;
-    counters["inference"] = extraction.inference;
-    counters["score"] = score;
-    counters["other"] = end_to_end - load_model - extraction.load_data - extraction.data_to_device -
-                        extraction.inference - score;
-    counters["extract_seconds"] = extraction.elapsed;
     counters["items"] = static_cast<double>(labels_.size());
-    counters["items_per_second"] = static_cast<double>(labels_.size()) / end_to_end;
-    counters["batches"] = static_cast<double>(extraction.batches);
+    counters["items_per_second"] = static_cast<double>(labels_.size()) / run.end_to_end;
+    counters["batches"] = static_cast<double>(run.extraction.batches);
     counters["distinct_items"] = static_cast<double>(labels_.size());
-    counters["accuracy"] = result.accuracy;
-    counters["loss"] = result.loss;
-    counters["converged"] = result.converged ? 1 : 0;
     if (device().is_cuda()) counters["pin_seconds"] = pin_seconds_;
-    add_work(row);
+    if (input_.kind == "text") counters["mean_length"] = run.extraction.mean_length;
+    add_work(row, run.extraction.mean_length);
     add_peak_bytes(row);
-    note(row, result, extraction.features);
+    add_scores(row, run);
+    if (configuration().joint()) add_gain(row, run);
+    add_cache(row);
+    write_features(run);
     return row;
   }
 
   void release() override {
     items_.reset();
     source_.reset();
+    cached_ = {};
   }
 
  private:
+  [[nodiscard]] ActivationRequest trunk_request() const {
+    return {candidate(), configuration().trunk(architecture()),
+            device(),    input_,
+            precision(), workers(),
+            batch(),     static_cast<std::size_t>(options().items)};
+  }
+
   [[nodiscard]] ExtractionSettings extraction_settings() const {
     ExtractionSettings settings;
     settings.device = device();
@@ -103,40 +94,133 @@ class EndToEnd : public NetworkFixture {
     settings.workers = workers();
     settings.prefetch = prefetch_ ? static_cast<std::size_t>(options().prefetch) : 0;
     settings.pinned = combination().key("transfer", "pinned") == "pinned";
+    settings.padding = input_.padding;
     return settings;
+  }
+
+  /// The timed region: load the network, extract the features of all items, score each head.
+  template <typename Build>
+  [[nodiscard]] SearchRun search(const ItemSource& source, const Build& build) const {
+    const ExtractionSettings settings = extraction_settings();
+    SearchRun run;
+    const HostClock elapsed;
+    const JointNetwork network = build();
+    run.load_model = elapsed.seconds();
+    run.extraction = prefetch_ ? extract_with_prefetch(source, network, settings)
+                               : extract_serially(source, network, settings);
+    const HostClock scoring;
+    for (const at::Tensor& features : run.extraction.features) {
+      const ProbeData data = split_features(features, labels_, options().seed);
+      run.results.push_back(run_probe(data.train, data.train_labels, data.test, data.test_labels,
+                                      data.classes, probe_));
+    }
+    run.score = scoring.seconds();
+    run.end_to_end = elapsed.seconds();
+    return run;
+  }
+
+  static void add_seconds(Row& row, const SearchRun& run) {
+    auto& counters = row.counters;
+    const Extraction& extraction = run.extraction;
+    counters["end_to_end"] = run.end_to_end;
+    counters["load_model"] = run.load_model;
+    counters["load_data"] = extraction.load_data;
+    counters["data_to_device"] = extraction.data_to_device;
+    counters["inference"] = extraction.inference;
+    counters["score"] = run.score;
+    counters["other"] = run.end_to_end - run.load_model - extraction.load_data -
+                        extraction.data_to_device - extraction.inference - run.score;
+    counters["extract_seconds"] = extraction.elapsed;
   }
 
   /// One batch through the network, checked against the reference: libraries load their kernels
   /// with the first batch of a process, and no candidate but the first would pay for that.
   void warm_up() const {
-    const Network network = session().candidates.build(combination().subject, range_, device());
+    const JointNetwork network = build_network();
     check_features(network);
-    (void)network.forward(activations_at_cut(static_cast<std::int64_t>(batch())));
+    (void)network.forward(network_input(static_cast<std::int64_t>(batch())));
     synchronize(device());
   }
 
-  /// What other rows, the ranking and --features_dir need of this one.
-  void note(Row& row, const ProbeResult& result, const at::Tensor& features) const {
+  /// Accuracies, and the lines of the ranking: one per head.
+  void add_scores(Row& row, const SearchRun& run) const {
     // What can change features or score; rows that differ in other settings rank together.
-    const std::string settings = combination().device + ", decoder " + decoder() + ", precision " +
-                                 precision() + ", probe " + probe_.kind;
-    session().ranking.add({combination().subject, combination().configuration, settings,
-                           result.accuracy, result.loss, row.seconds});
+    std::string settings =
+        combination().device + ", precision " + precision() + ", probe " + probe_.kind;
+    settings += input_.kind == "images"
+                    ? ", decoder " + input_.decoder
+                    : ", text, max_length " + std::to_string(input_.max_length) + ", pooling " +
+                          combination().key("pooling", "cls");
+    const auto better = [](const ProbeResult& a, const ProbeResult& b) {
+      return a.accuracy != b.accuracy ? a.accuracy < b.accuracy : a.loss > b.loss;
+    };
+    const ProbeResult& best = *std::max_element(run.results.begin(), run.results.end(), better);
+    row.counters["accuracy"] = best.accuracy;
+    row.counters["loss"] = best.loss;
+    row.counters["converged"] = best.converged ? 1 : 0;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+      if (configuration().joint()) {
+        row.counters["accuracy_head" + std::to_string(i)] = run.results[i].accuracy;
+        row.counters["loss_head" + std::to_string(i)] = run.results[i].loss;
+      }
+      session().ranking.add({configuration().joint() ? heads_[i].name : combination().subject,
+                             combination().configuration, settings, run.results[i].accuracy,
+                             run.results[i].loss, row.seconds});
+    }
+  }
+
+  /// The same heads as separate full networks, and as tails after the trunk's cached activations,
+  /// each searched one after another, as the row itself was.
+  void add_gain(Row& row, const SearchRun& joint) const {
+    double separate = 0;
+    double cached = cached_.build_seconds;
+    for (std::size_t i = 0; i < heads_.size(); ++i) {
+      const SearchRun alone = search(*items_, [&] {
+        return build_separate(session().candidates, candidate(), configuration(), heads_[i],
+                              device());
+      });
+      separate += alone.end_to_end;
+      const double distance = feature_distance(joint.extraction.features[i].cpu(),
+                                               alone.extraction.features.front().cpu());
+      if (!(distance <= joint_tolerance)) {
+        throw std::runtime_error("features of head " + std::to_string(i) + " (" + heads_[i].name +
+                                 ") differ from those of its separate network by " +
+                                 std::to_string(distance));
+      }
+      const SearchRun tail = search(*cached_.source, [&] {
+        return JointNetwork(session().candidates.build_from(
+            heads_[i].tail_file, candidate(), configuration().tail(architecture()), device()));
+      });
+      cached += tail.end_to_end;
+    }
+    row.counters["separate_end_to_end"] = separate;
+    row.counters["cached_end_to_end"] = cached;
+    row.counters["gain_over_separate"] = separate / row.seconds;
+    row.counters["gain_over_cached"] = cached / row.seconds;
+  }
+
+  /// What a tail's cache costs and when it pays.
+  void add_cache(Row& row) const {
     Combination full = combination();
     full.configuration = "full";
+    full.keys.erase("heads");
     if (configuration().full()) {
       session().full_seconds[full.name()] = row.seconds;
-    } else {
-      row.counters["build_cache"] = build_seconds_;
-      row.counters["bytes_per_item"] = static_cast<double>(source_->shape().bytes());
-      const auto known = session().full_seconds.find(full.name());
-      if (known != session().full_seconds.end() && known->second > row.seconds) {
-        // Searches until building the cache and running tails has cost less than full networks.
-        row.counters["cache_pays_after"] = build_seconds_ / (known->second - row.seconds);
-      }
+      return;
     }
+    row.counters["build_cache"] = cached_.build_seconds;
+    row.counters["bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
+    const auto known = session().full_seconds.find(full.name());
+    if (!configuration().joint() && known != session().full_seconds.end() &&
+        known->second > row.seconds) {
+      // Searches until building the cache and running tails has cost less than full networks.
+      row.counters["cache_pays_after"] = cached_.build_seconds / (known->second - row.seconds);
+    }
+  }
+
+  void write_features(const SearchRun& run) const {
     if (options().features_dir.empty()) return;
-    std::vector<std::string> names = session().data.item_names();
+    std::vector<std::string> names = session().data.item_names(input_.kind);
     if (names.size() != labels_.size()) {
       std::vector<std::string> spread(labels_.size());
       for (std::size_t i = 0; i < spread.size(); ++i) {
@@ -144,20 +228,29 @@ class EndToEnd : public NetworkFixture {
       }
       names = std::move(spread);
     }
-    write_feature_file(options().features_dir, combination().subject, combination().configuration,
-                       features, labels_, names,
-                       {{"weights", session().candidates.describe_weights(combination().subject)},
-                        {"data", session().data.folder().identity()},
-                        {"split", options().split}});
+    for (std::size_t i = 0; i < run.extraction.features.size(); ++i) {
+      const bool joint = configuration().joint();
+      write_feature_file(options().features_dir, combination().subject,
+                         combination().configuration + (joint ? ".head" + std::to_string(i) : ""),
+                         run.extraction.features[i], labels_, names,
+                         {{"weights", session().candidates.describe_weights(candidate())},
+                          {"head", joint ? heads_[i].name : combination().subject},
+                          {"data", session().data.folder(input_.kind).identity()},
+                          {"split", options().split}});
+    }
   }
 
-  StageRange range_;
+  /// Runs of the same arithmetic on the same device.
+  static constexpr double joint_tolerance = 1e-5;
+
+  InputSettings input_;
+  std::vector<Head> heads_;
   bool prefetch_ = false;
   ProbeOptions probe_;
   std::shared_ptr<const ItemSource> items_;
   std::shared_ptr<const ItemSource> source_;
+  CachedActivations cached_;
   std::vector<std::int64_t> labels_;
-  double build_seconds_ = 0;
   double pin_seconds_ = 0;
 };
 

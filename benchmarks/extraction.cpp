@@ -2,8 +2,6 @@
 #include "benchmarks/extraction.h"
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <optional>
@@ -25,11 +23,30 @@ LoaderOptions loader_options(const ExtractionSettings& settings) {
   return loading;
 }
 
-/// The loader's memory as a tensor; no copy.
-at::Tensor tensor_of(const Batch& batch, const ItemShape& shape) {
-  std::vector<std::int64_t> sizes = shape.dimensions;
-  sizes.insert(sizes.begin(), static_cast<std::int64_t>(batch.size));
-  return at::from_blob(batch.data.data(), sizes, at::TensorOptions(at::kFloat));
+/// Collects the heads' features batch by batch.
+class Features {
+ public:
+  void add(std::vector<at::Tensor> heads) {
+    batches_.resize(heads.size());
+    for (std::size_t i = 0; i < heads.size(); ++i) batches_[i].push_back(std::move(heads[i]));
+  }
+  [[nodiscard]] std::vector<at::Tensor> all() const {
+    std::vector<at::Tensor> features;
+    features.reserve(batches_.size());
+    for (const auto& head : batches_) features.push_back(at::cat(head));
+    return features;
+  }
+
+ private:
+  std::vector<std::vector<at::Tensor>> batches_;
+};
+
+/// Notes a batch's items and their length.
+void count(Extraction& result, const Activations& input) {
+  ++result.batches;
+  if (input.mask.defined()) {
+    result.mean_length += static_cast<double>(input.mask.size(0) * input.mask.size(1));
+  }
 }
 
 }  // namespace
@@ -39,25 +56,15 @@ void prepare_buffers(const ItemSource& source, const ExtractionSettings& setting
   const std::size_t batches = (source.size() + settings.batch - 1) / settings.batch;
   std::vector<BatchMemory> buffers(std::min(loading.prefetch + 1, batches));
   for (BatchMemory& buffer : buffers) {
-    buffer = loading.allocate(settings.batch * source.shape().bytes());
+    buffer = loading.allocate(loader_buffer_bytes(source.shape(), settings.batch));
   }
 }
 
-namespace {
-
-at::Tensor copy_to(const Device& device, const at::Tensor& host, bool pinned) {
-  at::Tensor target = at::empty(host.sizes(), host.options().device(device.torch()));
-  target.copy_(host, /*non_blocking=*/pinned);
-  return target;
-}
-
-}  // namespace
-
-Extraction extract_serially(const ItemSource& source, const Network& network,
+Extraction extract_serially(const ItemSource& source, const JointNetwork& network,
                             const ExtractionSettings& settings) {
   const bool cuda = settings.device.is_cuda();
   Extraction result;
-  std::vector<at::Tensor> features;
+  Features features;
   const HostClock elapsed;
   const HostClock starting;
   std::optional<Loader> loader(std::in_place, source, loader_options(settings));
@@ -65,9 +72,11 @@ Extraction extract_serially(const ItemSource& source, const Network& network,
   while (true) {
     const HostClock loading;
     const std::optional<Batch> batch = loader->next();
+    Activations input;
+    if (batch) input = batch_tensors(*batch, source.shape(), settings.padding);
     result.load_data += loading.seconds();
     if (!batch) break;
-    at::Tensor input = tensor_of(*batch, source.shape());
+    count(result, input);
     if (cuda) {
       const HostClock copying;
       input = copy_to(settings.device, input, settings.pinned);
@@ -75,28 +84,28 @@ Extraction extract_serially(const ItemSource& source, const Network& network,
       result.data_to_device += copying.seconds();
     }
     const HostClock computing;
-    features.push_back(network.forward(input));
+    features.add(network.forward(std::move(input)));
     synchronize(settings.device);
     result.inference += computing.seconds();
-    ++result.batches;
   }
   result.elapsed = elapsed.seconds();
   // Stopping the workers and giving back their memory is a part of loading.
   const HostClock stopping;
   loader.reset();
   result.load_data += stopping.seconds();
-  result.features = at::cat(features);
+  result.features = features.all();
+  result.mean_length /= static_cast<double>(source.size());
   return result;
 }
 
-Extraction extract_with_prefetch(const ItemSource& source, const Network& network,
+Extraction extract_with_prefetch(const ItemSource& source, const JointNetwork& network,
                                  const ExtractionSettings& settings) {
   const bool cuda = settings.device.is_cuda();
   const LoaderOptions loading = loader_options(settings);
   const std::size_t batches = (source.size() + settings.batch - 1) / settings.batch;
   // Three marks a batch: before the copy, after it, after the forward pass.
   Stopwatch stopwatch(settings.device, 3 * batches);
-  std::vector<at::Tensor> features;
+  Features features;
   Extraction result;
   const HostClock elapsed;
   std::optional<Loader> loader(std::in_place, source, loading);
@@ -104,18 +113,19 @@ Extraction extract_with_prefetch(const ItemSource& source, const Network& networ
   while (true) {
     const HostClock waiting;
     const std::optional<Batch> batch = loader->next();
+    Activations input;
+    if (batch) input = batch_tensors(*batch, source.shape(), settings.padding);
     waited += waiting.seconds();
     if (!batch) break;
-    at::Tensor input = tensor_of(*batch, source.shape());
+    count(result, input);
     stopwatch.mark();
     if (cuda) input = copy_to(settings.device, input, settings.pinned);
     stopwatch.mark();
     const std::size_t copied = stopwatch.marks();
-    features.push_back(network.forward(input));
+    features.add(network.forward(std::move(input)));
     stopwatch.mark();
     // The next call of next() hands this batch's host memory back to the loader's workers.
     if (cuda && settings.pinned) stopwatch.wait(copied);
-    ++result.batches;
   }
   stopwatch.wait(stopwatch.marks());
   result.elapsed = elapsed.seconds();
@@ -132,7 +142,8 @@ Extraction extract_with_prefetch(const ItemSource& source, const Network& networ
   const HostClock stopping;
   loader.reset();
   result.load_data += stopping.seconds();
-  result.features = at::cat(features);
+  result.features = features.all();
+  result.mean_length /= static_cast<double>(source.size());
   return result;
 }
 

@@ -21,19 +21,23 @@ class Inference : public NetworkFixture {
  protected:
   void prepare() override {
     const auto size = static_cast<std::int64_t>(batch());
-    const at::Tensor items = activations_at_cut(distinct_batches * size, size);
+    const Activations items = network_input(distinct_batches * size, size);
+    const Padding padding = input().padding;
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
+      const Activations piece = pad(narrow(items, i * size, size), padding);
       // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
-      inputs_.push_back(items.narrow(0, i * size, size).clone());
+      inputs_.push_back(
+          {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
+      if (piece.mask.defined()) mean_length_ += static_cast<double>(piece.mask.size(1));
     }
-    network_.emplace(session().candidates.build(combination().subject,
-                                                configuration().tail(architecture()), device()));
+    mean_length_ /= static_cast<double>(distinct_batches);
+    network_.emplace(build_network());
     check_features(*network_);
   }
 
   Row measure() override {
     reset_peak_bytes(device());
-    at::Tensor features;
+    std::vector<at::Tensor> features;
     const Samples samples = sample(device(), options().sampling, [&](std::size_t index) {
       features = network_->forward(inputs_[index % inputs_.size()]);
     });
@@ -41,22 +45,36 @@ class Inference : public NetworkFixture {
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
         static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
-                                     session().data.folder().files.size()));
+                                     session().data.folder(architecture().input).files.size()));
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
-    add_work(row);
+    if (architecture().input == "text") row.counters["mean_length"] = mean_length_;
+    add_work(row, mean_length_);
     add_peak_bytes(row);
+    if (configuration().joint()) add_gain(row);
     return row;
   }
 
   void release() override {
     inputs_.clear();
     network_.reset();
+    mean_length_ = 0;
   }
 
  private:
-  std::vector<at::Tensor> inputs_;
-  std::optional<Network> network_;
+  /// The same heads as separate networks: the trunk is run again for each of them.
+  void add_gain(Row& row) const {
+    const Samples separate = sample(device(), options().sampling, [&](std::size_t index) {
+      (void)network_->forward_separately(inputs_[index % inputs_.size()]);
+    });
+    const double seconds = summarize(separate.measured).mean;
+    row.counters["separate_seconds"] = seconds;
+    row.counters["gain_over_separate"] = seconds / row.seconds;
+  }
+
+  std::vector<Activations> inputs_;
+  double mean_length_ = 0;  ///< tokens of an item, padding included
+  std::optional<JointNetwork> network_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // LoadData: files opened -> a batch complete in host memory, in steady state, consumer idle.
 #include <algorithm>
 
+#include "benchmarks/activations.h"
 #include "benchmarks/step_fixture.h"
 #include "benchmarks/steps.h"
 #include "datasets/loader.h"
@@ -15,7 +16,10 @@ class LoadData : public StepFixture {
   using StepFixture::StepFixture;
 
  protected:
-  void prepare() override { source_ = session().data.source(decoder()); }
+  void prepare() override {
+    padding_ = input().padding;
+    source_ = input_items(session(), input(), 0);
+  }
 
   Row measure() override {
     LoaderOptions loading;
@@ -34,6 +38,7 @@ class LoadData : public StepFixture {
     std::size_t read_batches = 0;
     const Samples samples = sample_blocking(options().sampling, [&](std::size_t) {
       const Batch loaded = *loader.next();
+      (void)batch_tensors(loaded, source_->shape(), padding_);
       sum.storage += loaded.read.storage;
       sum.decode += loaded.read.decode;
       sum.preprocess += loaded.read.preprocess;
@@ -48,15 +53,20 @@ class LoadData : public StepFixture {
     // Seconds of worker threads per batch, all workers together.
     const auto per_batch = static_cast<double>(read_batches);
     row.counters["storage_thread_seconds"] = sum.storage / per_batch;
-    row.counters["decode_thread_seconds"] = sum.decode / per_batch;
-    row.counters["preprocess_thread_seconds"] = sum.preprocess / per_batch;
+    if (combination().subject == "text") {
+      row.counters["tokenize_thread_seconds"] = sum.decode / per_batch;
+    } else {
+      row.counters["decode_thread_seconds"] = sum.decode / per_batch;
+      row.counters["preprocess_thread_seconds"] = sum.preprocess / per_batch;
+    }
     return row;
   }
 
   void release() override { source_.reset(); }
 
  private:
-  std::shared_ptr<const ImageSource> source_;
+  Padding padding_ = Padding::fixed;
+  std::shared_ptr<const ItemSource> source_;
 };
 
 }  // namespace

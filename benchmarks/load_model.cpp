@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // LoadModel: build a configuration's stages, read the bytes they need, copy them to the device.
-#include <ATen/core/Tensor.h>
-
 #include <optional>
+#include <vector>
 
 #include "benchmarks/network_fixture.h"
 #include "benchmarks/steps.h"
@@ -18,20 +17,22 @@ class LoadModel : public NetworkFixture {
  protected:
   void prepare() override {
     device_init_ = set_up_device();
-    range_ = configuration().tail(architecture());
-    (void)session().candidates.checkpoint(combination().subject);
-    input_ = activations_at_cut(1);
+    (void)session().candidates.checkpoint(candidate());
+    heads_ = heads();
+    input_ = network_input(1);
   }
 
   Row measure() override {
     reset_peak_bytes(device());
-    std::optional<Network> network;
+    std::optional<JointNetwork> network;
     LoadSeconds split;
     LoadSeconds sum;
     std::size_t loads = 0;
     const Samples samples = sample_blocking(options().sampling, [&](std::size_t index) {
       network.reset();
-      network.emplace(session().candidates.build(combination().subject, range_, device(), &split));
+      split = {};
+      network.emplace(build_model(session().candidates, candidate(), configuration(), heads_,
+                                  device(), &split));
       if (index < options().sampling.warmup_batches) return;
       sum.read += split.read;
       sum.to_device += split.to_device;
@@ -51,16 +52,16 @@ class LoadModel : public NetworkFixture {
     }
     row.counters["bytes"] = static_cast<double>(split.bytes);
     row.counters["bytes_per_second"] = static_cast<double>(split.bytes) / row.seconds;
-    add_work(row);
+    add_work(row, input_.mask.defined() ? static_cast<double>(input_.mask.size(1)) : 0);
     add_peak_bytes(row);
     return row;
   }
 
-  void release() override { input_.reset(); }
+  void release() override { input_ = {}; }
 
  private:
-  StageRange range_;
-  at::Tensor input_;
+  std::vector<Head> heads_;
+  Activations input_;
   double device_init_ = 0;
 };
 

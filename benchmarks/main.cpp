@@ -118,7 +118,7 @@ int run(int argc, char** argv) {
   add_context(session, chosen);
   run_benchmarks(format, file_format);
   if (session.active != nullptr) session.active->release();
-  const std::string ranking = session.ranking.table(session.candidates.random_weights());
+  const std::string ranking = session.ranking.table(session.candidates.all_random());
   std::fputs(ranking.c_str(), format.empty() || format == "console" ? stdout : stderr);
   if (session.failures > 0) {
     std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", session.failures,

@@ -5,8 +5,8 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
-#include <vector>
 
 #include "fixtures/precision.h"
 
@@ -16,72 +16,115 @@ namespace {
 constexpr std::int64_t checked_items = 4;
 constexpr double cpu_tolerance = 1e-5;
 
-/// Largest relative distance of an item: |a - b| / |b|.
-double distance(const at::Tensor& a, const at::Tensor& b) {
-  const at::Tensor difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm(2, at::IntArrayRef{1});
-  return (difference / b.to(at::kDouble).norm(2, at::IntArrayRef{1})).max().item<double>();
+/// Work of an item of a given mean length: between two whole lengths MACs are taken as linear.
+Work work_at(Session& session, const Candidate& candidate, const StageRange& range, double length) {
+  const auto below = static_cast<std::int64_t>(std::floor(length));
+  Work work = session.stage_facts.work(candidate, range, below);
+  if (static_cast<double>(below) < length) {
+    const Work above = session.stage_facts.work(candidate, range, below + 1);
+    work.macs += (length - static_cast<double>(below)) * (above.macs - work.macs);
+  }
+  return work;
 }
 
 }  // namespace
 
-at::Tensor NetworkFixture::activations_at_cut(std::int64_t count, std::int64_t piece) const {
-  const at::Tensor images = session().data.images(decoder(), count);
-  if (configuration().full()) return images.to(device().torch());
-  const Network trunk = session().candidates.build(combination().subject,
-                                                   configuration().trunk(architecture()), device());
-  if (piece == 0) piece = count;
-  std::vector<at::Tensor> pieces;
-  for (std::int64_t first = 0; first < count; first += piece) {
-    const std::int64_t size = std::min(piece, count - first);
-    pieces.push_back(trunk.forward(images.narrow(0, first, size).to(device().torch())));
-  }
-  return pieces.size() == 1 ? pieces.front() : at::cat(pieces);
+double feature_distance(const at::Tensor& a, const at::Tensor& b) {
+  const at::Tensor difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm(2, at::IntArrayRef{1});
+  return (difference / b.to(at::kDouble).norm(2, at::IntArrayRef{1})).max().item<double>();
 }
 
-void NetworkFixture::check_features(const Network& network) const {
-  const std::string key = combination().subject + "/" + combination().configuration + "/" +
-                          combination().device + "/" + precision();
+std::vector<Head> NetworkFixture::heads() const {
+  if (!configuration().joint()) return {};
+  return joint_heads(session().candidates, options(), candidate(), configuration(),
+                     std::stoul(combination().key("heads", "2")));
+}
+
+JointNetwork NetworkFixture::build_network(LoadSeconds* seconds) const {
+  return build_model(session().candidates, candidate(), configuration(), heads(), device(),
+                     seconds);
+}
+
+Activations NetworkFixture::network_input(std::int64_t count, std::int64_t piece) const {
+  const Activations items = session().data.items(input(), count);
+  if (configuration().reads_items()) return copy_to(device(), items);
+  const Network trunk =
+      session().candidates.build(candidate(), configuration().trunk(architecture()), device());
+  if (piece == 0) piece = count;
+  std::vector<at::Tensor> values;
+  for (std::int64_t first = 0; first < count; first += piece) {
+    const std::int64_t size = std::min(piece, count - first);
+    values.push_back(trunk.forward(copy_to(device(), narrow(items, first, size))));
+  }
+  return {values.size() == 1 ? values.front() : at::cat(values), copy_to(device(), items).mask};
+}
+
+void NetworkFixture::check_features(const JointNetwork& network) const {
+  const std::string key = candidate().key + "/" + combination().configuration + "/" +
+                          combination().device + "/" + precision() + "/" +
+                          combination().key("heads", "2");
   if (session().checked.contains(key)) return;
   Candidates& candidates = session().candidates;
-  const at::Tensor expected =
-      candidates.build(combination().subject, full_range(architecture()), Device{"cpu"})
-          .forward(session().data.images(decoder(), checked_items));
-  const auto require = [this](const at::Tensor& got, const at::Tensor& reference, double tolerance,
+  const Device cpu{"cpu"};
+  const Activations items = session().data.items(input(), checked_items);
+  std::vector<at::Tensor> expected;
+  for (const Head& head : heads()) {
+    const JointNetwork alone = build_separate(candidates, candidate(), configuration(), head, cpu);
+    expected.push_back(alone.forward(items).front());
+  }
+  if (expected.empty()) {
+    expected.push_back(
+        candidates.build(candidate(), full_range(architecture()), cpu).forward(items));
+  }
+  const auto require = [this](const std::vector<at::Tensor>& got,
+                              const std::vector<at::Tensor>& reference, double tolerance,
                               const std::string& what) {
-    const double difference = distance(got.cpu(), reference.cpu());
-    // Negated, so that a NaN fails.
-    if (difference <= tolerance) return;
-    throw std::runtime_error("features of " + combination().subject + " " +
-                             combination().configuration + " on " + combination().device +
-                             " differ from " + what + " by " + std::to_string(difference) +
-                             " (relative, worst of " + std::to_string(checked_items) +
-                             " items); at most " + std::to_string(tolerance) + " was expected");
+    for (std::size_t i = 0; i < reference.size(); ++i) {
+      const double difference = feature_distance(got.at(i).cpu(), reference[i].cpu());
+      // Negated, so that a NaN fails.
+      if (difference <= tolerance) continue;
+      throw std::runtime_error(
+          "features of " + combination().subject + " " + combination().configuration +
+          (reference.size() > 1 ? " (head " + std::to_string(i) + ")" : "") + " on " +
+          combination().device + " differ from " + what + " by " + std::to_string(difference) +
+          " (relative, worst of " + std::to_string(checked_items) + " items); at most " +
+          std::to_string(tolerance) + " was expected");
+    }
   };
   if (!device().is_cuda()) {
-    require(network.forward(activations_at_cut(checked_items)), expected, cpu_tolerance,
+    require(network.forward(network_input(checked_items)), expected, cpu_tolerance,
             "the full network's");
   } else {
     // First that the network is the right one, in strict float32; then what its precision loses.
     apply_precision("fp32");
-    const at::Tensor strict = network.forward(activations_at_cut(checked_items));
+    const std::vector<at::Tensor> strict = network.forward(network_input(checked_items));
     require(strict, expected, precision_tolerance("fp32"), "the full network's on the CPU");
     apply_precision(precision());
-    require(network.forward(activations_at_cut(checked_items)), strict,
-            precision_tolerance(precision()), "those in strict float32");
+    require(network.forward(network_input(checked_items)), strict, precision_tolerance(precision()),
+            "those in strict float32");
   }
   session().checked.insert(key);
 }
 
-void NetworkFixture::add_work(Row& row) const {
-  Candidates& candidates = session().candidates;
-  const std::string& subject = combination().subject;
-  const Work tail = candidates.work(subject, configuration().tail(architecture()));
-  const Work full = candidates.work(subject, full_range(architecture()));
-  row.counters["macs"] = static_cast<double>(tail.macs);
-  row.counters["params"] = static_cast<double>(tail.params);
-  row.counters["macs_share"] = static_cast<double>(tail.macs) / static_cast<double>(full.macs);
+void NetworkFixture::add_work(Row& row, double length) const {
+  const Configuration part = configuration();
+  const Work full = work_at(session(), candidate(), full_range(architecture()), length);
+  const Work tail = work_at(session(), candidate(), part.tail(architecture()), length);
+  Work run = tail;
+  std::int64_t networks = 1;
+  if (part.joint()) {
+    networks = std::stoll(combination().key("heads", "2"));
+    const Work trunk = work_at(session(), candidate(), part.trunk(architecture()), length);
+    run.macs = trunk.macs + static_cast<double>(networks) * tail.macs;
+    run.params = trunk.params + networks * tail.params;
+    row.counters["heads"] = static_cast<double>(networks);
+  }
+  const auto count = static_cast<double>(networks);
+  row.counters["macs"] = run.macs;
+  row.counters["params"] = static_cast<double>(run.params);
+  row.counters["macs_share"] = run.macs / (count * full.macs);
   row.counters["params_share"] =
-      static_cast<double>(tail.params) / static_cast<double>(full.params);
+      static_cast<double>(run.params) / (count * static_cast<double>(full.params));
 }
 
 void NetworkFixture::add_peak_bytes(Row& row) const {

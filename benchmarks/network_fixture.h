@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
+#include <vector>
 
+#include "benchmarks/joint_heads.h"
 #include "benchmarks/step_fixture.h"
 
 namespace model_search {
 
-/// What the steps that run a network share: real inputs at the cut, the check against a
-/// reference, and the counters of a network's work.
+/// What the steps that run a network share: the network of the configuration, real inputs for it,
+/// the check against a reference, and the counters of a network's work.
 class NetworkFixture : public StepFixture {
  public:
   using StepFixture::StepFixture;
 
  protected:
-  /// `count` items at the cut on the device: photographs for `full`, else what the trunk computes
-  /// from them, [count, ...], in pieces of at most `piece` items.
-  [[nodiscard]] at::Tensor activations_at_cut(std::int64_t count, std::int64_t piece = 0) const;
-  /// Compares the features of `network` for a few items with those of the full network on the
-  /// CPU (on a GPU in strict float32 first, then in its own precision against those); throws
-  /// std::runtime_error that says what was expected and what came where they differ by more than
-  /// the tolerance. Once per network, cut, device and precision.
-  void check_features(const Network& network) const;
-  /// macs and params of the configuration, and their shares of the full network.
-  void add_work(Row& row) const;
+  /// The heads of a joint configuration, its candidate's first; empty for the others.
+  [[nodiscard]] std::vector<Head> heads() const;
+  /// The network of the configuration on its device; adds to `seconds`.
+  [[nodiscard]] JointNetwork build_network(LoadSeconds* seconds = nullptr) const;
+  /// What that network takes: `count` items of the data set on the device, or what the trunk
+  /// computes from them, [count, ...], in pieces of at most `piece` items. Texts have their full
+  /// length.
+  [[nodiscard]] Activations network_input(std::int64_t count, std::int64_t piece = 0) const;
+  /// Compares the features of `network` for a few items with those of the full network of each
+  /// head on the CPU (on a GPU in strict float32 first, then in its own precision against those);
+  /// throws std::runtime_error that says what was expected and what came where they differ by more
+  /// than the tolerance. Once per network, cut, device and precision.
+  void check_features(const JointNetwork& network) const;
+  /// macs and params of the configuration, and their shares of the full network (joint: of as many
+  /// full networks as there are heads). `length`: mean tokens of an item.
+  void add_work(Row& row, double length) const;
   /// peak_device_bytes on a GPU.
   void add_peak_bytes(Row& row) const;
 };
+
+/// Largest relative distance of an item: |a - b| / |b|.
+[[nodiscard]] double feature_distance(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace model_search

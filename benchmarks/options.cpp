@@ -44,6 +44,9 @@ const std::vector<std::string> mode_choices{"serial", "prefetch"};
 const std::vector<std::string> transfer_choices{"pinned", "pageable"};
 const std::vector<std::string> split_choices{"train", "val"};
 const std::vector<std::string> preset_choices{"study", "cpu"};
+const std::vector<std::string> data_choices{"jpeg", "tensors", "text", "tokens"};
+const std::vector<std::string> padding_choices{"fixed", "longest"};
+const std::vector<std::string> pooling_choices{"cls", "pooler", "mean"};
 
 std::string join(const std::vector<std::string>& words) {
   std::string text;
@@ -124,13 +127,28 @@ void declare(CLI::App& app, Draft& draft) {
   };
   list("steps", o.steps, "Steps to register: " + join(step_choices()));
   list("architectures", o.architectures, "Networks: " + join(architecture_choices()));
+  app.add_option(
+      "--candidates", o.candidates,
+      "A zoo: JSON list of {name, architecture, weights, config, tokenizer}, in place of "
+      "the bare architectures; --architectures then selects among its candidates");
   list("configurations", o.configurations,
-       "full, last_<k> (last k blocks) or last_<p>pct (last p % of the blocks); "
-       "default full,last_50pct,last_25pct,last_3,last_1");
+       "full, last_<k> (last k blocks), last_<p>pct (last p % of the blocks), joint_last_<k> or "
+       "joint_last_<p>pct (several such tails after one trunk); default "
+       "full,last_50pct,last_25pct,last_3,last_1,joint_last_50pct,joint_last_3");
+  list("heads", o.heads, "Tails of a joint configuration; default 2");
   list("devices", o.devices, "cpu, cuda (the first GPU), cuda1, …; default: all there are");
   list("batch_sizes", o.batch_sizes,
        "Items per batch; default 1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU");
   list("decoders", o.decoders, "Image decoders: " + join(decoder_choices()));
+  list("data", o.data,
+       "What is read: jpeg or tensors (preprocessed beforehand) for images, text or tokens "
+       "(tokenised beforehand) for text; default jpeg,text");
+  list("max_lengths", o.max_lengths, "Most tokens of a text, special ones included; default 512");
+  list("paddings", o.paddings,
+       "Texts are padded to the maximum length (fixed, the default) or to the longest of their "
+       "batch (longest)");
+  list("poolings", o.poolings,
+       "Features of text networks: cls (class token, the default), pooler, mean (over the tokens)");
   list("workers", o.workers, "Threads that load data; default: the cores allowed");
   list("threads", o.threads, "LibTorch's threads on the CPU; default: the cores allowed");
   list("modes", o.modes, "Pipelines of EndToEnd: " + join(mode_choices));
@@ -147,9 +165,13 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_option("--data_dir", o.data_dir,
                  "Photographs as DIR/{train,val}/<class>/*.JPEG; default: an embedded data set, "
                  "generated once");
-  app.add_option("--split", o.split, "train or val");
+  app.add_option("--text_dir", o.text_dir,
+                 "Texts as DIR/{train,test}/{pos,neg}/*.txt; default: an embedded set, generated "
+                 "once");
+  app.add_option("--split", o.split, "train or val (for texts: test)");
   app.add_option("--weights_dir", o.weights_dir,
-                 "Checkpoints as DIR/<architecture>.safetensors; default: random weights");
+                 "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer beside "
+                 "it, as <architecture>.tokenizer); default: random weights");
   app.add_option("--features_dir", o.features_dir,
                  "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
   app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
@@ -195,9 +217,13 @@ void fill_defaults(Options& options) {
   using Words = std::vector<std::string>;
   using Numbers = std::vector<std::int64_t>;
   unless_given(options.steps, step_choices());
-  unless_given(options.architectures, architecture_choices());
-  unless_given(options.configurations,
-               Words{"full", "last_50pct", "last_25pct", "last_3", "last_1"});
+  unless_given(options.configurations, Words{"full", "last_50pct", "last_25pct", "last_3", "last_1",
+                                             "joint_last_50pct", "joint_last_3"});
+  unless_given(options.heads, Numbers{2});
+  unless_given(options.data, Words{"jpeg", "text"});
+  unless_given(options.max_lengths, Numbers{512});
+  unless_given(options.paddings, Words{"fixed"});
+  unless_given(options.poolings, Words{"cls"});
   unless_given(options.decoders, Words{std::string(decoder_table().front().name)});
   unless_given(options.workers, Numbers{cores});
   unless_given(options.threads, Numbers{cores});
@@ -236,6 +262,11 @@ void check(const Options& options) {
   require_choices("steps", options.steps, step_choices());
   require_choices("architectures", options.architectures, architecture_choices());
   require_choices("decoders", options.decoders, decoder_choices());
+  require_choices("data", options.data, data_choices);
+  require_choices("paddings", options.paddings, padding_choices);
+  require_choices("poolings", options.poolings, pooling_choices);
+  require_positive("heads", options.heads, 2);
+  require_positive("max_lengths", options.max_lengths, 3);
   require_choices("modes", options.modes, mode_choices);
   require_choices("transfers", options.transfers, transfer_choices);
   require_choices("precisions", options.precisions,
@@ -254,6 +285,37 @@ void check(const Options& options) {
   }
   if (!(options.sampling.time_budget > 0)) {
     throw std::invalid_argument("--time_budget must be a positive number of seconds");
+  }
+}
+
+/// The candidates: a zoo's, or one per architecture with the weights of --weights_dir or random
+/// ones.
+void find_candidates(Options& options) {
+  std::vector<std::string>& chosen = options.architectures;
+  if (options.candidates.empty()) {
+    if (chosen.empty()) chosen = architecture_choices();
+    for (const std::string& name : chosen) {
+      ZooEntry entry{.name = name, .architecture = name, .seed = options.seed};
+      if (!options.weights_dir.empty()) {
+        entry.weights = options.weights_dir / (name + ".safetensors");
+      }
+      options.zoo.push_back(std::move(entry));
+    }
+    return;
+  }
+  if (!options.weights_dir.empty()) {
+    throw std::invalid_argument(
+        "--weights_dir and --candidates exclude each other: a zoo names its files");
+  }
+  for (ZooEntry& entry : read_zoo(options.candidates, options.seed)) {
+    if (chosen.empty() ||
+        std::find(chosen.begin(), chosen.end(), entry.architecture) != chosen.end()) {
+      options.zoo.push_back(std::move(entry));
+    }
+  }
+  if (options.zoo.empty()) {
+    throw std::invalid_argument("--candidates=" + options.candidates.string() +
+                                " has no candidate of --architectures=" + join(chosen));
   }
 }
 
@@ -291,6 +353,7 @@ Options parse_options(int argc, const char* const* argv) {
   if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));
   fill_defaults(options);
   check(options);
+  find_candidates(options);
   return std::move(draft.options);
 }
 

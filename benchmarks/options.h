@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/zoo.h"
 #include "datasets/default_dataset.h"
+#include "datasets/default_text.h"
 #include "fixtures/sampler.h"
 
 namespace model_search {
@@ -16,7 +18,8 @@ namespace model_search {
 /// of combinations.
 struct Options {
   std::vector<std::string> steps;
-  std::vector<std::string> architectures;
+  std::vector<std::string> architectures;  ///< empty: all (with --candidates: those of the zoo)
+  std::vector<ZooEntry> zoo;               ///< the candidates, from --candidates or architectures
   std::vector<std::string> configurations;
   std::vector<std::string> devices;       ///< empty: all there are
   std::vector<std::int64_t> batch_sizes;  ///< empty: the contract's, by device
@@ -27,9 +30,16 @@ struct Options {
   std::vector<std::string> transfers;
   std::vector<std::string> precisions;
   std::vector<std::string> probes;
-  std::vector<std::int64_t> classes;  ///< of Score beside the data set's own (0)
+  std::vector<std::int64_t> classes;      ///< of Score beside the data set's own (0)
+  std::vector<std::int64_t> heads;        ///< of joint configurations
+  std::vector<std::string> data;          ///< jpeg, tensors, text, tokens
+  std::vector<std::int64_t> max_lengths;  ///< of texts, in tokens
+  std::vector<std::string> paddings;      ///< of texts: fixed, longest
+  std::vector<std::string> poolings;      ///< of text networks: cls, pooler, mean
 
-  std::filesystem::path data_dir;  ///< empty: the embedded default data set
+  std::filesystem::path data_dir;    ///< photographs; empty: the embedded default data set
+  std::filesystem::path text_dir;    ///< texts; empty: the embedded default text set
+  std::filesystem::path candidates;  ///< a zoo file; empty: the architectures themselves
   std::string split = "train";
   std::filesystem::path cache_dir;
   std::filesystem::path weights_dir;   ///< empty: random weights
@@ -41,6 +51,7 @@ struct Options {
   std::int64_t prefetch = 0;           ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
   DefaultDataset default_dataset;
+  DefaultText default_text;
 };
 
 /// Reads the flags that Google Benchmark left over. Throws CLI::ParseError for unknown flags and

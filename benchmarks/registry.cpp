@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/registry.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <regex>
@@ -8,6 +9,7 @@
 #include <stdexcept>
 
 #include "benchmarks/steps.h"
+#include "fixtures/models/configuration.h"
 
 namespace model_search {
 namespace {
@@ -43,9 +45,70 @@ Combinations on_devices(const Options& options, const Combination& start) {
                [](Combination& row, const std::string& device) { row.device = device; });
 }
 
+/// Configurations; the joint ones by their numbers of heads.
 Combinations with_configurations(const Options& options, const Combinations& rows) {
-  return times(rows, options.configurations,
-               [](Combination& row, const std::string& name) { row.configuration = name; });
+  Combinations product;
+  for (const Combination& row :
+       times(rows, options.configurations,
+             [](Combination&r, const std::string&name) { r.configuration = name; })) {
+    if (!Configuration::parse(row.configuration).joint()) {
+      product.push_back(row);
+      continue;
+    }
+    const Combinations grown =
+        times(Combinations{row}, options.heads, [](Combination& r, std::int64_t heads) {
+          set_unless(r, "heads", std::to_string(heads), "2");
+        });
+    product.insert(product.end(), grown.begin(), grown.end());
+  }
+  return product;
+}
+
+/// What rows are about: a candidate, or the items of a kind of input ("images", "text").
+struct Subject {
+  std::string name;
+  std::string input;
+};
+
+/// How texts become items, which all steps that take texts depend on; nothing for images.
+Combinations with_text(const Options& options, const Subject& subject, const Combinations& rows) {
+  if (subject.input != "text") return rows;
+  const Combinations cut =
+      times(rows, options.max_lengths, [](Combination& row, std::int64_t length) {
+        set_unless(row, "max_length", std::to_string(length), "512");
+      });
+  return times(cut, options.paddings, [](Combination& row, const std::string& name) {
+    set_unless(row, "padding", name, "fixed");
+  });
+}
+
+/// As with_text(), and how the network's tokens become features.
+Combinations with_text_network(const Options& options, const Subject& subject,
+                               const Combinations& rows) {
+  if (subject.input != "text") return rows;
+  return times(
+      with_text(options, subject, rows), options.poolings,
+      [](Combination& row, const std::string& name) { set_unless(row, "pooling", name, "cls"); });
+}
+
+/// What of a kind of input is read: its files, or items prepared beforehand.
+std::vector<std::string> data_of(const Options& options, const Subject& subject) {
+  const std::array<std::string, 2> known = subject.input == "text"
+                                               ? std::array<std::string, 2>{"text", "tokens"}
+                                               : std::array<std::string, 2>{"jpeg", "tensors"};
+  std::vector<std::string> data;
+  for (const std::string& name : options.data) {
+    if (name == known[0] || name == known[1]) data.push_back(name);
+  }
+  return data.empty() ? std::vector<std::string>{known[0]} : data;
+}
+
+void set_data(Combination& row, const std::string& name) {
+  if (name == "tensors" || name == "tokens") row.keys["data"] = name;
+}
+
+bool prepared(const Combination& row) {
+  return row.keys.contains("data");
 }
 
 /// Threads on a CPU, precision on a GPU: the settings of LibTorch's arithmetic.
@@ -84,10 +147,19 @@ Combinations with_batches(const Options& options, const Combinations& rows, bool
   return product;
 }
 
-Combinations with_loader(const Options& options, const Combinations& rows) {
-  const Combinations decoded =
-      times(rows, options.decoders,
-            [](Combination& row, const std::string& name) { row.keys["decoder"] = name; });
+/// Decoders (of photographs that are decoded) and workers.
+Combinations with_loader(const Options& options, const Subject& subject, const Combinations& rows) {
+  Combinations decoded;
+  for (const Combination& row : rows) {
+    if (subject.input != "images") {
+      decoded.push_back(row);
+      continue;
+    }
+    const Combinations grown =
+        times(Combinations{row}, options.decoders,
+              [](Combination& r, const std::string& name) { r.keys["decoder"] = name; });
+    decoded.insert(decoded.end(), grown.begin(), grown.end());
+  }
   return times(decoded, options.workers, [](Combination& row, std::int64_t workers) {
     row.keys["workers"] = std::to_string(workers);
   });
@@ -114,55 +186,82 @@ Combinations with_probes(const Options& options, const Combinations& rows) {
   });
 }
 
-Combination start_of(Step step, const std::string& subject) {
+Combination start_of(Step step, const Subject& subject) {
   Combination row;
   row.step = step;
-  row.subject = subject;
+  row.subject = subject.name;
   return row;
 }
 
-Combinations load_model_rows(const Options& options, const std::string& subject) {
-  return with_configurations(options, on_devices(options, start_of(Step::load_model, subject)));
+Combinations load_model_rows(const Options& options, const Subject& subject) {
+  const Combinations rows =
+      with_configurations(options, on_devices(options, start_of(Step::load_model, subject)));
+  return with_text_network(options, subject, rows);
 }
 
-Combinations load_data_rows(const Options& options, const std::string& subject) {
+/// Kinds of tokenizers among the candidates, in their order.
+std::vector<std::string> tokenizers_of(const Options& options) {
+  std::vector<std::string> kinds;
+  for (const ZooEntry& entry : options.zoo) {
+    const std::string& kind = find_architecture(entry.architecture).tokens.tokenizer;
+    if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+      kinds.push_back(kind);
+    }
+  }
+  return kinds;
+}
+
+Combinations with_tokenizers(const Options& options, const Subject& subject,
+                             const Combinations& rows) {
+  if (subject.input != "text") return rows;
+  return times(rows, tokenizers_of(options), [](Combination& row, const std::string& kind) {
+    set_unless(row, "tokenizer", kind, "wordpiece");
+  });
+}
+
+Combinations load_data_rows(const Options& options, const Subject& subject) {
   // Batches are complete in host memory, whatever device they go to next.
   Combination start = start_of(Step::load_data, subject);
   start.device = "cpu";
-  Combinations sized;
   std::set<std::int64_t> sizes;
   for (const std::string& device : options.devices) {
     for (const std::int64_t size : batch_sizes(options, device != "cpu", true)) sizes.insert(size);
   }
-  sized = times(Combinations{start}, sizes,
-                [](Combination& row, std::int64_t size) { row.batch = size; });
-  return with_loader(options, sized);
+  Combinations rows = times(Combinations{start}, data_of(options, subject), set_data);
+  rows = times(rows, sizes, [](Combination& row, std::int64_t size) { row.batch = size; });
+  rows = with_tokenizers(options, subject, with_text(options, subject, rows));
+  return with_loader(options, subject, rows);
 }
 
-Combinations data_to_device_rows(const Options& options, const std::string& subject) {
+Combinations data_to_device_rows(const Options& options, const Subject& subject) {
   Combinations rows;
   for (const Combination& row : on_devices(options, start_of(Step::data_to_device, subject))) {
     if (on_gpu(row)) rows.push_back(row);
   }
+  rows = with_tokenizers(options, subject, with_text(options, subject, rows));
   return with_batches(options, with_transfers(options, rows), true);
 }
 
-Combinations inference_rows(const Options& options, const std::string& subject) {
-  const Combinations rows =
+Combinations inference_rows(const Options& options, const Subject& subject) {
+  Combinations rows =
       with_configurations(options, on_devices(options, start_of(Step::inference, subject)));
+  rows = with_text_network(options, subject, rows);
   return with_batches(options, with_arithmetic(options, rows), true);
 }
 
-Combinations write_activations_rows(const Options& options, const std::string& subject) {
+Combinations write_activations_rows(const Options& options, const Subject& subject) {
   Combinations tails;
   for (const Combination& row : with_configurations(
            options, on_devices(options, start_of(Step::write_activations, subject)))) {
-    if (row.configuration != "full") tails.push_back(row);  // `full` has no trunk
+    // `full` has no trunk, and a joint model's is that of the tail.
+    const Configuration configuration = Configuration::parse(row.configuration);
+    if (!configuration.reads_items()) tails.push_back(row);
   }
+  tails = with_text(options, subject, tails);
   return with_batches(options, with_arithmetic(options, tails), false);
 }
 
-Combinations score_rows(const Options& options, const std::string& subject) {
+Combinations score_rows(const Options& options, const Subject& subject) {
   // Features of all configurations are equal, so one of them is scored.
   Combination start = start_of(Step::score, subject);
   start.configuration = "full";
@@ -170,13 +269,22 @@ Combinations score_rows(const Options& options, const std::string& subject) {
   rows = times(rows, options.classes, [](Combination& row, std::int64_t classes) {
     set_unless(row, "classes", std::to_string(classes), "0");
   });
+  rows = with_text_network(options, subject, rows);
   return with_arithmetic(options, with_probes(options, rows));
 }
 
-Combinations end_to_end_rows(const Options& options, const std::string& subject) {
-  Combinations rows =
-      with_configurations(options, on_devices(options, start_of(Step::end_to_end, subject)));
-  rows = with_loader(options, with_arithmetic(options, rows));
+Combinations end_to_end_rows(const Options& options, const Subject& subject) {
+  Combinations rows;
+  for (const Combination& row :
+       times(with_configurations(options, on_devices(options, start_of(Step::end_to_end, subject))),
+             data_of(options, subject), set_data)) {
+    // A tail reads activations, whatever they were computed from.
+    if (!prepared(row) || Configuration::parse(row.configuration).reads_items()) {
+      rows.push_back(row);
+    }
+  }
+  rows = with_text_network(options, subject, rows);
+  rows = with_loader(options, subject, with_arithmetic(options, rows));
   rows = times(rows, options.modes,
                [](Combination& row, const std::string& mode) { row.keys["mode"] = mode; });
   rows = with_transfers(options, with_probes(options, rows));
@@ -186,8 +294,8 @@ Combinations end_to_end_rows(const Options& options, const std::string& subject)
 /// A step: its axes and its fixture. To add one: its file, and one line here.
 struct StepEntry {
   Step step;
-  bool per_network;  ///< one subject per architecture, else the subject `images`
-  Combinations (*rows)(const Options&, const std::string& subject);
+  bool per_network;  ///< one subject per candidate, else per kind of input
+  Combinations (*rows)(const Options&, const Subject& subject);
   std::unique_ptr<StepFixture> (*make)(Session&, const Combination&);
 };
 
@@ -205,6 +313,27 @@ const StepEntry& entry_of(Step step) {
   return step_table[static_cast<std::size_t>(step)];
 }
 
+/// Kinds of input that the candidates take, images first.
+std::vector<Subject> inputs_of(const Options& options) {
+  std::vector<Subject> subjects;
+  for (const char* input : {"images", "text"}) {
+    for (const ZooEntry& entry : options.zoo) {
+      if (find_architecture(entry.architecture).input != input) continue;
+      subjects.push_back({input, input});
+      break;
+    }
+  }
+  return subjects;
+}
+
+std::vector<Subject> candidates_of(const Options& options) {
+  std::vector<Subject> subjects;
+  for (const ZooEntry& entry : options.zoo) {
+    subjects.push_back({entry.name, find_architecture(entry.architecture).input});
+  }
+  return subjects;
+}
+
 bool selected(const Options& options, Step step) {
   for (const std::string& name : options.steps) {
     if (name == step_name(step).name) return true;
@@ -219,9 +348,7 @@ std::vector<Combination> combinations(const Options& options) {
   std::set<std::string> names;
   for (const StepEntry& entry : step_table) {
     if (!selected(options, entry.step)) continue;
-    const std::vector<std::string> subjects =
-        entry.per_network ? options.architectures : std::vector<std::string>{"images"};
-    for (const std::string& subject : subjects) {
+    for (const Subject& subject : entry.per_network ? candidates_of(options) : inputs_of(options)) {
       for (Combination& row : entry.rows(options, subject)) {
         // A value given twice is measured once.
         if (names.insert(row.name()).second) all.push_back(std::move(row));

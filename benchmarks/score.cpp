@@ -19,11 +19,11 @@ class Score : public NetworkFixture {
     classes_ = std::stoll(combination().key("classes", "0"));
     probe_.kind = combination().key("probe", "full_batch");
     probe_.seed = options().seed;
-    ActivationRequest request{
-        combination().subject,
+    const ActivationRequest request{
+        candidate(),
         {},
         device(),
-        decoder(),
+        input(),
         precision(),
         workers(),
         static_cast<std::size_t>(options().batch_sizes.empty() ? 32
@@ -34,10 +34,8 @@ class Score : public NetworkFixture {
       data_ = with_synthetic_labels(features, classes_);
       return;
     }
-    const std::shared_ptr<const ItemSource> source =
-        photographs(session(), decoder(), static_cast<std::size_t>(options().items));
-    std::vector<std::int64_t> labels(source->size());
-    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = source->label(i);
+    const std::vector<std::int64_t> labels =
+        labels_of(*input_items(session(), input(), static_cast<std::size_t>(options().items)));
     data_ = split_features(features, labels, options().seed);
   }
 

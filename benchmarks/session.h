@@ -6,11 +6,12 @@
 #include <string>
 
 #include "benchmarks/candidates.h"
-#include "benchmarks/image_data.h"
+#include "benchmarks/data_sets.h"
 #include "benchmarks/options.h"
 #include "benchmarks/progress.h"
 #include "benchmarks/ranking.h"
 #include "benchmarks/row.h"
+#include "benchmarks/stage_facts.h"
 #include "fixtures/activation_cache.h"
 
 namespace model_search {
@@ -27,8 +28,9 @@ struct Session {
         activations(options.cache_dir, options.cache_limit) {}
 
   const Options options;
-  ImageData data;
+  DataSets data;
   Candidates candidates;
+  StageFacts stage_facts;
   ActivationCache activations;
   Progress progress;
   Ranking ranking;

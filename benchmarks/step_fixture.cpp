@@ -41,18 +41,52 @@ std::string describe_failure(const Combination& combination) {
   }
 }
 
+/// The candidate whose tokenizer stands for its kind in the steps without a network.
+const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
+  for (const ZooEntry& entry : candidates.entries()) {
+    if (find_architecture(entry.architecture).tokens.tokenizer == kind) {
+      return candidates.find(entry.name);
+    }
+  }
+  throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
+}
+
 }  // namespace
 
-const Architecture& StepFixture::architecture() const {
-  return find_architecture(combination_.subject);
+const Candidate& StepFixture::candidate() const {
+  return session_.candidates.find(combination_.subject, combination_.key("pooling", "cls"));
 }
 
 Configuration StepFixture::configuration() const {
   return Configuration::parse(combination_.configuration);
 }
 
-std::string StepFixture::decoder() const {
-  return combination_.key("decoder", options().decoders.front());
+InputSettings StepFixture::input() const {
+  InputSettings input;
+  const bool network = !combination_.configuration.empty();
+  input.kind = network ? architecture().input : combination_.subject;
+  const std::string data = combination_.key("data", "");
+  input.prepared = data == "tensors" || data == "tokens";
+  if (input.kind == "images") {
+    input.decoder = combination_.key("decoder", options().decoders.front());
+    return input;
+  }
+  const Candidate& reader =
+      network
+          ? candidate()
+          : first_with_tokenizer(session_.candidates, combination_.key("tokenizer", "wordpiece"));
+  input.tokenizer = session_.candidates.tokenizer(reader);
+  input.max_length = std::stoll(combination_.key("max_length", "512"));
+  input.padding =
+      combination_.key("padding", "fixed") == "longest" ? Padding::longest : Padding::fixed;
+  const std::int64_t longest = reader.architecture.tokens.longest;
+  if (input.max_length > longest) {
+    throw std::invalid_argument("texts of " + std::to_string(input.max_length) +
+                                " tokens are longer than " + reader.name() + " takes (" +
+                                std::to_string(longest) +
+                                "); give --max_lengths=" + std::to_string(longest) + " or less");
+  }
+  return input;
 }
 
 std::size_t StepFixture::workers() const {
@@ -80,8 +114,10 @@ Row StepFixture::run() {
 Row StepFixture::measure_or_copy() {
   if (combination_.configuration.empty()) return run();
   Combination place = combination_;
-  place.configuration =
-      configuration().full() ? "full" : std::to_string(configuration().tail_blocks(architecture()));
+  place.configuration = configuration().full()
+                            ? "full"
+                            : (configuration().joint() ? "joint " : "") +
+                                  std::to_string(configuration().tail_blocks(architecture()));
   const auto twin = session_.measured.find(place.name());
   if (twin != session_.measured.end() && twin->second.configuration != combination_.configuration) {
     Row row = twin->second.row;

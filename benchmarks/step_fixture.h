@@ -37,9 +37,12 @@ class StepFixture : public benchmark::Fixture {
   [[nodiscard]] Device device() const { return {combination_.device}; }
   [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
   /// For steps with a network.
-  [[nodiscard]] const Architecture& architecture() const;
+  [[nodiscard]] const Candidate& candidate() const;
+  [[nodiscard]] const Architecture& architecture() const { return candidate().architecture; }
   [[nodiscard]] Configuration configuration() const;
-  [[nodiscard]] std::string decoder() const;
+  /// How the items become inputs. Throws where the combination's texts are longer than its network
+  /// takes, or its tokenizer cannot be read.
+  [[nodiscard]] InputSettings input() const;
   [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
   [[nodiscard]] std::size_t workers() const;
   /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.

@@ -21,50 +21,43 @@ class WriteActivations : public NetworkFixture {
 
  protected:
   void prepare() override {
-    trunk_.emplace(session().candidates.build(combination().subject,
-                                              configuration().trunk(architecture()), device()));
+    range_ = configuration().trunk(architecture());
+    input_ = input();
+    trunk_.emplace(session().candidates.build(candidate(), range_, device()));
     const auto size = static_cast<std::int64_t>(batch());
-    const at::Tensor images = session().data.images(decoder(), distinct_batches * size);
+    const Activations items = session().data.items(input_, distinct_batches * size);
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      inputs_.push_back(images.narrow(0, i * size, size).to(device().torch()).clone());
+      const Activations piece = narrow(items, i * size, size);
+      inputs_.push_back({piece.values.to(device().torch()).clone(), piece.mask});
+      if (piece.mask.defined()) inputs_.back().mask = piece.mask.to(device().torch()).clone();
     }
-    item_.dimensions = session().candidates.output_shape(combination().subject,
-                                                         configuration().trunk(architecture()));
+    item_ = session().stage_facts.output_shape(candidate(), range_, input_.max_length);
   }
 
   Row measure() override {
-    const ActivationRequest request{combination().subject,
-                                    configuration().trunk(architecture()),
-                                    device(),
-                                    decoder(),
-                                    precision(),
-                                    workers(),
-                                    batch(),
-                                    0};
-    ActivationKey key = activation_key(session(), request, 0);
+    ActivationKey key = activation_key(
+        session(), {candidate(), range_, device(), input_, precision(), workers(), batch(), 0}, 0);
     // An entry of its own, which no run reads and which goes when the writer goes.
     key.items = "measured only";
     Sampling sampling = options().sampling;
-    const std::size_t affordable = scratch_bytes / (item_.bytes() * batch());
+    const std::size_t item_bytes = bytes_of(item_);
+    const std::size_t affordable = scratch_bytes / (item_bytes * batch());
     sampling.batches = std::min(sampling.batches, std::max<std::size_t>(affordable, 3));
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 2);
     const std::size_t batches = std::max(sampling.batches, sampling.warmup_batches + 1);
     const std::unique_ptr<ActivationWriter> writer =
         session().activations.begin(key, item_, batches * batch());
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
-      const at::Tensor activations =
-          trunk_->forward(inputs_[index % inputs_.size()]).cpu().contiguous();
-      writer->append(
-          {static_cast<const std::byte*>(activations.const_data_ptr()), activations.nbytes()});
+      const Activations& input = inputs_[index % inputs_.size()];
+      append_activations(*writer, trunk_->forward(input), input.mask);
     });
 
     Row row;
     add_statistics(row, samples, batch());
-    row.counters["bytes_per_item"] = static_cast<double>(item_.bytes());
-    row.counters["bytes_per_second"] = static_cast<double>(item_.bytes() * batch()) / row.seconds;
-    const Work trunk =
-        session().candidates.work(combination().subject, configuration().trunk(architecture()));
-    row.counters["macs"] = static_cast<double>(trunk.macs);
+    row.counters["bytes_per_item"] = static_cast<double>(item_bytes);
+    row.counters["bytes_per_second"] = static_cast<double>(item_bytes * batch()) / row.seconds;
+    const Work trunk = session().stage_facts.work(candidate(), range_, input_.max_length);
+    row.counters["macs"] = trunk.macs;
     row.counters["params"] = static_cast<double>(trunk.params);
     return row;
   }
@@ -75,8 +68,10 @@ class WriteActivations : public NetworkFixture {
   }
 
  private:
+  StageRange range_;
+  InputSettings input_;
   std::optional<Network> trunk_;
-  std::vector<at::Tensor> inputs_;
+  std::vector<Activations> inputs_;
   ItemShape item_;
 };
 

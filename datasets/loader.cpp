@@ -20,8 +20,24 @@ BatchMemory allocate_pageable(std::size_t bytes) {
           [](std::byte* memory) { ::operator delete[](memory, alignment); }};
 }
 
+namespace {
+
+constexpr std::size_t part_alignment = 64;
+
+/// Bytes that a tensor of a batch takes in a buffer.
+std::size_t part_bytes(const TensorShape& tensor, std::size_t batch_size) {
+  return (batch_size * tensor.bytes() + part_alignment - 1) / part_alignment * part_alignment;
+}
+
+}  // namespace
+
+std::size_t loader_buffer_bytes(const ItemShape& shape, std::size_t batch_size) {
+  std::size_t bytes = 0;
+  for (const TensorShape& tensor : shape) bytes += part_bytes(tensor, batch_size);
+  return bytes;
+}
+
 struct Loader::State {
-  static constexpr std::size_t alignment = 64;
   /// Where a tensor of all items of a batch lies in a slot.
   struct Part {
     std::size_t begin = 0;
@@ -44,7 +60,7 @@ struct Loader::State {
     batch_count = (options.items + options.batch_size - 1) / options.batch_size;
     for (const TensorShape& tensor : source.shape()) {
       parts.push_back({.begin = slot_bytes, .item_bytes = tensor.bytes()});
-      slot_bytes += (options.batch_size * tensor.bytes() + alignment - 1) / alignment * alignment;
+      slot_bytes += part_bytes(tensor, options.batch_size);
     }
     slots.resize(options.prefetch + 1);
     for (Slot& slot : slots) {

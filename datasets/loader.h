@@ -20,6 +20,9 @@ using BatchAllocator = std::function<BatchMemory(std::size_t bytes)>;
 /// Ordinary memory, aligned to 64 bytes.
 [[nodiscard]] BatchMemory allocate_pageable(std::size_t bytes);
 
+/// Bytes of a loader's buffer for one batch of such items.
+[[nodiscard]] std::size_t loader_buffer_bytes(const ItemShape& shape, std::size_t batch_size);
+
 struct LoaderOptions {
   std::size_t batch_size = 1;  ///< items per batch, at least 1
   std::size_t workers = 1;     ///< threads that read items, at least 1

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "datasets/tokenizer.h"
+#include "fixtures/batch_tensors.h"
+
+namespace model_search {
+
+/// How the files of a data set become a network's input.
+struct InputSettings {
+  std::string kind = "images";  ///< or "text"
+  /// Prepared items (preprocessed tensors, token ids) are read from the cache, not the files.
+  bool prepared = false;
+  std::string decoder;                         ///< images
+  std::shared_ptr<const Tokenizer> tokenizer;  ///< text
+  std::int64_t max_length = 0;                 ///< text: tokens of an item, special ones included
+  Padding padding = Padding::fixed;            ///< text
+};
+
+}  // namespace model_search
