@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures a GPU baseline as those in reports/baselines/ were measured: all steps for the five
-# ResNets over 2,048 real photographs, then Inference beside Python's eager networks.
+# Measures a GPU baseline as those in reports/baselines/ were measured.
 #
-#   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages: tests steps peers (default: all)
+#   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages (default: all):
+#     tests     the GPU tests
+#     networks  Inference of every architecture and configuration at batch 128
+#     peers     Inference of the full networks at batch 128 beside Python's eager ones
+#     steps     all steps for the five ResNets over 2,048 real photographs
+#     resnets   Inference of the ResNets at batch 32, 128 and 512 beside Python's
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 set -euo pipefail
@@ -11,7 +15,7 @@ root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
 stages=("$@")
-[ $# -gt 0 ] || stages=(tests steps peers)
+[ $# -gt 0 ] || stages=(tests networks peers steps resnets)
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
@@ -20,24 +24,33 @@ mkdir -p "$output" "$cache"
 for stage in "${stages[@]}"; do
   case $stage in
     tests)
-      "$(dirname "$binary")/resnet_gpu_test"
+      for name in network_gpu_test text_gpu_test; do "$(dirname "$binary")/$name"; done
+      ;;
+    networks)
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
+        --time_budget=6 --benchmark_out="$output/networks.json" --benchmark_out_format=json
+      ;;
+    peers)
+      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
+        --architectures all --batch_sizes 128 --rounds 3 -o "$output/networks-beside-python.json"
       ;;
     steps)
       [ -d "$cache/photographs/train" ] ||
         "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/photographs"
       # Prefetch is measured at the study's batch size of 128, the serial mode at all three.
       "$binary" --data_dir="$cache/photographs" --cache_dir="$cache" --devices=cuda \
+        --architectures=resnet18,resnet34,resnet50,resnet101,resnet152 \
         --batch_sizes=32,128,512 --time_budget=6 --transfers=pinned,pageable \
         --benchmark_filter='-transfer=pageable.*mode=|mode=.*transfer=pageable|mode=prefetch.*batch:(32|512)/' \
         --benchmark_out="$output/resnets.json" --benchmark_out_format=json
       ;;
-    peers)
+    resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
         --batch_sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
       ;;
     *)
-      echo "stage '$stage' is unknown; choices: tests, steps, peers" >&2
+      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets" >&2
       exit 2
       ;;
   esac

@@ -56,8 +56,78 @@ TEST(Registry, NamesFollowTheContract) {
            "EndToEnd/resnet101/full/cuda/decoder=stb/mode=serial/workers=8/batch:128/manual_time",
            "EndToEnd/resnet101/last_25pct/cpu/decoder=stb/mode=prefetch/threads=4/workers=8/"
            "batch:32/manual_time",
+           "LoadData/text/cpu/workers=8/batch:128/manual_time",
+           "LoadData/text/cpu/tokenizer=bpe/workers=8/batch:8/manual_time",
+           "DataToDevice/text/cuda/batch:128/manual_time",
+           "Inference/bert_base/joint_last_3/cuda/batch:128/manual_time",
+           "Inference/vit_l_32/joint_last_50pct/cpu/threads=4/batch:8/manual_time",
+           "WriteActivations/roberta_base/last_50pct/cuda/batch:128/manual_time",
+           "EndToEnd/vit_b_16/full/cuda/decoder=stb/mode=serial/workers=8/batch:128/manual_time",
+           "EndToEnd/bert_base/joint_last_3/cpu/mode=serial/threads=4/workers=8/batch:8/"
+           "manual_time",
        }) {
     EXPECT_TRUE(all.contains(name)) << name;
+  }
+}
+
+TEST(Registry, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
+  const std::set<std::string> all = names(with_gpu({"--threads=4", "--steps=Inference"}));
+  EXPECT_EQ(architecture_table().size(), 14U);
+  std::size_t expected = 0;
+  for (const Architecture& architecture : architecture_table()) {
+    for (const char* configuration : {"full", "last_50pct", "last_25pct", "last_3", "last_1",
+                                      "joint_last_50pct", "joint_last_3"}) {
+      const std::string start = "Inference/" + architecture.name + "/" + configuration;
+      for (const char* batch : {"1", "32", "128", "256", "512", "1024"}) {
+        ++expected;
+        EXPECT_TRUE(all.contains(start + "/cuda/batch:" + batch + "/manual_time")) << start;
+      }
+      for (const char* batch : {"1", "8", "32"}) {
+        ++expected;
+        EXPECT_TRUE(all.contains(start + "/cpu/threads=4/batch:" + batch + "/manual_time"))
+            << start;
+      }
+    }
+  }
+  EXPECT_EQ(all.size(), expected);
+}
+
+TEST(Registry, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
+  const std::set<std::string> all = names(parse(
+      {"--devices=cpu", "--threads=2", "--workers=2", "--batch_sizes=8", "--heads=2,4",
+       "--architectures=bert_base,resnet18", "--configurations=full,joint_last_1",
+       "--max_lengths=512,128", "--paddings=fixed,longest", "--poolings=cls,mean",
+       "--data=jpeg,tensors,tokens", "--steps=Inference,LoadData,EndToEnd", "--modes=serial"}));
+  for (const char* name : {
+           "Inference/bert_base/full/cpu/threads=2/batch:8/manual_time",
+           "Inference/bert_base/full/cpu/max_length=128/padding=longest/pooling=mean/threads=2/"
+           "batch:8/manual_time",
+           "Inference/bert_base/joint_last_1/cpu/heads=4/pooling=mean/threads=2/batch:8/"
+           "manual_time",
+           "Inference/resnet18/joint_last_1/cpu/heads=4/threads=2/batch:8/manual_time",
+           "LoadData/images/cpu/data=tensors/decoder=stb/workers=2/batch:8/manual_time",
+           "LoadData/text/cpu/data=tokens/max_length=128/workers=2/batch:8/manual_time",
+           "EndToEnd/bert_base/full/cpu/data=tokens/mode=serial/threads=2/workers=2/batch:8/"
+           "manual_time",
+       }) {
+    EXPECT_TRUE(all.contains(name)) << name;
+  }
+  for (const std::string& name : all) {
+    const bool image = name.find("resnet18") != std::string::npos;
+    EXPECT_FALSE(image && name.find("max_length") != std::string::npos) << name;
+    EXPECT_FALSE(name.find("/full/") != std::string::npos &&
+                 name.find("heads=") != std::string::npos)
+        << name;
+  }
+}
+
+TEST(Registry, TailsReadActivationsWhateverTheDataIs) {
+  for (const std::string& name :
+       names(parse({"--devices=cpu", "--steps=EndToEnd", "--architectures=resnet18",
+                    "--configurations=full,last_1,joint_last_1", "--data=jpeg,tensors"}))) {
+    EXPECT_FALSE(name.find("/last_1/") != std::string::npos &&
+                 name.find("data=tensors") != std::string::npos)
+        << name;
   }
 }
 
@@ -126,6 +196,10 @@ TEST(Options, RefusesUnknownValuesWithTheChoices) {
       {"--split=test", "val"},
       {"--preset=gpu", "study"},
       {"--configurations=last_0", "last_<k>"},
+      {"--configurations=joint_full", "joint_last_<k>"},
+      {"--data=png", "tokens"},
+      {"--paddings=none", "longest"},
+      {"--poolings=max", "mean"},
       {"--devices=tpu", "cpu"},
       {"--devices=cuda99", "cpu"},
   };
@@ -138,10 +212,11 @@ TEST(Options, RefusesUnknownValuesWithTheChoices) {
 }
 
 TEST(Options, RefusesNumbersThatMeanNothing) {
-  for (const char* flag : {"--batch_sizes=0", "--batch_sizes=-8", "--workers=0", "--threads=-1",
-                           "--batches=0", "--items=-1", "--classes=1", "--cores=100000",
-                           "--batch_sizes=8,eight", "--cache_limit=much", "--cache_limit=-1GB",
-                           "--time_budget=0", "--time_budget=-3", "--prefetch=-2"}) {
+  for (const char* flag :
+       {"--batch_sizes=0", "--batch_sizes=-8", "--workers=0", "--threads=-1", "--batches=0",
+        "--items=-1", "--classes=1", "--cores=100000", "--batch_sizes=8,eight",
+        "--cache_limit=much", "--cache_limit=-1GB", "--time_budget=0", "--time_budget=-3",
+        "--prefetch=-2", "--heads=1", "--max_lengths=2"}) {
     EXPECT_FALSE(message_of({"--devices=cpu", flag}).empty()) << flag;
   }
 }

