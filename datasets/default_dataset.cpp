@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/default_dataset.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <mutex>
-#include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "datasets/file_bytes.h"
+#include "datasets/generated_folder.h"
 #include "datasets/seeded_noise.h"
 #include "datasets/stb_encoder.h"
 #include "datasets/synthetic_photograph.h"
@@ -35,32 +29,6 @@ struct Photograph {
   const PhotographStyle* style;
   fs::path path;
   std::uint64_t seed;
-};
-
-/// Held by the process that generates. The system drops it when the process dies, so what an
-/// interrupted run left can be told from what another process is writing.
-class FolderLock {
- public:
-  explicit FolderLock(const fs::path& path)
-      : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    int result = -1;
-    if (descriptor_ >= 0) {
-      do {
-        result = ::flock(descriptor_, LOCK_EX);
-      } while (result != 0 && errno == EINTR);
-    }
-    if (result == 0) return;
-    const int error = errno;
-    if (descriptor_ >= 0) ::close(descriptor_);
-    throw std::runtime_error("cannot lock '" + path.string() +
-                             "': " + std::generic_category().message(error));
-  }
-  ~FolderLock() { ::close(descriptor_); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int descriptor_;
 };
 
 std::vector<Photograph> plan(const fs::path& folder, const DefaultDataset& settings) {
@@ -125,27 +93,9 @@ fs::path ensure_default_dataset(const fs::path& cache_directory, const DefaultDa
                            std::to_string(settings.seed) + "-" +
                            std::to_string(settings.train_per_class) + "-" +
                            std::to_string(settings.val_per_class);
-  const fs::path folder = cache_directory / name;
-  if (fs::exists(folder)) return folder;
-  const fs::path partial = cache_directory / (name + ".partial");
-  try {
-    fs::create_directories(cache_directory);
-    const FolderLock lock(cache_directory / (name + ".lock"));
-    if (fs::exists(folder)) return folder;  // Another process was first.
-    fs::remove_all(partial);                // an interrupted run's
-    try {
-      draw_all(plan(partial, settings), std::max<std::size_t>(threads, 1), progress);
-      fs::rename(partial, folder);
-    } catch (...) {
-      std::error_code ignored;  // The reason to report is the first one.
-      fs::remove_all(partial, ignored);
-      throw;
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw std::runtime_error("cannot make the default data set in '" + error.path1().string() +
-                             "': " + error.code().message());
-  }
-  return folder;
+  return ensure_generated_folder(cache_directory, name, [&](const fs::path& folder) {
+    draw_all(plan(folder, settings), std::max<std::size_t>(threads, 1), progress);
+  });
 }
 
 }  // namespace model_search

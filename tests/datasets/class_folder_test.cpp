@@ -106,5 +106,37 @@ TEST(ClassFolder, NamesAnUnreadableFolder) {
   EXPECT_TRUE(contains(error, "train/a': Permission denied"));
 }
 
+TEST(ClassFolder, ListsTextsAndCountsThoseWithoutLabels) {
+  const TemporaryFolder data;
+  for (const char* name : {"train/pos/1_9.txt", "train/neg/0_2.txt", "train/neg/0_2.jpg",
+                           "train/unsup/0_0.txt", "train/unsup/1_0.txt", "train/urls_pos.txt"}) {
+    data.write(name);
+  }
+  const ClassFolder folder = list_class_folder(data.path(), "train", text_kind());
+  EXPECT_EQ(folder.classes, (std::vector<std::string>{"neg", "pos"}));
+  ASSERT_EQ(folder.files.size(), 2U);
+  EXPECT_EQ(folder.files[1].path, data.path() / "train/pos/1_9.txt");
+  EXPECT_EQ(folder.files[1].label, 1);
+  // The picture, the list of addresses and the folder `unsup` as one.
+  EXPECT_EQ(folder.ignored_files, 3U);
+}
+
+TEST(ClassFolder, ShowsTheLayoutOfTextsWhereTheSplitIsMissing) {
+  const TemporaryFolder data;
+  data.write("train/pos/0.txt");
+  const std::string error = message_of<std::runtime_error>(
+      [&] { (void)list_class_folder(data.path(), "val", text_kind()); });
+  EXPECT_TRUE(contains(error, "no split 'val'; it holds: train"));
+  EXPECT_TRUE(contains(error, data.path().string() + "/{train,test}/{pos,neg}/*.txt"));
+}
+
+TEST(ClassFolder, HasNoClassesWhereOnlyTextsWithoutLabelsAre) {
+  const TemporaryFolder data;
+  data.write("train/unsup/0.txt");
+  const std::string error = message_of<std::runtime_error>(
+      [&] { (void)list_class_folder(data.path(), "train", text_kind()); });
+  EXPECT_TRUE(contains(error, "holds no class folders"));
+}
+
 }  // namespace
 }  // namespace model_search
