@@ -19,7 +19,7 @@ _BASE = {
     "bert_base": {},
     "roberta_base": {
         "vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1,
-        "layer_norm_eps": 1e-5,
+        "layer_norm_eps": 1e-5, "pad_token_id": 1,
     },
 }  # fmt: skip
 
@@ -46,13 +46,22 @@ def subset(config: dict[str, Any], source: str) -> dict[str, Any]:
     return {key: complete[key] for key in KEYS}
 
 
-def build(architecture: str, config: dict[str, Any] | None) -> torch.nn.Module:
-    """The library's network without heads; on the device that is the default where it is called."""
+def build(
+    architecture: str,
+    config: dict[str, Any] | None = None,
+    *,
+    add_pooling_layer: bool = True,
+    attention: str | None = None,
+) -> torch.nn.Module:
+    """The library's network without heads, on the default device; `config` defaults to the base
+    sizes and `attention` to the library's own choice of an implementation."""
     import transformers
 
     settings = _hugging_face(config or defaults(architecture))
+    if attention:
+        settings._attn_implementation = attention
     network = transformers.BertModel if architecture == "bert_base" else transformers.RobertaModel
-    return network(settings)
+    return network(settings, add_pooling_layer=add_pooling_layer)
 
 
 def _hugging_face(config: dict[str, Any]) -> Any:
