@@ -55,6 +55,11 @@ def test_our_flags() -> None:
     for flag in ("--steps=Inference", "--configurations=full", "--threads=2", "--batches=25",
                  "--precisions=torch", "--benchmark_out=out.json"):  # fmt: skip
         assert flag in command
+    assert not any(flag.startswith("--max_lengths") for flag in command)
+    short = our_inference.command(
+        Path("program"), Setting(("bert_base",), (1,), max_length=64), Path("o")
+    )
+    assert "--max_lengths=64" in short
     on_gpu = our_inference.command(Path("program"), Setting(("a",), (1,), "cuda"), Path("o"))
     assert not any(flag.startswith("--threads") for flag in on_gpu)
 
@@ -70,6 +75,16 @@ def test_results_are_readable_and_sides_have_different_names(tmp_path: Path) -> 
     ]
     ours = rows[~rows["name"].str.contains("peer")].iloc[0]
     assert ours["ratio_to_python"] == pytest.approx(0.75)
+
+
+def test_only_names_of_texts_have_a_maximum_length() -> None:
+    setting = Setting(("bert_base", "resnet18"), (8,), threads=2, max_length=64)
+    both = [Sample(name, 8, 1.0, 1.0) for name in setting.architectures]
+    rows = ratio_results.document([Round(both, [])], setting, {})["benchmarks"]
+    assert [row["name"] for row in rows] == [
+        "Inference/bert_base/full/cpu/max_length=64/threads=2/batch:8/manual_time",
+        "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time",
+    ]
 
 
 def _fake_sides(monkeypatch: pytest.MonkeyPatch, ours: float, calls: list[str]) -> None:
@@ -114,13 +129,23 @@ def test_a_program_that_fails_is_told(tmp_path: Path) -> None:
         our_inference.run(binary, _SETTING)
 
 
+def test_unknown_networks_and_lengths_are_refused(capsys) -> None:
+    for argument, why in (("--architectures=resnet19", "choices: resnet18"),
+                          ("--max_length=513", "3 to 512")):  # fmt: skip
+        with pytest.raises(SystemExit) as exit:
+            inference_ratio.main([argument])
+        assert exit.value.code == 2
+        assert why in capsys.readouterr().err
+
+
 def test_warm_up_must_leave_batches(tmp_path: Path, capsys) -> None:
     assert inference_ratio.main(["--batches=5"]) == 2
     assert "warm-up" in capsys.readouterr().err
 
 
-def test_pythons_side_measures() -> None:
-    setting = Setting(("resnet18",), (1,), threads=1, batches=3, warmup_batches=1)
+@pytest.mark.parametrize("architecture", ["resnet18", "bert_base"])
+def test_pythons_side_measures(architecture: str) -> None:
+    setting = Setting((architecture,), (1,), threads=1, batches=3, warmup_batches=1, max_length=16)
     (sample,) = torch_inference.run(setting)
-    assert (sample.architecture, sample.batch, sample.error) == ("resnet18", 1, None)
+    assert (sample.architecture, sample.batch, sample.error) == (architecture, 1, None)
     assert 1e-4 < sample.median < 60

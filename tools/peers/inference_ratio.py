@@ -4,6 +4,14 @@
 
 Each round runs a fresh process of either side over all networks and batch sizes, and which side
 goes first changes from round to round. A ratio above 1 means that ours is slower.
+
+Python's side is torchvision's network with its classifier taken off, or transformers' BertModel or
+RobertaModel (sdpa attention, no pooler), with random weights, in inference mode. Where it differs
+from ours: its images are noise, and its texts random ids with a mask, of lengths drawn as those of
+our default text set are, while ours are images and texts that were read; both sides pad texts to
+--max_length, run masked attention and give the class token as features. transformers looks at the
+mask's values in each forward, which waits for a GPU; ours never does.
+
 Exit codes: 0 within --max-ratio, 1 a median ratio exceeds it, 2 bad input or a side failed.
 """
 
@@ -17,16 +25,18 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import project_python
 
-project_python.require("torch", "torchvision", "rich")
+project_python.require("torch", "torchvision", "transformers", "rich")
 
+from exporting import architectures  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from peers import our_inference, ratio_results, torch_inference  # noqa: E402
 from peers.ratios import Ratio, Round, exit_code, ratios  # noqa: E402
-from peers.sample import PeerError, Setting  # noqa: E402
+from peers.sample import DEFAULT_MAX_LENGTH, PeerError, Setting  # noqa: E402
 
 _BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
+_SHORTEST = 3  # The two special tokens and a word.
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         precision=options.precision,
         batches=options.batches,
         warmup_batches=options.warmup_batches,
+        max_length=options.max_length,
     )
     try:
         if options.batches <= options.warmup_batches:
@@ -109,7 +120,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--binary", type=Path, default=_BINARY, help="model_search_bench (default: %(default)s)")
-    add("--architectures", type=_names, default=("resnet18", "resnet50"), metavar="LIST")
+    add(
+        "--architectures",
+        type=_names,
+        default=("resnet18", "resnet50"),
+        metavar="LIST",
+        help="or 'all' (default: resnet18,resnet50)",
+    )
     add("--batch_sizes", type=_sizes, metavar="LIST", help="default: 8 on cpu, 128 on cuda")
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--threads", type=_positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
@@ -117,13 +134,36 @@ def _parser() -> argparse.ArgumentParser:
     add("--rounds", type=_positive, default=5)
     add("--batches", type=_positive, default=25, help="per round, warm-up included")
     add("--warmup_batches", type=_positive, default=5)
+    add(
+        "--max_length",
+        type=_length,
+        default=DEFAULT_MAX_LENGTH,
+        metavar="N",
+        help="tokens that every text is padded or cut to (default: %(default)s)",
+    )
     add("--max-ratio", type=float, metavar="R", help="exit with 1 when a median ratio exceeds R")
     add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
     return parser
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in text.split(",") if name)
+    if text == "all":
+        return architectures.names()
+    names = tuple(name for name in text.split(",") if name)
+    for name in names:
+        try:
+            architectures.find(name)
+        except KeyError as error:
+            raise argparse.ArgumentTypeError(error.args[0]) from None
+    return names
+
+
+def _length(text: str) -> int:
+    number = int(text)
+    if not _SHORTEST <= number <= DEFAULT_MAX_LENGTH:
+        choices = f"{_SHORTEST} to {DEFAULT_MAX_LENGTH}"
+        raise argparse.ArgumentTypeError(f"{text} is not among the supported {choices} tokens")
+    return number
 
 
 def _positive(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reporting import benchmark_name
 
-from peers.sample import PeerError, Sample, Setting
+from peers.sample import DEFAULT_MAX_LENGTH, PeerError, Sample, Setting
 
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
@@ -29,6 +29,8 @@ def command(binary: Path, setting: Setting, out: Path) -> list[str]:
     }
     if setting.device == "cpu":
         flags["threads"] = setting.threads
+    if setting.max_length != DEFAULT_MAX_LENGTH:
+        flags["max_lengths"] = setting.max_length
     return [str(binary), *(f"--{name}={value}" for name, value in flags.items())]
 
 

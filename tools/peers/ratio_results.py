@@ -3,8 +3,10 @@
 
 from typing import Any
 
+from exporting import architectures
+
 from peers.ratios import Round
-from peers.sample import Sample, Setting
+from peers.sample import DEFAULT_MAX_LENGTH, Sample, Setting
 
 
 def document(rounds: list[Round], setting: Setting, context: dict[str, Any]) -> dict[str, Any]:
@@ -51,6 +53,9 @@ def _name(sample: Sample, setting: Setting, keys: dict[str, str]) -> str:
         keys = keys | {"precision": setting.precision}
     if setting.device == "cpu":
         keys = keys | {"threads": str(setting.threads)}
+    is_text = sample.architecture in architectures.names("text")
+    if is_text and setting.max_length != DEFAULT_MAX_LENGTH:
+        keys = keys | {"max_length": str(setting.max_length)}
     written = "".join(f"/{key}={keys[key]}" for key in sorted(keys))
     return (
         f"Inference/{sample.architecture}/full/{setting.device}{written}"

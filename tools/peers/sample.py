@@ -3,10 +3,13 @@
 
 from dataclasses import dataclass
 
+DEFAULT_MAX_LENGTH = 512
+
 
 @dataclass(frozen=True)
 class Setting:
-    """What both sides run alike. `batches` counts the `warmup_batches` in."""
+    """What both sides run alike. `batches` counts the `warmup_batches` in; `max_length` are the
+    tokens that every text is padded or cut to."""
 
     architectures: tuple[str, ...]
     batch_sizes: tuple[int, ...]
@@ -15,6 +18,7 @@ class Setting:
     precision: str = "torch"
     batches: int = 25
     warmup_batches: int = 5
+    max_length: int = DEFAULT_MAX_LENGTH
 
 
 @dataclass(frozen=True)

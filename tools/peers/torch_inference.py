@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python's side: torchvision networks without their classifier, run eagerly by PyTorch.
+"""Python's side: networks of torchvision and transformers, run eagerly by PyTorch.
 
 Called as a process of its own (`python -m peers.torch_inference`) with a Setting as JSON on
 standard input; it prints the samples as JSON.
@@ -40,16 +40,18 @@ def measure(setting: Setting) -> list[Sample]:
     """Every network at every batch size, in this process."""
     import torch
 
+    from peers import networks
+
     torch.set_num_threads(setting.threads)
     cudnn, matmul = _TF32[setting.precision]
     torch.backends.cudnn.allow_tf32 = cudnn
     torch.backends.cuda.matmul.allow_tf32 = matmul
     samples = []
     for architecture in setting.architectures:
-        network = _network(architecture).to(setting.device)
+        network = networks.build(architecture).to(setting.device)
         for batch in setting.batch_sizes:
             try:
-                seconds = _seconds(network, batch, setting)[setting.warmup_batches :]
+                seconds = _seconds(network, architecture, batch, setting)[setting.warmup_batches :]
             except torch.OutOfMemoryError as error:
                 message = str(error).splitlines()[0]
                 samples.append(Sample(architecture, batch, error=message))
@@ -60,44 +62,32 @@ def measure(setting: Setting) -> list[Sample]:
     return samples
 
 
-def _network(architecture: str):
-    """The network of torchvision up to its pooled features."""
-    import torch
-    import torchvision
-
-    torch.manual_seed(1)
-    network = torchvision.models.get_model(architecture, weights=None).eval()
-    for classifier in ("fc", "classifier", "heads"):
-        if hasattr(network, classifier):
-            setattr(network, classifier, torch.nn.Identity())
-    return network
-
-
-def _seconds(network, batch: int, setting: Setting) -> list[float]:
+def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[float]:
     """Seconds of each batch over distinct inputs in turn; on a GPU submitted back to back."""
     import torch
 
-    generator = torch.Generator().manual_seed(1)
-    shape = (batch, 3, 224, 224)
+    from peers import inputs as drawn
+
     inputs = [
-        torch.randn(shape, generator=generator).to(setting.device) for _ in range(_DISTINCT_INPUTS)
+        tuple(tensor.to(setting.device) for tensor in tensors)
+        for tensors in drawn.batches(architecture, batch, setting.max_length, _DISTINCT_INPUTS)
     ]
     with torch.inference_mode():
         if setting.device == "cpu":
             seconds = []
             for index in range(setting.batches):
                 start = time.perf_counter()
-                network(inputs[index % len(inputs)])
+                network(*inputs[index % len(inputs)])
                 seconds.append(time.perf_counter() - start)
             return seconds
         # Warm up apart, so that queued launches of slow first batches do not hide a later gap.
         for index in range(setting.warmup_batches):
-            network(inputs[index % len(inputs)])
+            network(*inputs[index % len(inputs)])
         torch.cuda.synchronize()
         events = [torch.cuda.Event(enable_timing=True) for _ in range(setting.batches + 1)]
         events[0].record()
         for index in range(setting.batches):
-            network(inputs[index % len(inputs)])
+            network(*inputs[index % len(inputs)])
             events[index + 1].record()
         torch.cuda.synchronize()
         return [start.elapsed_time(end) / 1e3 for start, end in itertools.pairwise(events)]
