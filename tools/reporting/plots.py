@@ -50,14 +50,21 @@ class Image:
     alt: str
 
 
-def step_shares(rows: pd.DataFrame, contexts: dict[str, dict[str, Any]], out: Path) -> list[Image]:
-    """Share of each step of `shares.with_steps` rows: normalised horizontal bars."""
-    return [_stacked(part, contexts, out, normalised=True) for part in _by_device_and_mode(rows)]
+def step_shares(
+    rows: pd.DataFrame, contexts: dict[str, dict[str, Any]], out: Path, prefix: str = ""
+) -> list[Image]:
+    """Share of each step of `shares.with_steps` rows: normalised horizontal bars. `prefix` tells
+    its files from those of other calls."""
+    parts = _by_device_and_mode(rows, prefix)
+    return [_stacked(part, contexts, out, normalised=True) for part in parts]
 
 
-def step_seconds(rows: pd.DataFrame, contexts: dict[str, dict[str, Any]], out: Path) -> list[Image]:
+def step_seconds(
+    rows: pd.DataFrame, contexts: dict[str, dict[str, Any]], out: Path, prefix: str = ""
+) -> list[Image]:
     """Seconds of each step of the same rows: stacked horizontal bars."""
-    return [_stacked(part, contexts, out, normalised=False) for part in _by_device_and_mode(rows)]
+    parts = _by_device_and_mode(rows, prefix)
+    return [_stacked(part, contexts, out, normalised=False) for part in parts]
 
 
 @dataclass(frozen=True)
@@ -78,11 +85,12 @@ def _chunks(rows: pd.DataFrame, size: int, name: str) -> Iterator[_Part]:
         yield _Part(rows.iloc[number * each : (number + 1) * each], number + 1, total, name)
 
 
-def _by_device_and_mode(rows: pd.DataFrame) -> Iterator[_Part]:
+def _by_device_and_mode(rows: pd.DataFrame, prefix: str) -> Iterator[_Part]:
     several = rows["source"].nunique() > 1
     groups = rows.groupby(["source", "device", "mode"], sort=False, dropna=False)
     for (source, device, mode), group in groups:
-        name = "_".join([*([source] if several else []), device, str(mode or "serial")])
+        words = [prefix, source if several else "", device, str(mode or "serial")]
+        name = "_".join(word for word in words if word)
         yield from _chunks(group, ROWS_PER_IMAGE, name)
 
 
@@ -152,7 +160,9 @@ def _ink(colour: str) -> str:
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 
-def batch_sizes(inference: pd.DataFrame, contexts: dict[str, Any], out: Path) -> list[Image]:
+def batch_sizes(
+    inference: pd.DataFrame, contexts: dict[str, Any], out: Path, prefix: str = ""
+) -> list[Image]:
     """Time per batch and items per second by batch size, grouped by network."""
     rows = inference[inference["batch"].notna() & inference["seconds"].notna()]
     if rows.empty:
@@ -161,7 +171,12 @@ def batch_sizes(inference: pd.DataFrame, contexts: dict[str, Any], out: Path) ->
     images = []
     for (source, device, keys), group in rows.groupby(["source", "device", "keys"], sort=False):
         name = "_".join(
-            [*([source] if several else []), device, *(f"{key}-{value}" for key, value in keys)]
+            [
+                *([prefix] if prefix else []),
+                *([source] if several else []),
+                device,
+                *(f"{key}-{value}" for key, value in keys),
+            ]
         )
         # Configurations with one batch size stand side by side instead of in an image each.
         sizes = group.groupby("configuration", sort=False)["batch"].nunique()

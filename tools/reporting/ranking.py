@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reporting import joint
+
 # Keys that change the score itself; rows that differ in them are ranked apart.
-_KEYS = ("data", "max_length", "precision", "probe")
+_KEYS = ("data", "max_length", "pooling", "precision", "probe")
 _EQUAL = 0.0005  # Accuracies closer than this are shown as one.
 
 
@@ -29,7 +31,9 @@ def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranke
     """A ranking per file and setting of the score, with the words that name it."""
     if "accuracy" not in end_to_end:
         return []
-    rows = end_to_end[end_to_end["accuracy"].notna()]
+    # A joint row has the time of several heads and the accuracy of the best: it ranks no candidate.
+    alone = ~end_to_end["configuration"].map(joint.is_joint).astype(bool)
+    rows = end_to_end[end_to_end["accuracy"].notna() & alone]
     groups: dict[tuple[str, ...], list] = {}
     for index, row in rows.iterrows():
         keys = tuple(f"{key}={value}" for key, value in row["keys"] if key in _KEYS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from reporting import benchmark_name, steps
+from reporting import benchmark_name, domains, steps
 
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 # What Google Benchmark itself writes into a row; every other number is a counter of ours.
@@ -21,8 +21,8 @@ _NOT_COUNTERS = {
     "aggregate_unit",
 }  # fmt: skip
 _IDENTITY = [
-    "source", "name", "step", "subject", "configuration", "device", "keys", "mode", "batch",
-    "label", "same_cut_as", "error", "seconds",
+    "source", "name", "step", "subject", "domain", "configuration", "device", "keys", "mode",
+    "batch", "label", "same_cut_as", "error", "seconds",
 ]  # fmt: skip
 
 
@@ -46,6 +46,15 @@ class Results:
     def failed(self) -> pd.DataFrame:
         return self.rows[self.rows["error"].notna()]
 
+    @property
+    def domains(self) -> list[str]:
+        """`images`, `text` or both."""
+        return [domain for domain in domains.TITLES if domain in set(self.rows["domain"])]
+
+    def of_domain(self, domain: str) -> "Results":
+        rows = self.rows[self.rows["domain"] == domain].reset_index(drop=True)
+        return Results(rows, self.contexts)
+
     def of_step(self, step: str) -> pd.DataFrame:
         return self.measured[self.measured["step"] == step]
 
@@ -63,7 +72,7 @@ def read(paths: list[Path]) -> Results:
         for row in document["benchmarks"]:
             if not isinstance(row, dict) or row.get("run_type") == "aggregate":
                 continue
-            record = _record(row, source)
+            record = _record(row, source, contexts[source])
             if record is None:
                 ignored.append(str(row.get("name", "?")))
             else:
@@ -108,7 +117,7 @@ def _unique(stem: str, taken: dict[str, Any]) -> str:
     return source
 
 
-def _record(row: dict[str, Any], source: str) -> dict[str, Any] | None:
+def _record(row: dict[str, Any], source: str, context: dict[str, Any]) -> dict[str, Any] | None:
     name = str(row.get("run_name") or row.get("name") or "")
     parsed = benchmark_name.parse(name)
     if parsed is None:
@@ -127,6 +136,7 @@ def _record(row: dict[str, Any], source: str) -> dict[str, Any] | None:
         "name": name,
         "step": parsed.step,
         "subject": parsed.subject,
+        "domain": domains.of(context, parsed.subject),
         "configuration": parsed.configuration,
         "device": parsed.device,
         "keys": parsed.keys,
@@ -193,6 +203,7 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
             row["device"],
             math.inf if math.isnan(subject_macs) else subject_macs,
             natural(row["subject"]),
+            str(row["configuration"]).startswith("joint_"),  # Several networks' work: after all.
             configuration_order(row["configuration"]) if math.isnan(work) else (0, -work, ""),
             row["mode"] != "serial",
             len(row["keys"]),

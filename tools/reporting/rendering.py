@@ -9,7 +9,19 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from reporting import plots, ranking, sentences, shares, steps, tables, weights, wording
+from reporting import (
+    domains,
+    joint,
+    plots,
+    ranking,
+    sentences,
+    shares,
+    steps,
+    tables,
+    trunks,
+    weights,
+    wording,
+)
 from reporting.markdown import cell, code
 from reporting.reader import Results
 
@@ -31,37 +43,68 @@ def render(results: Results, out: Path) -> Report:
     path = out / "report.md"
     earlier = set(_IMAGE.findall(path.read_text(encoding="utf-8"))) if path.exists() else set()
     rows = shares.with_steps(results.of_step("EndToEnd"))
-    share_images = plots.step_shares(rows, results.contexts, out)
-    second_images = plots.step_seconds(rows, results.contexts, out)
-    batch_images = plots.batch_sizes(results.of_step("Inference"), results.contexts, out)
-    said = sentences.combinations(rows, results.contexts) if len(rows) else []
     overall = sentences.overall(rows)
+    several = len(results.domains) > 1
+    parts = [
+        _part(results.of_domain(domain), domain if several else "", out)
+        for domain in results.domains
+    ]
+    said = [*_all(parts, "sentences"), *_all(parts, "joint_sentences")]
+    images = [*_all(parts, "share_images"), *_all(parts, "second_images")]
+    images += _all(parts, "batch_images")
     text = _template().render(
         machine=cell(_machine(results)),
         overall=overall,
         random_weights=_random(results),
         heading=tables.heading(results),
-        shared=[cell(text) for text in wording.settings_by_device(rows)[1]],
-        sentences=[cell(sentence) for sentence in said],
+        parts=parts,
         waiting=any(rows["mode"].isin(steps.WAITING_MODES)),
-        share_images=share_images,
-        second_images=second_images,
-        end_to_end=tables.end_to_end(rows, results),
-        tails="build_cache" in rows and rows["build_cache"].notna().any(),
+        tails=_has_tails(rows),
         checks=_checks(rows),
-        rankings=_rankings(results),
-        batch_images=batch_images,
-        throughputs=_throughputs(results),
+        trunks=[cell(sentence) for sentence in trunks.sentences(results.contexts)],
         duplicates=_duplicates(results),
         failed=tables.failed(results),
         ignored=_ignored(results),
         context=tables.context(results),
     )
     path.write_text(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", encoding="utf-8")
-    files = [image.file for image in (*share_images, *second_images, *batch_images)]
+    files = [image.file for image in images]
     for file in earlier.difference(files):
         (out / file).unlink(missing_ok=True)
     return Report(path, tuple(out / file for file in files), (overall, *said))
+
+
+def _part(results: Results, domain: str, out: Path) -> dict[str, Any]:
+    """What the report shows of a domain, or of all rows where there is but one (`domain` "")."""
+    rows = shares.with_steps(results.of_step("EndToEnd"))
+    inference = results.of_step("Inference")
+    contexts = results.contexts
+    return {
+        "title": domains.TITLES.get(domain, ""),
+        "shared": [cell(text) for text in wording.settings_by_device(rows)[1]],
+        "sentences": sentences.combinations(rows, contexts) if len(rows) else [],
+        "share_images": plots.step_shares(rows, contexts, out, domain),
+        "second_images": plots.step_seconds(rows, contexts, out, domain),
+        "end_to_end": tables.end_to_end(rows, results),
+        "rankings": _rankings(results),
+        "joint_sentences": joint.sentences(results),
+        "gains": [
+            {"title": steps.FAMILIES[step], "table": text}
+            for step in joint.STEPS
+            if (text := joint.gains(results, step))
+        ],
+        "batch_images": plots.batch_sizes(inference, contexts, out, domain),
+        "throughputs": _throughputs(results),
+    }
+
+
+def _all(parts: list[dict[str, Any]], key: str) -> list[Any]:
+    return [value for part in parts for value in part[key]]
+
+
+def _has_tails(rows: pd.DataFrame) -> bool:
+    alone = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
+    return "build_cache" in alone and bool(alone["build_cache"].notna().any())
 
 
 def _template() -> jinja2.Template:
@@ -72,6 +115,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["cell"] = cell
     return environment.get_template("report.md.j2")
 
 

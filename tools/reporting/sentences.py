@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reporting import shares, steps, wording
+from reporting import joint, shares, steps, wording
 from reporting.steps import STEPS
 
 
@@ -48,7 +48,7 @@ def _combination(row: pd.Series, settings: list[str], contexts: dict[str, dict[s
 def _cache(row: pd.Series) -> str:
     """For a tail: what its trunk cost, which `end_to_end` leaves out."""
     build = row.get("build_cache", math.nan)
-    if not math.isfinite(build):
+    if not math.isfinite(build) or joint.is_joint(row["configuration"]):
         return ""
     text = f" Its trunk ran before, building the cache in {wording.seconds(build)}"
     after = row.get("cache_pays_after", math.nan)
@@ -71,5 +71,5 @@ def overall(rows: pd.DataFrame) -> str:
     if len(rows) == 1:
         return f"One combination was measured end to end; {next(iter(counts))} is its largest step."
     words = [f"{doing} in {number}" for doing, number in counts.most_common()]
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    listed = wording.listed(words)
     return f"The largest step of {len(rows)} combinations measured end to end: {listed}."

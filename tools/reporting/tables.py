@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reporting import ranking, sentences, shares, steps, weights, wording
+from reporting import joint, ranking, sentences, shares, steps, weights, wording
 from reporting.markdown import cell, code, table
 from reporting.reader import Results
 from reporting.steps import STEPS
@@ -22,6 +22,8 @@ MACHINE = {
     "driver_version": "GPU driver",
     "data_identity": "Data",
     "data_images": "Images",
+    "text_identity": "Text data",
+    "text_texts": "Texts",
     "weights": "Weights",
     "precision": "Precision",
     "libtorch_version": "LibTorch",
@@ -95,12 +97,16 @@ def end_to_end(rows: pd.DataFrame, results: Results) -> str:
         cells += [
             wording.seconds(row["end_to_end"]),
             wording.seconds(row.get("extract_seconds", math.nan)),
-            wording.seconds(row.get("build_cache", math.nan)),
+            "-" if joint.is_joint(row["configuration"]) else _build_cache(row),
             sentences.searches(pays_after) if math.isfinite(pays_after) else "-",
             wording.significant(row.get("items_per_second", math.nan)),
         ]
         lines.append(cells)
     return table(headers, lines, numbers)
+
+
+def _build_cache(row: pd.Series) -> str:
+    return wording.seconds(row.get("build_cache", math.nan))
 
 
 def _who(row: pd.Series, results: Results) -> list[str]:
@@ -153,11 +159,13 @@ def throughput(step: str, results: Results) -> str:
 
 
 def _share_of_full(row: pd.Series, rows: pd.DataFrame) -> str:
-    """Share of the full network's MACs that a tail does."""
+    """Share of the full network's MACs that a tail does; a joint model's of as many networks."""
     if row["configuration"] in (None, "full") or "macs" not in rows:
         return ""
     full = rows[(rows["subject"] == row["subject"]) & (rows["configuration"] == "full")]["macs"]
-    return wording.percent(row["macs"] / full.max()) if len(full) and full.max() > 0 else ""
+    networks = joint.heads(row) if joint.is_joint(row["configuration"]) else 1
+    whole = networks * full.max()
+    return wording.percent(row["macs"] / whole) if len(full) and whole > 0 else ""
 
 
 def _notes(row: pd.Series) -> str:

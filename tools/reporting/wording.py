@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reporting import weights
+from reporting import domains, weights
 
 _FAMILIES = (
     (re.compile(r"resnet(\d+)"), lambda m: f"ResNet-{m[1]}"),
@@ -73,10 +73,18 @@ def count(value: float, units: tuple[str, ...] = ("", " k", " M", " G", " T")) -
 
 
 def candidate(row: pd.Series, contexts: dict[str, dict[str, Any]]) -> str:
-    """The network, with "random weights" where they are."""
-    name = network(row["subject"])
-    is_random = weights.are_random(contexts[row["source"]], row["subject"])
-    return f"{name} (random weights)" if is_random else name
+    """The network or the candidate's own name with its architecture, and "random weights" where
+    they are."""
+    context, subject = contexts[row["source"]], row["subject"]
+    architecture = domains.architecture(context, subject)
+    remarks = [network(architecture)] if architecture != subject else []
+    remarks += ["random weights"] if weights.are_random(context, subject) else []
+    return f"{network(subject)} ({', '.join(remarks)})" if remarks else network(subject)
+
+
+def listed(words: list[str]) -> str:
+    """`a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def configuration(row: pd.Series) -> str:
