@@ -14,7 +14,7 @@ namespace model_search {
 namespace fs = std::filesystem;
 
 fs::path ensure_default_vocabulary(const fs::path& cache_directory, const std::string& tokenizer) {
-  constexpr std::size_t merges = 2000;
+  constexpr std::size_t merges = 1000;
   const fs::path folder = cache_directory / ("vocabulary-v1-" + tokenizer);
   if (fs::exists(folder)) return folder;
   const fs::path partial = folder.string() + ".partial-" + std::to_string(::getpid());

@@ -12,6 +12,16 @@ endif()
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${STB_INCLUDE_DIR}")
 
+find_path(UTF8PROC_INCLUDE_DIR utf8proc.h)
+find_library(UTF8PROC_LIBRARY utf8proc)
+if(NOT UTF8PROC_INCLUDE_DIR OR NOT UTF8PROC_LIBRARY)
+  message(FATAL_ERROR "utf8proc was not found. Install it with 'sudo apt-get install libutf8proc-dev', "
+                      "or give -DUTF8PROC_INCLUDE_DIR=DIR and -DUTF8PROC_LIBRARY=FILE.")
+endif()
+add_library(utf8proc INTERFACE)
+target_include_directories(utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE_DIR}")
+target_link_libraries(utf8proc INTERFACE "${UTF8PROC_LIBRARY}")
+
 FetchContent_Declare(nlohmann_json
   URL https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
   FIND_PACKAGE_ARGS NAMES nlohmann_json)

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+
+namespace model_search::unicode_tables {
+
+/// Code points from first to last, both included.
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Ascending, as Hugging Face's tokenizers classifies: the first four by BERT's rules (Unicode 8),
+// the last two by the regular expressions of byte-level splitting (its newest Unicode).
+extern const std::span<const Range> removed;      ///< control characters that cleaning drops
+extern const std::span<const Range> marks;        ///< dropped where accents are stripped
+extern const std::span<const Range> ideographs;   ///< words of their own
+extern const std::span<const Range> punctuation;  ///< words of their own
+extern const std::span<const Range> letters;
+extern const std::span<const Range> numbers;
+
+}  // namespace model_search::unicode_tables
