@@ -22,13 +22,13 @@ constexpr std::array<std::size_t, 33> kLengths{
     10,  44,  56,  66,  75,  83,  91,  99,  106, 114, 122, 130, 138, 147, 156, 165, 175,
     185, 197, 209, 221, 236, 251, 268, 288, 311, 337, 369, 409, 463, 544, 693, 1000};
 
-// Chosen so that a probe on a pre-trained language model's features tells the classes apart far
-// better than one on a random network's, and neither does it without errors.
-constexpr std::size_t kJudgementPercent = 80;   ///< of the sentences; the others are remarks
-constexpr std::size_t kConcessionPercent = 10;  ///< of the judgements: with words of both sides
-constexpr std::size_t kAgreementLow = 90;      ///< least percent of judgements on the review's side
-constexpr std::size_t kAgreementSpread = 11;   ///< and how much more a review can have
-constexpr std::size_t kVerdictAgreement = 90;  ///< percent of the last sentences
+// Percentages. Chosen so that a probe on a pre-trained language model's features tells the classes
+// apart far better than one on a random network's, and neither does it without errors.
+constexpr std::size_t kJudgements = 70;        ///< of the sentences; the others are remarks
+constexpr std::size_t kConcessions = 12;       ///< of the judgements: with words of both sides
+constexpr std::size_t kLeastAgreement = 94;    ///< of a review's judgements that are on its side
+constexpr std::size_t kAgreementSpread = 7;    ///< least plus below this many more
+constexpr std::size_t kVerdictAgreement = 90;  ///< of the last sentences
 
 ReviewOpinion opposite(ReviewOpinion opinion) {
   return opinion == ReviewOpinion::praise ? ReviewOpinion::blame : ReviewOpinion::praise;
@@ -106,7 +106,7 @@ class ReviewWriter {
 
   std::string write() {
     const std::size_t target = draw_length();
-    agreement_ = kAgreementLow + random_.below(kAgreementSpread);
+    agreement_ = kLeastAgreement + random_.below(kAgreementSpread);
     std::size_t paragraph = draw_paragraph();
     add_sentence("opening", agreement_);
     while (words_ < kLengths.front() || words_ + 2 * kHalfSentence < target) {
@@ -133,8 +133,8 @@ class ReviewWriter {
   std::size_t draw_paragraph() { return 50 + random_.below(100); }
 
   std::string_view draw_sentence() {
-    if (random_.below(100) >= kJudgementPercent) return "remark";
-    return random_.below(100) < kConcessionPercent ? "concession" : "judgement";
+    if (random_.below(100) >= kJudgements) return "remark";
+    return random_.below(100) < kConcessions ? "concession" : "judgement";
   }
 
   /// `agreement`: percent of being on the review's side.
