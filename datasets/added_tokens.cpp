@@ -8,8 +8,7 @@ namespace model_search {
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
   // Longest first; two of one length never stand at one place, so that their order is free.
   std::ranges::sort(tokens_, [](const AddedToken& a, const AddedToken& b) {
-    return a.content.size() != b.content.size() ? a.content.size() > b.content.size()
-                                                : a.id < b.id;
+    return a.content.size() != b.content.size() ? a.content.size() > b.content.size() : a.id < b.id;
   });
   for (const AddedToken& token : tokens_) {
     const char first = token.content.front();
