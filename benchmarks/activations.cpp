@@ -68,19 +68,35 @@ void build_inputs(Session& session, const ActivationKey& key, const ItemSource& 
   writer->finish(clock.seconds());
 }
 
-std::shared_ptr<const ItemSource> prepared_items(Session& session, const InputSettings& input) {
-  const std::shared_ptr<const ItemSource> files = session.data.source(input);
+std::string items_text(std::size_t items, std::size_t all) {
+  return items == all ? "all" : std::to_string(items) + " of " + std::to_string(all);
+}
+
+std::shared_ptr<const ItemSource> spread(std::shared_ptr<const ItemSource> all, std::size_t items) {
+  if (items == 0 || items >= all->size()) return all;
+  return std::make_shared<const SpreadSource>(std::move(all), items);
+}
+
+/// Prepared items: an entry of exactly these or of all items, else one that is written now.
+std::shared_ptr<const ItemSource> prepared_items(Session& session, const InputSettings& input,
+                                                 std::size_t items) {
+  const std::shared_ptr<const ItemSource> all = session.data.source(input);
+  const std::shared_ptr<const ItemSource> wanted = spread(all, items);
   ActivationKey key;
   key.architecture = input.kind;
   key.cut = "input";
   key.data = session.data.folder(input.kind).cache_identity();
-  key.items = "all";
   key.input = DataSets::identity(input);
   key.device = "cpu";
-  auto entry = session.activations.find(key, labels_of(*files));
+  key.items = items_text(all->size(), all->size());
+  if (auto entry = session.activations.find(key, labels_of(*all))) {
+    return spread(std::move(entry), items);
+  }
+  key.items = items_text(wanted->size(), all->size());
+  auto entry = session.activations.find(key, labels_of(*wanted));
   if (entry) return entry;
-  build_inputs(session, key, *files);
-  entry = session.activations.find(key, labels_of(*files));
+  build_inputs(session, key, *wanted);
+  entry = session.activations.find(key, labels_of(*wanted));
   if (!entry) throw std::runtime_error("the prepared items just written cannot be read");
   return entry;
 }
@@ -117,9 +133,7 @@ ActivationKey activation_key(Session& session, const ActivationRequest& request,
   key.cut = request.range.head ? "features" : std::to_string(request.range.last_block);
   key.trunk = session.candidates.hash(request.candidate, request.range);
   key.data = folder.cache_identity();
-  key.items = items == folder.files.size()
-                  ? "all"
-                  : std::to_string(items) + " of " + std::to_string(folder.files.size());
+  key.items = items_text(items, folder.files.size());
   key.input = DataSets::identity(request.input) +
               (request.input.padding == Padding::longest ? " padding=longest" : "");
   key.precision = request.precision;
@@ -129,10 +143,8 @@ ActivationKey activation_key(Session& session, const ActivationRequest& request,
 
 std::shared_ptr<const ItemSource> input_items(Session& session, const InputSettings& input,
                                               std::size_t items) {
-  std::shared_ptr<const ItemSource> all =
-      input.prepared ? prepared_items(session, input) : session.data.source(input);
-  if (items == 0 || items >= all->size()) return all;
-  return std::make_shared<const SpreadSource>(std::move(all), items);
+  if (input.prepared) return prepared_items(session, input, items);
+  return spread(session.data.source(input), items);
 }
 
 CachedActivations ensure_activations(Session& session, const ActivationRequest& request) {

@@ -159,6 +159,33 @@ def test_every_step_has_rows_with_statistics(program: Program, photographs: Path
     assert "accuracy" not in synthetic
 
 
+def test_prepared_tensors_are_the_photographs_in_their_order(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    scores = {}
+    for data in ("jpeg", "tensors"):
+        outcome = program.run(
+            *QUICK,
+            f"--data_dir={photographs}",
+            f"--features_dir={tmp_path / data}",
+            "--steps=EndToEnd",
+            "--architectures=resnet18",
+            "--configurations=full",
+            "--modes=serial",
+            f"--data={data}",
+        )
+        assert outcome.code == 0, outcome.stderr
+        assert ("data=tensors" in outcome.rows[0]["name"]) == (data == "tensors")
+        with safe_open(tmp_path / data / "resnet18.full.safetensors", "np") as file:
+            scores[data] = (
+                file.get_tensor("features").tolist(),
+                file.get_tensor("labels").tolist(),
+                file.metadata()["items"],
+                outcome.rows[0]["loss"],
+            )
+    assert scores["jpeg"] == scores["tensors"]
+
+
 def test_random_resnet18_beats_chance_on_the_default_data_set(program: Program) -> None:
     outcome = program.run(
         *QUICK, "--steps=EndToEnd", "--architectures=resnet18", "--configurations=full",
