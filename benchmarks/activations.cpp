@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/activations.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
 
@@ -19,12 +20,19 @@ std::span<const std::byte> bytes_of_tensor(const at::Tensor& tensor) {
   return {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()};
 }
 
-/// Pads dimension 1 to `length`: the cache keeps items of one shape.
+/// Pads dimension 1 to `length`.
 at::Tensor padded(const at::Tensor& tensor, std::int64_t length) {
   if (tensor.size(1) == length) return tensor;
   std::vector<std::int64_t> padding(static_cast<std::size_t>(2 * (tensor.dim() - 1)), 0);
   padding.back() = length - tensor.size(1);
   return at::constant_pad_nd(tensor, padding);
+}
+
+/// What the seconds of building depend on beside the entry's key.
+std::string settings_of(const ActivationRequest& request) {
+  return "batch=" + std::to_string(request.batch) + " workers=" + std::to_string(request.workers) +
+         (request.input.prepared ? " prepared" : "") +
+         (request.device.is_cuda() ? "" : " threads=" + std::to_string(at::get_num_threads()));
 }
 
 void build(Session& session, const ActivationRequest& request, const ItemSource& source) {
@@ -42,13 +50,12 @@ void build(Session& session, const ActivationRequest& request, const ItemSource&
   Loader loader(source, loading);
   while (const std::optional<Batch> batch = loader.next()) {
     const Activations input = batch_tensors(*batch, source.shape(), request.input.padding);
-    at::Tensor values = network.forward(copy_to(request.device, input));
-    const bool text_at_cut = shape.size() > 1;
-    if (text_at_cut) values = padded(values, request.input.max_length);
-    append_activations(*writer, values,
-                       text_at_cut ? padded(input.mask, request.input.max_length) : at::Tensor());
+    const at::Tensor values = network.forward(copy_to(request.device, input));
+    // Features have no mask.
+    append_activations(*writer, values, shape.size() > 1 ? input.mask : at::Tensor(),
+                       request.input.max_length);
   }
-  writer->finish(clock.seconds());
+  writer->finish(clock.seconds(), settings_of(request));
 }
 
 /// Writes the prepared items of a data set, as they are loaded from its files.
@@ -108,14 +115,15 @@ CachedActivations found(std::unique_ptr<ActivationSource> entry) {
 
 }  // namespace
 
-void append_activations(ActivationWriter& writer, const at::Tensor& values,
-                        const at::Tensor& mask) {
-  const at::Tensor host = values.cpu().contiguous();
+void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask,
+                        std::int64_t length) {
   if (!mask.defined()) {
+    const at::Tensor host = values.cpu().contiguous();
     writer.append(std::array{bytes_of_tensor(host)});
     return;
   }
-  const at::Tensor host_mask = mask.cpu().contiguous();
+  const at::Tensor host = padded(values, length).cpu().contiguous();
+  const at::Tensor host_mask = padded(mask, length).cpu().contiguous();
   writer.append(std::array{bytes_of_tensor(host), bytes_of_tensor(host_mask)});
 }
 
@@ -152,10 +160,12 @@ CachedActivations ensure_activations(Session& session, const ActivationRequest& 
       input_items(session, request.input, request.items);
   const ActivationKey key = activation_key(session, request, source->size());
   if (auto entry = session.activations.find(key, labels_of(*source))) {
-    return found(std::move(entry));
+    if (!request.timed || entry->built_with() == settings_of(request)) {
+      return found(std::move(entry));
+    }
   }
   const std::shared_ptr<const ItemSource> all = session.data.source(request.input);
-  if (source->size() < all->size()) {
+  if (!request.timed && source->size() < all->size()) {
     const ActivationKey whole = activation_key(session, request, all->size());
     if (auto entry = session.activations.find(whole, labels_of(*all))) {
       CachedActivations cached = found(std::move(entry));

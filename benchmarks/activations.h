@@ -23,6 +23,9 @@ struct ActivationRequest {
   std::size_t workers = 1;
   std::size_t batch = 1;
   std::size_t items = 0;  ///< spread over the data set; its size: all
+  /// The seconds of building are reported, so that they must be those of these settings: an entry
+  /// that was built with others is built again.
+  bool timed = false;
 };
 
 /// Cached activations of the items asked for, and what building them took when they were built.
@@ -44,14 +47,16 @@ struct CachedActivations {
                                                             const InputSettings& input,
                                                             std::size_t items);
 
-/// Finds the entry (of exactly these items, or of all items), or builds it: the range of stages
-/// runs over the items and what it computes is written. An entry that would exceed --cache_limit is
-/// refused before any work.
+/// Finds the entry (of exactly these items or, where it is not timed, of all items), or builds it:
+/// the range of stages runs over the items and what it computes is written. An entry that would
+/// exceed --cache_limit is refused before any work.
 [[nodiscard]] CachedActivations ensure_activations(Session& session,
                                                    const ActivationRequest& request);
 
-/// Writes a batch's values [N, ...], on any device, and the mask [N, L] where it is defined.
-void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask);
+/// Writes a batch's values [N, ...], on any device, and the mask [N, L] where it is defined; both
+/// are then padded to `length`, for the cache keeps items of one shape.
+void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask,
+                        std::int64_t length);
 
 /// Labels of all items of a source, in its order.
 [[nodiscard]] std::vector<std::int64_t> labels_of(const ItemSource& source);

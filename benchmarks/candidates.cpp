@@ -84,8 +84,8 @@ const Candidate& Candidates::find(const std::string& subject, const std::string&
     config["pooling"] = pooling;
     architecture = architecture.configure(config);
   }
-  return *(candidates_[key] =
-               std::make_unique<const Candidate>(Candidate{*entry, std::move(architecture), key}));
+  return *(candidates_[key] = std::make_unique<const Candidate>(
+               Candidate{*entry, std::move(architecture), pooling, key}));
 }
 
 bool Candidates::all_random() const {

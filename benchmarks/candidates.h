@@ -23,6 +23,7 @@ namespace model_search {
 struct Candidate {
   ZooEntry entry;
   Architecture architecture;  ///< with the checkpoint's config and the pooling asked for
+  std::string pooling;        ///< of text networks
   std::string key;            ///< equal for equal candidates with equal pooling
 
   [[nodiscard]] const std::string& name() const { return entry.name; }

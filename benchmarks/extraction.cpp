@@ -45,7 +45,8 @@ class Features {
 void count(Extraction& result, const Activations& input) {
   ++result.batches;
   if (input.mask.defined()) {
-    result.mean_length += static_cast<double>(input.mask.size(0) * input.mask.size(1));
+    result.lengths.add(static_cast<double>(input.mask.size(0)),
+                       static_cast<double>(input.mask.size(1)));
   }
 }
 
@@ -94,7 +95,6 @@ Extraction extract_serially(const ItemSource& source, const JointNetwork& networ
   loader.reset();
   result.load_data += stopping.seconds();
   result.features = features.all();
-  result.mean_length /= static_cast<double>(source.size());
   return result;
 }
 
@@ -143,7 +143,6 @@ Extraction extract_with_prefetch(const ItemSource& source, const JointNetwork& n
   loader.reset();
   result.load_data += stopping.seconds();
   result.features = features.all();
-  result.mean_length /= static_cast<double>(source.size());
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "benchmarks/stage_facts.h"
 #include "datasets/item_source.h"
 #include "fixtures/batch_tensors.h"
 #include "fixtures/device.h"
@@ -31,8 +32,7 @@ struct Extraction {
   double inference = 0;
   double elapsed = 0;  ///< first batch requested -> last feature done
   std::size_t batches = 0;
-  /// Text: tokens of the batches' items, padding included, over all items: the mean length.
-  double mean_length = 0;
+  Lengths lengths;  ///< of texts
 };
 
 /// Pins the batch buffers that an extraction will use and gives them back to the caching

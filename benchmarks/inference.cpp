@@ -28,9 +28,10 @@ class Inference : public NetworkFixture {
       // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
       inputs_.push_back(
           {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
-      if (piece.mask.defined()) mean_length_ += static_cast<double>(piece.mask.size(1));
+      if (piece.mask.defined()) {
+        lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
+      }
     }
-    mean_length_ /= static_cast<double>(distinct_batches);
     network_.emplace(build_network());
     check_features(*network_);
   }
@@ -38,7 +39,7 @@ class Inference : public NetworkFixture {
   Row measure() override {
     reset_peak_bytes(device());
     std::vector<at::Tensor> features;
-    const Samples samples = sample(device(), options().sampling, [&](std::size_t index) {
+    const Samples samples = sample(device(), sampling(), [&](std::size_t index) {
       features = network_->forward(inputs_[index % inputs_.size()]);
     });
     Row row;
@@ -48,8 +49,8 @@ class Inference : public NetworkFixture {
                                      session().data.folder(architecture().input).files.size()));
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
-    if (architecture().input == "text") row.counters["mean_length"] = mean_length_;
-    add_work(row, mean_length_);
+    if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
+    add_work(row, lengths_);
     add_peak_bytes(row);
     if (configuration().joint()) add_gain(row);
     return row;
@@ -58,13 +59,20 @@ class Inference : public NetworkFixture {
   void release() override {
     inputs_.clear();
     network_.reset();
-    mean_length_ = 0;
+    lengths_ = {};
   }
 
  private:
+  /// A joint row measures two things within its budget.
+  [[nodiscard]] Sampling sampling() const {
+    Sampling sampling = options().sampling;
+    if (configuration().joint()) sampling.time_budget /= 2;
+    return sampling;
+  }
+
   /// The same heads as separate networks: the trunk is run again for each of them.
   void add_gain(Row& row) const {
-    const Samples separate = sample(device(), options().sampling, [&](std::size_t index) {
+    const Samples separate = sample(device(), sampling(), [&](std::size_t index) {
       (void)network_->forward_separately(inputs_[index % inputs_.size()]);
     });
     const double seconds = summarize(separate.measured).mean;
@@ -73,7 +81,7 @@ class Inference : public NetworkFixture {
   }
 
   std::vector<Activations> inputs_;
-  double mean_length_ = 0;  ///< tokens of an item, padding included
+  Lengths lengths_;
   std::optional<JointNetwork> network_;
 };
 

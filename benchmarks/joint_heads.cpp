@@ -20,6 +20,7 @@ Head random_head(Candidates& candidates, const Options& options, const Candidate
   Head head{candidate.name() + "-random-head-" + std::to_string(index),
             candidates.checkpoint(candidate).path(),
             {}};
+  head.random = true;
   head.tail_file = options.cache_dir / "weights" /
                    (architecture.name + "-head-v1-after-" + candidates.hash(candidate, trunk) +
                     "-cut" + std::to_string(trunk.last_block) + shape_suffix(architecture) +
@@ -34,6 +35,23 @@ Head random_head(Candidates& candidates, const Options& options, const Candidate
   return head;
 }
 
+/// What reads the items: two trunks share activations only of equal tokens.
+std::string tokenizer_of(Candidates& candidates, const Candidate& candidate) {
+  return candidate.architecture.input == "text" ? candidates.tokenizer(candidate)->identity() : "";
+}
+
+/// Whether the tail of `other` fits after the trunk of `candidate`: equal trunks, and tails of
+/// equal tensors, so that a network of another depth is none.
+bool shares_trunk(Candidates& candidates, const Candidate& candidate, const Candidate& other,
+                  const Configuration& configuration) {
+  const Architecture& a = candidate.architecture;
+  const Architecture& b = other.architecture;
+  return a.name == b.name && a.blocks == b.blocks && shape_suffix(a) == shape_suffix(b) &&
+         tokenizer_of(candidates, candidate) == tokenizer_of(candidates, other) &&
+         candidates.hash(candidate, configuration.trunk(a)) ==
+             candidates.hash(other, configuration.trunk(b));
+}
+
 }  // namespace
 
 std::vector<Head> joint_heads(Candidates& candidates, const Options& options,
@@ -41,7 +59,6 @@ std::vector<Head> joint_heads(Candidates& candidates, const Options& options,
                               std::size_t count) {
   const auto file = [&](const Candidate& owner) { return candidates.checkpoint(owner).path(); };
   std::vector<Head> heads{{candidate.name(), file(candidate), file(candidate)}};
-  const std::string trunk = candidates.hash(candidate, configuration.trunk(candidate.architecture));
   for (const ZooEntry& entry : candidates.entries()) {
     if (heads.size() == count) break;
     if (entry.architecture != candidate.entry.architecture || entry.name == candidate.name() ||
@@ -49,8 +66,8 @@ std::vector<Head> joint_heads(Candidates& candidates, const Options& options,
       continue;
     }
     try {
-      const Candidate& other = candidates.find(entry.name);
-      if (candidates.hash(other, configuration.trunk(other.architecture)) == trunk) {
+      const Candidate& other = candidates.find(entry.name, candidate.pooling);
+      if (shares_trunk(candidates, candidate, other, configuration)) {
         heads.push_back({other.name(), file(other), file(other)});
       }
     } catch (const std::exception&) {
@@ -71,7 +88,7 @@ std::vector<std::vector<std::string>> shared_trunks(Candidates& candidates,
     try {
       const Candidate& candidate = candidates.find(entry.name);
       const std::string trunk =
-          entry.architecture + " " +
+          entry.architecture + " " + tokenizer_of(candidates, candidate) + " " +
           candidates.hash(candidate, configuration.trunk(candidate.architecture));
       if (by_trunk[trunk].empty()) order.push_back(trunk);
       by_trunk[trunk].push_back(entry.name);

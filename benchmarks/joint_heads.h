@@ -15,11 +15,12 @@ struct Head {
   std::string name;                  ///< the candidate's, or `<candidate>-random-head-<i>`
   std::filesystem::path trunk_file;  ///< where its own network would take the trunk from
   std::filesystem::path tail_file;
+  bool random = false;  ///< no candidate: it fills a place
 };
 
 /// The tails of a joint model after the trunk of `candidate`: its own; those of other candidates
-/// whose trunk has the same hash, in the zoo's order; then random ones, made once and kept in the
-/// cache folder. Exactly `count` (at least 1).
+/// of equal depth and width that share the trunk (by hash), in the zoo's order; then random ones,
+/// made once and kept in the cache folder. Exactly `count` (at least 1).
 [[nodiscard]] std::vector<Head> joint_heads(Candidates& candidates, const Options& options,
                                             const Candidate& candidate,
                                             const Configuration& configuration, std::size_t count);

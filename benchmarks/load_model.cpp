@@ -52,7 +52,9 @@ class LoadModel : public NetworkFixture {
     }
     row.counters["bytes"] = static_cast<double>(split.bytes);
     row.counters["bytes_per_second"] = static_cast<double>(split.bytes) / row.seconds;
-    add_work(row, input_.mask.defined() ? static_cast<double>(input_.mask.size(1)) : 0);
+    Lengths lengths;
+    if (input_.mask.defined()) lengths.add(1, static_cast<double>(input_.mask.size(1)));
+    add_work(row, lengths);
     add_peak_bytes(row);
     return row;
   }

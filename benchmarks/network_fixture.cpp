@@ -5,7 +5,6 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "fixtures/precision.h"
@@ -15,17 +14,6 @@ namespace {
 
 constexpr std::int64_t checked_items = 4;
 constexpr double cpu_tolerance = 1e-5;
-
-/// Work of an item of a given mean length: between two whole lengths MACs are taken as linear.
-Work work_at(Session& session, const Candidate& candidate, const StageRange& range, double length) {
-  const auto below = static_cast<std::int64_t>(std::floor(length));
-  Work work = session.stage_facts.work(candidate, range, below);
-  if (static_cast<double>(below) < length) {
-    const Work above = session.stage_facts.work(candidate, range, below + 1);
-    work.macs += (length - static_cast<double>(below)) * (above.macs - work.macs);
-  }
-  return work;
-}
 
 }  // namespace
 
@@ -106,15 +94,18 @@ void NetworkFixture::check_features(const JointNetwork& network) const {
   session().checked.insert(key);
 }
 
-void NetworkFixture::add_work(Row& row, double length) const {
+void NetworkFixture::add_work(Row& row, const Lengths& lengths) const {
+  const auto work_of = [&](const StageRange& range) {
+    return session().stage_facts.work(candidate(), range, lengths);
+  };
   const Configuration part = configuration();
-  const Work full = work_at(session(), candidate(), full_range(architecture()), length);
-  const Work tail = work_at(session(), candidate(), part.tail(architecture()), length);
+  const Work full = work_of(full_range(architecture()));
+  const Work tail = work_of(part.tail(architecture()));
   Work run = tail;
   std::int64_t networks = 1;
   if (part.joint()) {
     networks = std::stoll(combination().key("heads", "2"));
-    const Work trunk = work_at(session(), candidate(), part.trunk(architecture()), length);
+    const Work trunk = work_of(part.trunk(architecture()));
     run.macs = trunk.macs + static_cast<double>(networks) * tail.macs;
     run.params = trunk.params + networks * tail.params;
     row.counters["heads"] = static_cast<double>(networks);

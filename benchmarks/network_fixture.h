@@ -30,8 +30,8 @@ class NetworkFixture : public StepFixture {
   /// than the tolerance. Once per network, cut, device and precision.
   void check_features(const JointNetwork& network) const;
   /// macs and params of the configuration, and their shares of the full network (joint: of as many
-  /// full networks as there are heads). `length`: mean tokens of an item.
-  void add_work(Row& row, double length) const;
+  /// full networks as there are heads).
+  void add_work(Row& row, const Lengths& lengths) const;
   /// peak_device_bytes on a GPU.
   void add_peak_bytes(Row& row) const;
 };

@@ -130,7 +130,7 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_option(
       "--candidates", o.candidates,
       "A zoo: JSON list of {name, architecture, weights, config, tokenizer}, in place of "
-      "the bare architectures; --architectures then selects among its candidates");
+      "the bare architectures; --architectures then selects those of some architectures");
   list("configurations", o.configurations,
        "full, last_<k> (last k blocks), last_<p>pct (last p % of the blocks), joint_last_<k> or "
        "joint_last_<p>pct (several such tails after one trunk); default "

@@ -49,7 +49,7 @@ const std::vector<StageFacts::Stage>& StageFacts::stages(const Candidate& candid
   return stages = std::move(found);
 }
 
-Work StageFacts::work(const Candidate& candidate, const StageRange& range, std::int64_t length) {
+double StageFacts::macs(const Candidate& candidate, const StageRange& range, std::int64_t length) {
   const std::vector<Stage>& facts = stages(candidate, length);
   std::int64_t macs = 0;
   if (range.stem) macs += facts.front().macs;
@@ -57,15 +57,35 @@ Work StageFacts::work(const Candidate& candidate, const StageRange& range, std::
   for (std::int64_t block = range.first_block; block < range.last_block; ++block) {
     macs += facts.at(static_cast<std::size_t>(block) + 1).macs;
   }
-  return {static_cast<double>(macs), parameter_count(candidate.architecture, range)};
+  return static_cast<double>(macs);
+}
+
+Work StageFacts::work(const Candidate& candidate, const StageRange& range, const Lengths& lengths) {
+  Work work{0, parameter_count(candidate.architecture, range)};
+  if (candidate.architecture.input != "text") {
+    work.macs = macs(candidate, range, 0);
+    return work;
+  }
+  // Through 1, 2 and 3 tokens: layers grow with the length, attention with its square.
+  const double one = macs(candidate, range, 1);
+  const double two = macs(candidate, range, 2);
+  const double three = macs(candidate, range, 3);
+  const double square = (three - 2 * two + one) / 2;
+  const double linear = two - one - 3 * square;
+  work.macs = one - linear - square + linear * lengths.mean() + square * lengths.mean_square();
+  return work;
 }
 
 ItemShape StageFacts::output_shape(const Candidate& candidate, const StageRange& range,
                                    std::int64_t length) {
-  const std::vector<Stage>& facts = stages(candidate, length);
+  const bool text = candidate.architecture.input == "text";
+  const std::vector<Stage>& facts = stages(candidate, text ? 1 : 0);
   if (range.head) return {{facts.back().output}};
   ItemShape shape{{facts.at(static_cast<std::size_t>(range.last_block)).output}};
-  if (candidate.architecture.input == "text") shape.push_back({{length}, Element::boolean});
+  if (text) {
+    shape.front().dimensions.front() = length;
+    shape.push_back({{length}, Element::boolean});
+  }
   return shape;
 }
 

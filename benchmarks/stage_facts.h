@@ -11,17 +11,35 @@
 
 namespace model_search {
 
+/// Tokens of a run's items, padding included: what the work of a text network follows from. All 0
+/// for images.
+struct Lengths {
+  double items = 0;
+  double sum = 0;
+  double sum_of_squares = 0;
+
+  void add(double count, double length) {
+    items += count;
+    sum += count * length;
+    sum_of_squares += count * length * length;
+  }
+  [[nodiscard]] double mean() const { return items > 0 ? sum / items : 0; }
+  [[nodiscard]] double mean_square() const { return items > 0 ? sum_of_squares / items : 0; }
+};
+
 /// Multiply-accumulates per item and parameters of a part of a network.
 struct Work {
   double macs = 0;
   std::int64_t params = 0;
 };
 
-/// What follows from shapes alone, found by one pass of one item per candidate and length.
+/// What follows from shapes alone, found by passes of one item per candidate: one for images, three
+/// short ones for texts, whose work is a polynomial of second degree in their length.
 class StageFacts {
  public:
-  /// `length`: tokens of an item; ignored for images.
-  [[nodiscard]] Work work(const Candidate& candidate, const StageRange& range, std::int64_t length);
+  /// Mean work of an item; exact.
+  [[nodiscard]] Work work(const Candidate& candidate, const StageRange& range,
+                          const Lengths& lengths);
   /// What a range that starts with the stem returns for an item: features, or all that the cache
   /// keeps at a cut (values, and the mask of a text network).
   [[nodiscard]] ItemShape output_shape(const Candidate& candidate, const StageRange& range,
@@ -33,6 +51,7 @@ class StageFacts {
     std::vector<std::int64_t> output;  ///< of one item
   };
   const std::vector<Stage>& stages(const Candidate& candidate, std::int64_t length);
+  double macs(const Candidate& candidate, const StageRange& range, std::int64_t length);
 
   std::map<std::string, std::vector<Stage>> stages_;  ///< stem, blocks, head
 };

@@ -27,7 +27,10 @@ class WriteActivations : public NetworkFixture {
     const auto size = static_cast<std::int64_t>(batch());
     const Activations items = session().data.items(input_, distinct_batches * size);
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      const Activations piece = narrow(items, i * size, size);
+      const Activations piece = pad(narrow(items, i * size, size), input_.padding);
+      if (piece.mask.defined()) {
+        lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
+      }
       inputs_.push_back({piece.values.to(device().torch()).clone(), piece.mask});
       if (piece.mask.defined()) inputs_.back().mask = piece.mask.to(device().torch()).clone();
     }
@@ -49,27 +52,30 @@ class WriteActivations : public NetworkFixture {
         session().activations.begin(key, item_, batches * batch());
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
       const Activations& input = inputs_[index % inputs_.size()];
-      append_activations(*writer, trunk_->forward(input), input.mask);
+      append_activations(*writer, trunk_->forward(input), input.mask, input_.max_length);
     });
 
     Row row;
     add_statistics(row, samples, batch());
     row.counters["bytes_per_item"] = static_cast<double>(item_bytes);
     row.counters["bytes_per_second"] = static_cast<double>(item_bytes * batch()) / row.seconds;
-    const Work trunk = session().stage_facts.work(candidate(), range_, input_.max_length);
+    const Work trunk = session().stage_facts.work(candidate(), range_, lengths_);
     row.counters["macs"] = trunk.macs;
     row.counters["params"] = static_cast<double>(trunk.params);
+    if (input_.kind == "text") row.counters["mean_length"] = lengths_.mean();
     return row;
   }
 
   void release() override {
     inputs_.clear();
     trunk_.reset();
+    lengths_ = {};
   }
 
  private:
   StageRange range_;
   InputSettings input_;
+  Lengths lengths_;
   std::optional<Network> trunk_;
   std::vector<Activations> inputs_;
   ItemShape item_;

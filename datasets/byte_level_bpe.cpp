@@ -147,7 +147,9 @@ class ByteLevelBpe : public Tokenizer {
       fingerprint.add(rank);
       fingerprint.add(pair);
     }
-    fingerprint.add((add_prefix_space_ ? 1U : 0U) + (unknown_ ? 2U : 0U));
+    fingerprint.add(add_prefix_space_ ? 1U : 0U);
+    fingerprint.add(static_cast<std::uint64_t>(unknown_.value_or(-1)));
+    fingerprint.add(static_cast<std::uint64_t>(sequence_.padding));
     for (const auto* ids : {&sequence_.before, &sequence_.after}) {
       for (const std::int32_t id : *ids) fingerprint.add(static_cast<std::uint64_t>(id));
       fingerprint.add("|");

@@ -110,7 +110,7 @@ std::unique_ptr<const Tokenizer> load_bpe(const fs::path& path) {
   Vocabulary vocabulary;
   try {
     const json tokens = json::parse(read_text(path));
-    for (const auto& [token, id] : tokens.items()) vocabulary.add(token, id.get<std::int32_t>());
+    for (const auto& [token, id] : tokens.items()) vocabulary.add(token, read_id(token, id));
   } catch (const json::exception& error) {
     throw std::runtime_error(error.what());
   }
@@ -148,10 +148,10 @@ std::unique_ptr<const Tokenizer> load_tokenizer(const fs::path& path) {
     if (file.extension() == ".json") return parse_tokenizer_json(read_text(file));
   } catch (const std::runtime_error& failure) {
     const std::string what = failure.what();
-    // Some name their file already.
-    if (what.find(file.parent_path().string()) != std::string::npos &&
-        !file.parent_path().empty()) {
-      throw;
+    // Some name their file already: this one, or one beside it.
+    for (const fs::path& named :
+         {file, file.parent_path() / "merges.txt", file.parent_path() / "tokenizer_config.json"}) {
+      if (what.find(named.string()) != std::string::npos) throw;
     }
     throw std::runtime_error(file.string() + ": " + what);
   }

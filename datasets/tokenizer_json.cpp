@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/tokenizer_json.h"
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -49,29 +51,40 @@ Vocabulary read_vocabulary(const json& model) {
   const json& entries = model.at("vocab");
   if (!entries.is_object()) throw unsupported("model.vocab", entries.type_name(), "an object");
   Vocabulary vocabulary;
-  for (const auto& [token, id] : entries.items()) vocabulary.add(token, id.get<std::int32_t>());
+  for (const auto& [token, id] : entries.items()) vocabulary.add(token, read_id(token, id));
   return vocabulary;
 }
 
-AddedTokens read_added_tokens(const json& file, Vocabulary& vocabulary) {
+/// Added tokens are found in the raw text only; they are no pieces of words.
+std::vector<AddedToken> read_added_tokens(const json& file, Vocabulary& vocabulary) {
   std::vector<AddedToken> tokens;
   const json entries = file.value("added_tokens", json::array());
   for (const json& entry : entries) {
     AddedToken token{.content = entry.at("content").get<std::string>(),
-                     .id = entry.at("id").get<std::int32_t>(),
+                     .id = read_id("added_tokens", entry.at("id")),
                      .strip_left = entry.value("lstrip", false),
                      .strip_right = entry.value("rstrip", false)};
     if (token.content.empty()) throw unsupported("added_tokens.content", "", "a text");
     if (entry.value("single_word", false)) {
       throw unsupported("added_tokens['" + token.content + "'].single_word", true, "false");
     }
-    if (entry.value("normalized", false)) {
+    // Without a normalizer it changes nothing.
+    if (entry.value("normalized", false) && type_of(file, "normalizer") != "null") {
       throw unsupported("added_tokens['" + token.content + "'].normalized", true, "false");
     }
-    vocabulary.add(token.content, token.id);
+    vocabulary.reserve(token.id);
     tokens.push_back(std::move(token));
   }
-  return AddedTokens(std::move(tokens));
+  return tokens;
+}
+
+/// The id of a token that the rules need.
+std::int32_t special_id(const Vocabulary& vocabulary, const std::vector<AddedToken>& added,
+                        const std::string& name) {
+  const auto found = std::ranges::find(added, name, &AddedToken::content);
+  if (found != added.end()) return found->id;
+  if (const auto id = vocabulary.find(name)) return *id;
+  throw std::runtime_error("the vocabulary has no '" + name + "'");
 }
 
 /// The ids of a token that a template names.
@@ -83,8 +96,7 @@ void append_template_token(const json& processor, const json& piece,
   }
 }
 
-SequenceTokens read_sequence(const json& file, const Vocabulary& vocabulary,
-                             const std::string& padding) {
+SequenceTokens read_sequence(const json& file, std::int32_t padding) {
   SequenceTokens sequence;
   const std::string type = require_type(
       file, "post_processor", {"BertProcessing", "RobertaProcessing", "TemplateProcessing"});
@@ -102,11 +114,7 @@ SequenceTokens read_sequence(const json& file, const Vocabulary& vocabulary,
     sequence.before = {processor.at("cls").at(1).get<std::int32_t>()};
     sequence.after = {processor.at("sep").at(1).get<std::int32_t>()};
   }
-  if (const auto id = vocabulary.find(padding)) {
-    sequence.padding = *id;
-  } else {
-    throw std::runtime_error("the vocabulary has no '" + padding + "'");
-  }
+  sequence.padding = padding;
   return sequence;
 }
 
@@ -115,7 +123,7 @@ std::unique_ptr<const Tokenizer> read_word_piece(const json& file) {
   require_type(file, "normalizer", {"BertNormalizer"});
   require_type(file, "pre_tokenizer", {"BertPreTokenizer"});
   Vocabulary vocabulary = read_vocabulary(model);
-  AddedTokens added = read_added_tokens(file, vocabulary);
+  const std::vector<AddedToken> added = read_added_tokens(file, vocabulary);
   const json& normalizer = file.at("normalizer");
   WordPieceRules rules;
   rules.clean_text = normalizer.value("clean_text", true);
@@ -127,10 +135,9 @@ std::unique_ptr<const Tokenizer> read_word_piece(const json& file) {
   rules.continuation = model.value("continuing_subword_prefix", rules.continuation);
   rules.longest_word = model.value("max_input_chars_per_word", rules.longest_word);
   const std::string unknown_token = model.value("unk_token", "[UNK]");
-  const auto unknown = vocabulary.find(unknown_token);
-  if (!unknown) throw std::runtime_error("the vocabulary has no '" + unknown_token + "'");
-  SequenceTokens sequence = read_sequence(file, vocabulary, "[PAD]");
-  return make_word_piece(std::move(vocabulary), *unknown, std::move(rules), std::move(added),
+  const std::int32_t unknown = special_id(vocabulary, added, unknown_token);
+  SequenceTokens sequence = read_sequence(file, special_id(vocabulary, added, "[PAD]"));
+  return make_word_piece(std::move(vocabulary), unknown, std::move(rules), AddedTokens(added),
                          std::move(sequence));
 }
 
@@ -147,7 +154,7 @@ std::unique_ptr<const Tokenizer> read_bpe(const json& file) {
     throw unsupported("pre_tokenizer.use_regex", false, "true");
   }
   Vocabulary vocabulary = read_vocabulary(model);
-  AddedTokens added = read_added_tokens(file, vocabulary);
+  const std::vector<AddedToken> added = read_added_tokens(file, vocabulary);
   std::vector<std::pair<std::string, std::string>> merges;
   for (const json& merge : model.at("merges")) {
     if (merge.is_array()) {
@@ -163,13 +170,21 @@ std::unique_ptr<const Tokenizer> read_bpe(const json& file) {
   if (model.contains("unk_token") && model.at("unk_token").is_string()) {
     unknown = vocabulary.find(model.at("unk_token").get<std::string>());
   }
-  SequenceTokens sequence = read_sequence(file, vocabulary, "<pad>");
+  SequenceTokens sequence = read_sequence(file, special_id(vocabulary, added, "<pad>"));
   return make_byte_level_bpe(std::move(vocabulary), merges, unknown,
-                             splitting.value("add_prefix_space", true), std::move(added),
+                             splitting.value("add_prefix_space", true), AddedTokens(added),
                              std::move(sequence));
 }
 
 }  // namespace
+
+std::int32_t read_id(const std::string& token, const json& id) {
+  if (id.is_number_integer() && id.get<std::int64_t>() >= 0 &&
+      id.get<std::int64_t>() < std::numeric_limits<std::int32_t>::max()) {
+    return id.get<std::int32_t>();
+  }
+  throw unsupported("id of '" + token + "'", id, "whole numbers from 0 to 2147483646");
+}
 
 std::unique_ptr<const Tokenizer> parse_tokenizer_json(std::string_view text) {
   try {

@@ -4,8 +4,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <new>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -158,25 +157,55 @@ void append_utf8(char32_t letter, std::string& text) {
 
 void decompose(std::u32string& text) {
   if (std::ranges::all_of(text, [](char32_t letter) { return letter < 0xc0; })) return;
-  thread_local std::string utf8;
-  utf8.clear();
-  for (const char32_t letter : text) append_utf8(letter, utf8);
-  thread_local std::vector<utf8proc_int32_t> decomposed;
-  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_STABLE);
-  const auto run = [&] {
-    return utf8proc_decompose(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
-                              static_cast<utf8proc_ssize_t>(utf8.size()), decomposed.data(),
-                              static_cast<utf8proc_ssize_t>(decomposed.size()), options);
+  struct Piece {
+    char32_t letter;
+    utf8proc_propval_t combining_class;
   };
-  decomposed.resize(2 * text.size() + 16);
-  utf8proc_ssize_t length = run();
-  if (length > static_cast<utf8proc_ssize_t>(decomposed.size())) {
-    decomposed.resize(static_cast<std::size_t>(length));
-    length = run();
+  thread_local std::vector<Piece> pieces;
+  pieces.clear();
+  for (const char32_t letter : text) {
+    std::array<utf8proc_int32_t, 18> parts{static_cast<utf8proc_int32_t>(letter)};
+    utf8proc_ssize_t count = 1;
+    if (letter >= 0xc0 && !within(unicode_tables::undecomposed, letter)) {
+      int boundary = 0;
+      count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(letter), parts.data(),
+                                      parts.size(), UTF8PROC_DECOMPOSE, &boundary);
+    }
+    for (utf8proc_ssize_t i = 0; i < count; ++i) {
+      const auto part = static_cast<char32_t>(parts[static_cast<std::size_t>(i)]);
+      const bool combines = part >= 0x300 && within(unicode_tables::reordered, part);
+      pieces.push_back(
+          {part, combines
+                     ? utf8proc_get_property(static_cast<utf8proc_int32_t>(part))->combining_class
+                     : utf8proc_propval_t{0}});
+    }
   }
-  if (length < 0) throw std::bad_alloc();  // Valid UTF-8 has no other error.
-  text.assign(decomposed.begin(), decomposed.begin() + length);
+  // Canonical ordering: each run of marks by class; not utf8proc's, whose time grows with the
+  // square of a run's length.
+  for (auto begin = pieces.begin(); begin != pieces.end();) {
+    const auto is_starter = [](const Piece& piece) { return piece.combining_class == 0; };
+    begin = std::find_if_not(begin, pieces.end(), is_starter);
+    const auto end = std::find_if(begin, pieces.end(), is_starter);
+    std::stable_sort(begin, end, [](const Piece& a, const Piece& b) {
+      return a.combining_class < b.combining_class;
+    });
+    begin = end;
+  }
+  text.clear();
+  for (const Piece& piece : pieces) text.push_back(piece.letter);
 }
+
+namespace {
+
+/// By the newer table where that has the character, else utf8proc's.
+char32_t lower_case(char32_t letter) {
+  const auto rows = unicode_tables::lower_cases;
+  const auto found = std::ranges::lower_bound(rows, letter, {}, &Range::first);
+  if (found != rows.end() && found->first == letter) return found->last;
+  return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(letter)));
+}
+
+}  // namespace
 
 void lower(std::u32string& text) {
   constexpr char32_t dotted_capital_i = 0x130;
@@ -185,7 +214,7 @@ void lower(std::u32string& text) {
     if (letter < 0x80) {
       if (letter >= 'A' && letter <= 'Z') letter += 'a' - 'A';
     } else if (letter != dotted_capital_i) {
-      letter = static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(letter)));
+      letter = lower_case(letter);
     }
   }
   if (!grows) return;

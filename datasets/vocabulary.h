@@ -27,6 +27,8 @@ class Vocabulary {
     if (found == ids_.end()) return std::nullopt;
     return found->second;
   }
+  /// Counts an id that belongs to no token of the vocabulary.
+  void reserve(std::int32_t id) { largest_ = std::max(largest_, id); }
   /// Largest id + 1.
   [[nodiscard]] std::int64_t size() const { return std::int64_t{largest_} + 1; }
   /// Adds all tokens and ids, whatever the order in which they were added here.

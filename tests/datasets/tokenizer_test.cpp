@@ -118,6 +118,30 @@ TEST_F(TokenizerTest, AWordOfAMillionLettersTakesNoQuadraticTime) {
   EXPECT_LT(ids.size(), 1000000U);
 }
 
+TEST_F(TokenizerTest, AMillionMarksOnOneLetterTakeNoQuadraticTime) {
+  std::string text = "a";
+  for (int i = 0; i < 250000; ++i) text += "\xcc\x81\xcc\xa3";  // acute and dot below in turn
+  // Ordering them in quadratic time took minutes.
+  EXPECT_EQ(encode(*word_piece("a\n"), text), (Ids{2, 5, 3}));
+}
+
+TEST_F(TokenizerTest, AnAddedTokenIsFoundInTheRawTextOnly) {
+  const auto read = [&](const std::string& normalizer, const std::string& normalized) {
+    write_text(folder_.path() / "tokenizer.json",
+               R"({"model": {"type": "WordPiece", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2,
+                   "[SEP]": 3, "ab": 4, "##c": 5}}, "pre_tokenizer": {"type": "BertPreTokenizer"},
+                   "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2],
+                   "sep": ["[SEP]", 3]}, "normalizer": )" +
+                   normalizer + R"(, "added_tokens": [{"id": 9, "content": "abc", "normalized": )" +
+                   normalized + "}]}");
+    return load_tokenizer(folder_.path() / "tokenizer.json");
+  };
+  const auto tokenizer = read(R"({"type": "BertNormalizer"})", "false");
+  EXPECT_EQ(encode(*tokenizer, "abc ABC ab"), (Ids{2, 9, 4, 5, 4, 3}));
+  EXPECT_EQ(tokenizer->vocabulary_size(), 10);
+  EXPECT_THROW((void)read(R"({"type": "BertNormalizer"})", "true"), std::runtime_error);
+}
+
 TEST(FirstWord, SplitsAsGpt2DoesBeforeMerging) {
   const auto words = [](std::string_view text) {
     std::vector<std::string> list;
@@ -156,6 +180,13 @@ TEST_F(TokenizerTest, ErrorsNameTheFileAndWhatIsWrong) {
   expect_error("normalizer.json", {"normalizer.json", "normalizer.type", "NFKC", "null"});
 
   const TemporaryFolder bpe;
+  for (const char* id : {"-5", "1.5", "99999999999", "\"7\""}) {
+    write_text(bpe.path() / "vocab.json", R"({"<s>": 0, "a": )" + std::string(id) + "}");
+    const std::string message =
+        message_of<std::runtime_error>([&] { (void)load_tokenizer(bpe.path() / "vocab.json"); });
+    EXPECT_TRUE(contains(message, "vocab.json: 'id of 'a''")) << message;
+    EXPECT_TRUE(contains(message, id)) << message;
+  }
   write_text(bpe.path() / "vocab.json", R"({"<s>": 0, "<pad>": 1, "</s>": 2, "a": 3})");
   const auto error_with = [&](const std::string& merges) {
     write_text(bpe.path() / "merges.txt", merges);
