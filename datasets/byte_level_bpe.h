@@ -8,7 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "datasets/word_piece.h"
+#include "datasets/added_tokens.h"
+#include "datasets/sequence_tokens.h"
+#include "datasets/tokenizer.h"
+#include "datasets/vocabulary.h"
 
 namespace model_search {
 

@@ -20,23 +20,12 @@ class WordPiece : public Tokenizer {
 
   void encode(std::string_view text, std::size_t max_length,
               std::vector<std::int32_t>& ids) const override {
-    ids.assign(sequence_.before.begin(), sequence_.before.end());
-    const std::size_t special = sequence_.before.size() + sequence_.after.size();
-    const std::size_t end =
-        sequence_.before.size() + (max_length > special ? max_length - special : 0);
-    thread_local std::string replaced;
-    added_.split(
-        valid_utf8(text, replaced),
-        [&](std::string_view segment) {
-          encode_segment(segment, end, ids);
-          return ids.size() < end;
+    encode_sequence(
+        text, max_length, sequence_, added_,
+        [this](std::string_view part, std::size_t end, std::vector<std::int32_t>& into) {
+          encode_segment(part, end, into);
         },
-        [&](std::int32_t id) {
-          ids.push_back(id);
-          return ids.size() < end;
-        });
-    if (ids.size() > end) ids.resize(end);
-    ids.insert(ids.end(), sequence_.after.begin(), sequence_.after.end());
+        ids);
   }
 
   [[nodiscard]] std::string_view kind() const override { return "wordpiece"; }
@@ -53,11 +42,7 @@ class WordPiece : public Tokenizer {
     fingerprint.add(rules_.continuation);
     fingerprint.add(rules_.longest_word);
     fingerprint.add(static_cast<std::uint64_t>(unknown_));
-    fingerprint.add(static_cast<std::uint64_t>(sequence_.padding));
-    for (const auto* ids : {&sequence_.before, &sequence_.after}) {
-      for (const std::int32_t id : *ids) fingerprint.add(static_cast<std::uint64_t>(id));
-      fingerprint.add("|");
-    }
+    sequence_.describe(fingerprint);
     return fingerprint.hex();
   }
 

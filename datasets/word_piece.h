@@ -6,17 +6,11 @@
 #include <vector>
 
 #include "datasets/added_tokens.h"
+#include "datasets/sequence_tokens.h"
 #include "datasets/tokenizer.h"
 #include "datasets/vocabulary.h"
 
 namespace model_search {
-
-/// What stands around a sequence, and what fills it up.
-struct SequenceTokens {
-  std::vector<std::int32_t> before;  ///< [CLS], <s>
-  std::vector<std::int32_t> after;   ///< [SEP], </s>
-  std::int32_t padding = 0;
-};
 
 /// BERT's rules.
 struct WordPieceRules {
