@@ -82,7 +82,7 @@ def links(markdown: str) -> list[str]:
 
 
 def named_paths(markdown: str, folders: tuple[str, ...]) -> list[str]:
-    """Paths in `code` below one of the folders; patterns and placeholders are left out."""
+    """Paths in `code` below one of the folders; patterns and names to fill in are left out."""
     spans = re.findall(r"`([^`\n]+)`", _without_fences(markdown))
     paths = [word for span in spans for word in span.split()]
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, folders))})/[\w./-]*")
