@@ -11,12 +11,14 @@
 
 namespace model_search {
 
-/// The photographs of a folder as preprocessed tensors [3, crop, crop] float32: reads the file,
-/// decodes it and preprocesses it. A damaged image is an error that names the file: it is never
-/// skipped, because features must keep their place beside the labels.
+/// The photographs of a folder as preprocessed tensors (preprocessed_shape()): reads the file,
+/// decodes the part of it that is needed and preprocesses that piece by piece. A damaged image is
+/// an error that names the file: it is never skipped, because features must keep their place beside
+/// the labels.
 class ImageSource : public ItemSource {
  public:
-  ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing = {});
+  ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing = {},
+              Element element = Element::float32);
 
   [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
   [[nodiscard]] const ItemShape& shape() const override { return shape_; }

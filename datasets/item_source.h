@@ -11,7 +11,7 @@
 namespace model_search {
 
 /// What a tensor's elements are. Also the names in an activation cache's manifest.
-enum class Element { float32, int32, boolean };
+enum class Element { float32, int32, boolean, uint8 };
 [[nodiscard]] std::size_t bytes_of(Element element);
 [[nodiscard]] std::string_view name_of(Element element);
 /// Throws std::runtime_error that lists the choices.

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <stdexcept>
-#include <vector>
-
-#include "datasets/resample.h"
 
 namespace model_search {
 namespace {
@@ -16,25 +14,6 @@ std::int64_t crop_offset(std::int64_t size, std::int64_t crop) {
   const std::int64_t margin = size - crop;
   const std::int64_t half = margin / 2;
   return half + (margin % 2 != 0 && half % 2 != 0 ? 1 : 0);
-}
-
-void require_valid(const Image& image, const Preprocessing& settings, std::size_t out_size) {
-  if (settings.crop < 1 || settings.crop > settings.resize) {
-    throw std::invalid_argument("a crop of " + std::to_string(settings.crop) +
-                                " pixels is impossible: it must be 1 to resize (" +
-                                std::to_string(settings.resize) + ")");
-  }
-  const auto expected = static_cast<std::size_t>(3 * settings.crop * settings.crop);
-  if (out_size != expected) {
-    throw std::invalid_argument("preprocess writes " + std::to_string(expected) +
-                                " values, but the output has room for " + std::to_string(out_size));
-  }
-  const bool has_pixels = image.width > 0 && image.height > 0;
-  if (!has_pixels || image.pixels.size() != static_cast<std::size_t>(image.width) *
-                                                static_cast<std::size_t>(image.height) * 3) {
-    throw std::runtime_error("the image has no pixels (" + std::to_string(image.width) + " x " +
-                             std::to_string(image.height) + ")");
-  }
 }
 
 }  // namespace
@@ -48,31 +27,77 @@ std::string Preprocessing::identity() const {
   return text.data();
 }
 
-void preprocess(const Image& image, const Preprocessing& settings, std::span<float> out) {
-  require_valid(image, settings, out.size());
-  // torchvision's size rule: the longer side is truncated, int(resize * long / short).
-  const std::int64_t shorter = std::min(image.width, image.height);
-  const std::int64_t width = settings.resize * image.width / shorter;
-  const std::int64_t height = settings.resize * image.height / shorter;
-  const ResampleWindow window{crop_offset(width, settings.crop), crop_offset(height, settings.crop),
-                              settings.crop, settings.crop};
+TensorShape preprocessed_shape(const Preprocessing& settings, Element element) {
+  if (element == Element::uint8) return {{settings.crop, settings.crop, 3}, element};
+  if (element == Element::float32) return {{3, settings.crop, settings.crop}, element};
+  throw std::invalid_argument("images are preprocessed to float32 or uint8, not to " +
+                              std::string(name_of(element)));
+}
 
-  thread_local std::vector<std::uint8_t> pixels;
-  pixels.resize(out.size());
-  resample_bilinear(image, width, height, window, pixels);
-
-  // 8 bits have 256 values: a table per channel replaces a division per pixel.
-  const std::size_t plane = out.size() / 3;
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    std::array<float, 256> normalized{};
-    for (std::size_t value = 0; value < normalized.size(); ++value) {
-      normalized[value] = (static_cast<float>(value) / 255.0F - settings.mean[channel]) /
-                          settings.deviation[channel];
-    }
-    float* destination = out.data() + channel * plane;
-    const std::uint8_t* source = pixels.data() + channel;
-    for (std::size_t i = 0; i < plane; ++i) destination[i] = normalized[source[3 * i]];
+Preprocessor::Preprocessor(const Preprocessing& settings, Element element)
+    : settings_(settings),
+      element_(element),
+      normalization_(settings.mean, settings.deviation),
+      normalize_row_(best_normalize_row(normalization_)) {
+  (void)preprocessed_shape(settings, element);
+  if (settings.crop < 1 || settings.crop > settings.resize) {
+    throw std::invalid_argument("a crop of " + std::to_string(settings.crop) +
+                                " pixels is impossible: it must be 1 to resize (" +
+                                std::to_string(settings.resize) + ")");
   }
+}
+
+void Preprocessor::write_to(std::span<std::byte> out) {
+  const std::size_t expected = preprocessed_shape(settings_, element_).bytes();
+  if (out.size() != expected) {
+    throw std::invalid_argument("a preprocessed image takes " + std::to_string(expected) +
+                                " bytes, but the output has room for " +
+                                std::to_string(out.size()));
+  }
+  out_ = out;
+}
+
+Rectangle Preprocessor::begin(std::int64_t width, std::int64_t height) {
+  if (width < 1 || height < 1) {
+    throw std::runtime_error("the image has no pixels (" + std::to_string(width) + " x " +
+                             std::to_string(height) + ")");
+  }
+  written_ = 0;
+  // torchvision's size rule: the longer side is truncated, int(resize * long / short).
+  const std::int64_t shorter = std::min(width, height);
+  const std::int64_t new_width = settings_.resize * width / shorter;
+  const std::int64_t new_height = settings_.resize * height / shorter;
+  return resampler_.begin(
+      width, height, new_width, new_height,
+      {crop_offset(new_width, settings_.crop), crop_offset(new_height, settings_.crop),
+       settings_.crop, settings_.crop});
+}
+
+void Preprocessor::rows(const PixelRows& piece) {
+  resampler_.rows(piece, [this](std::size_t y, const std::uint8_t* row) { write_row(y, row); });
+}
+
+void Preprocessor::write_row(std::size_t y, const std::uint8_t* row) {
+  const auto width = static_cast<std::size_t>(settings_.crop);
+  ++written_;
+  if (element_ == Element::uint8) {
+    std::memcpy(out_.data() + y * width * 3, row, width * 3);
+    return;
+  }
+  auto* red = reinterpret_cast<float*>(out_.data()) + y * width;
+  float* green = red + width * width;
+  normalize_row_(normalization_, row, width, red, green, green + width * width);
+  if (complete()) finish_rows();
+}
+
+void preprocess(const Image& image, const Preprocessing& settings, std::span<float> out) {
+  Preprocessor preprocessor(settings);
+  preprocessor.write_to(std::as_writable_bytes(out));
+  (void)preprocessor.begin(image.width, image.height);
+  preprocessor.rows({.place = {0, 0, image.width, image.height},
+                     .pixels = image.pixels.data(),
+                     .stride = static_cast<std::size_t>(image.width) * 3,
+                     .bytes = image.pixels.size()});
 }
 
 }  // namespace model_search

@@ -6,7 +6,10 @@
 #include <span>
 #include <string>
 
-#include "datasets/decoder.h"
+#include "datasets/image.h"
+#include "datasets/item_source.h"
+#include "datasets/normalize_row.h"
+#include "datasets/resample.h"
 
 namespace model_search {
 
@@ -22,10 +25,45 @@ struct Preprocessing {
 
   /// Names every setting and the algorithm's version; part of the key of every cache.
   [[nodiscard]] std::string identity() const;
+  bool operator==(const Preprocessing&) const = default;
 };
 
-/// Writes [3, crop, crop] float32 to `out` (3 * crop * crop values). Throws std::runtime_error
-/// for an image without pixels, std::invalid_argument for an `out` of another size.
+/// The form of a preprocessed image: `float32`: [3, crop, crop], normalised; `uint8`: [crop, crop,
+/// 3], resized and cropped pixels that are still to be normalised.
+[[nodiscard]] TensorShape preprocessed_shape(const Preprocessing& settings, Element element);
+
+/// Resizes, crops and normalises an image while its decoder delivers it. Memory is kept from image
+/// to image; one per thread.
+class Preprocessor : public RowSink {
+ public:
+  /// Throws std::invalid_argument for an impossible crop, or an element other than the two.
+  explicit Preprocessor(const Preprocessing& settings, Element element = Element::float32);
+
+  /// Where the next image goes: bytes of preprocessed_shape(). Throws std::invalid_argument for
+  /// another size.
+  void write_to(std::span<std::byte> out);
+  /// Throws std::runtime_error for an image without pixels.
+  Rectangle begin(std::int64_t width, std::int64_t height) override;
+  void rows(const PixelRows& piece) override;
+  [[nodiscard]] bool is_for(const Preprocessing& settings, Element element) const {
+    return settings == settings_ && element == element_;
+  }
+  /// All rows of the image came.
+  [[nodiscard]] bool complete() const { return written_ == settings_.crop; }
+
+ private:
+  void write_row(std::size_t y, const std::uint8_t* row);
+
+  Preprocessing settings_;
+  Element element_;
+  Normalization normalization_;
+  NormalizeRow normalize_row_;
+  Resampler resampler_;
+  std::span<std::byte> out_;
+  std::int64_t written_ = 0;
+};
+
+/// Writes [3, crop, crop] float32 of a whole image to `out`.
 void preprocess(const Image& image, const Preprocessing& settings, std::span<float> out);
 
 }  // namespace model_search

@@ -20,7 +20,7 @@ constexpr int kChannels = 3;
 
 class StbDecoder : public Decoder {
  public:
-  [[nodiscard]] Image decode(std::span<const std::byte> file) const override {
+  void decode(std::span<const std::byte> file, RowSink& sink) const override {
     require_intact_image(file);  // stb fills what is missing with gray and checks no sums.
     if (file.size() > INT_MAX) throw std::runtime_error("the file is larger than 2 GiB");
     int width = 0;
@@ -32,9 +32,12 @@ class StbDecoder : public Decoder {
                               kChannels),
         &stbi_image_free);
     if (!pixels) throw std::runtime_error(std::string("stb_image: ") + stbi_failure_reason());
-    const std::size_t count =
-        static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * kChannels;
-    return {width, height, {pixels.get(), pixels.get() + count}};
+    (void)sink.begin(width, height);
+    const std::size_t stride = static_cast<std::size_t>(width) * kChannels;
+    sink.rows({.place = {0, 0, width, height},
+               .pixels = pixels.get(),
+               .stride = stride,
+               .bytes = stride * static_cast<std::size_t>(height)});
   }
 };
 

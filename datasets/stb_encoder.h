@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "datasets/decoder.h"
+#include "datasets/image.h"
 
 namespace model_search {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "datasets/decoder.h"
+#include "datasets/image.h"
 #include "datasets/photograph_style.h"
 
 namespace model_search {

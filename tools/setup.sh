@@ -39,7 +39,7 @@ esac
 
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
-  libjpeg-dev libhwy-dev)
+  libjpeg-dev)
 
 install_packages() {
   local missing=() package

@@ -11,13 +11,16 @@ namespace {
 
 TEST(DecoderTable, MakesEveryDecoderItNames) {
   ASSERT_FALSE(decoder_table().empty());
-  EXPECT_EQ(decoder_table().front().name, "stb");
+  EXPECT_EQ(decoder_table().back().name, "stb");  // The fallback, which is always there.
   for (const DecoderEntry& entry : decoder_table()) EXPECT_NE(make_decoder(entry.name), nullptr);
 }
 
 TEST(DecoderTable, RefusesAnUnknownNameWithTheChoices) {
-  EXPECT_EQ(message_of<std::invalid_argument>([] { (void)make_decoder("gpu"); }),
-            "unknown decoder 'gpu': choose stb");
+  const auto message = message_of<std::invalid_argument>([] { (void)make_decoder("gpu"); });
+  EXPECT_TRUE(contains(message, "unknown decoder 'gpu': choose "));
+  for (const DecoderEntry& entry : decoder_table()) {
+    EXPECT_TRUE(contains(message, std::string(entry.name)));
+  }
 }
 
 }  // namespace

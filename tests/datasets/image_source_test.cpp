@@ -42,7 +42,7 @@ TEST_F(ImageSourceTest, ReadsWhatTheStepsMake) {
   std::vector<float> read(3 * 16 * 16);
   std::vector<float> expected(read.size());
   const ReadSeconds seconds = images.read(0, std::array{std::as_writable_bytes(std::span(read))});
-  preprocess(make_decoder("stb")->decode(jpeg_), images.preprocessing(), expected);
+  preprocess(decode_image(*make_decoder("stb"), jpeg_), images.preprocessing(), expected);
   EXPECT_EQ(read, expected);
   EXPECT_GE(seconds.storage, 0);
   EXPECT_GT(seconds.decode, 0);

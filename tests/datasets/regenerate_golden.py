@@ -15,6 +15,7 @@ import sklearn.datasets
 from PIL import Image, ImageDraw
 from torchvision.transforms import CenterCrop, Compose, Resize
 
+ORIENTATION = 0x0112  # EXIF's tag
 FOLDER = Path(__file__).parent / "golden"
 CROP = Compose([Resize(256), CenterCrop(224)])
 
@@ -69,6 +70,17 @@ def main() -> None:
     save("flower_500x333.jpg", reduced(flower, 500, 333), **jpeg)
     save("coffee_301x201.jpg", reduced(skimage.data.coffee(), 301, 201), **jpeg)
     save("coins_270x333.jpg", reduced(skimage.data.coins(), 270, 333, "L"), quality=90)
+    # Other kinds of JPEG: 4:4:4, 4:2:2, CMYK (as Adobe stores it), EXIF that asks for a rotation
+    # (which torchvision's ImageFolder does not do), one pixel wide, and 10,000 pixels wide.
+    small = reduced(skimage.data.astronaut(), 333, 289)
+    save("astronaut_444_333x289.jpg", small, quality=90, subsampling="4:4:4")
+    save("astronaut_422_333x289.jpg", small, quality=90, subsampling="4:2:2")
+    save("astronaut_cmyk_333x289.jpg", small.convert("CMYK"), quality=90)
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    save("chelsea_rotated_451x300.jpg", reduced(skimage.data.chelsea(), 451, 300), exif=exif, **jpeg)
+    save("rocket_1x333.jpg", reduced(skimage.data.rocket(), 1, 333), **jpeg)
+    save("coffee_10000x41.jpg", Image.fromarray(skimage.data.coffee()).resize((10000, 41)), **jpeg)
     total = sum(path.stat().st_size for path in FOLDER.iterdir())
     print(f"{len(list(FOLDER.iterdir()))} files, {total / 1e3:.0f} kB in {FOLDER}")
 

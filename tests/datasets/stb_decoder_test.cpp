@@ -15,7 +15,7 @@ namespace {
 
 TEST(StbDecoder, DecodesAJpeg) {
   const Image original = gradient_image(51, 37);
-  const Image decoded = make_stb_decoder()->decode(encode_jpeg(original, 90));
+  const Image decoded = decode_image(*make_stb_decoder(), encode_jpeg(original, 90));
   ASSERT_EQ(decoded.width, 51);
   ASSERT_EQ(decoded.height, 37);
   ASSERT_EQ(decoded.pixels.size(), original.pixels.size());
@@ -26,15 +26,16 @@ TEST(StbDecoder, DecodesAJpeg) {
 
 TEST(StbDecoder, IgnoresBytesAfterTheEnd) {
   std::vector<std::byte> file = encode_jpeg(gradient_image(20, 20), 90);
-  const Image expected = make_stb_decoder()->decode(file);
+  const Image expected = decode_image(*make_stb_decoder(), file);
   file.resize(file.size() + 100);
-  EXPECT_EQ(make_stb_decoder()->decode(file).pixels, expected.pixels);
+  EXPECT_EQ(decode_image(*make_stb_decoder(), file).pixels, expected.pixels);
 }
 
 TEST(StbDecoder, RefusesEveryTruncation) {
   const std::vector<std::byte> file = encode_jpeg(gradient_image(33, 20), 90);
   for (std::size_t size = 0; size < file.size(); ++size) {
-    EXPECT_THROW((void)make_stb_decoder()->decode(std::span(file).first(size)), std::runtime_error)
+    EXPECT_THROW((void)decode_image(*make_stb_decoder(), std::span(file).first(size)),
+                 std::runtime_error)
         << size << " of " << file.size() << " bytes";
   }
 }
@@ -46,7 +47,7 @@ TEST(StbDecoder, SurvivesDamagedBytes) {
     std::vector<std::byte> damaged = file;
     damaged[i] ^= std::byte{0x55};
     try {
-      (void)decoder->decode(damaged);
+      (void)decode_image(*decoder, damaged);
     } catch (const std::runtime_error& error) {
       EXPECT_NE(std::string(error.what()), "");
     }
@@ -56,9 +57,9 @@ TEST(StbDecoder, SurvivesDamagedBytes) {
 TEST(StbDecoder, GivesTheReasonOfStb) {
   std::vector<std::byte> file = encode_jpeg(gradient_image(16, 16), 90);
   file[3] = std::byte{0xD9};  // Nothing but a start and an end.
-  EXPECT_TRUE(
-      contains(message_of<std::runtime_error>([&] { (void)make_stb_decoder()->decode(file); }),
-               "stb_image: "));
+  EXPECT_TRUE(contains(
+      message_of<std::runtime_error>([&] { (void)decode_image(*make_stb_decoder(), file); }),
+      "stb_image: "));
 }
 
 }  // namespace
