@@ -16,27 +16,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Takes tensors from a checkpoint and puts each on the device, noting what either took.
+/// Takes tensors from a checkpoint and puts each at its place, noting what either took.
 class DeviceSource : public TensorSource {
  public:
-  DeviceSource(TensorSource& host, const Device& device, LoadSeconds& seconds)
-      : host_(host), device_(device), seconds_(seconds) {}
+  DeviceSource(TensorSource& host, const Placement& placement, LoadSeconds& seconds)
+      : host_(host), placement_(placement), seconds_(seconds) {}
 
   at::Tensor get(const std::string& name, at::IntArrayRef shape, Init init) override {
     const HostClock reading;
     at::Tensor tensor = host_.get(name, shape, init);
     seconds_.read += reading.seconds();
     seconds_.bytes += tensor.nbytes();
-    if (!device_.is_cuda()) return tensor;
     const HostClock copying;
-    tensor = tensor.to(device_.torch());
+    if (placement_.device.is_cuda()) tensor = tensor.to(placement_.device.torch());
+    tensor = placement_.formatted(tensor);
     seconds_.to_device += copying.seconds();
     return tensor;
   }
 
  private:
   TensorSource& host_;
-  const Device& device_;
+  const Placement& placement_;
   LoadSeconds& seconds_;
 };
 
@@ -182,20 +182,20 @@ std::shared_ptr<const Tokenizer> Candidates::tokenizer(const Candidate& candidat
   }
 }
 
-Network Candidates::build(const Candidate& candidate, const StageRange& range, const Device& device,
-                          LoadSeconds* seconds) {
-  return build_from(checkpoint(candidate).path(), candidate, range, device, seconds);
+Network Candidates::build(const Candidate& candidate, const StageRange& range,
+                          const Placement& placement, LoadSeconds* seconds) {
+  return build_from(checkpoint(candidate).path(), candidate, range, placement, seconds);
 }
 
 Network Candidates::build_from(const fs::path& file, const Candidate& candidate,
-                               const StageRange& range, const Device& device,
+                               const StageRange& range, const Placement& placement,
                                LoadSeconds* seconds) {
   const SafetensorsFile opened(file);
   CheckpointSource host(opened);
   LoadSeconds unused;
-  DeviceSource source(host, device, seconds != nullptr ? *seconds : unused);
+  DeviceSource source(host, placement, seconds != nullptr ? *seconds : unused);
   Network network = candidate.architecture.build(candidate.architecture, source, range);
-  synchronize(device);
+  synchronize(placement.device);
   return network;
 }
 

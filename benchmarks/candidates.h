@@ -61,13 +61,13 @@ class Candidates {
   /// looked for, or that its ids are more than the network knows.
   std::shared_ptr<const Tokenizer> tokenizer(const Candidate& candidate);
 
-  /// Builds a part of a network on a device and waits until it is there: opens the checkpoint
+  /// Builds a part of a network at its place and waits until it is there: opens the checkpoint
   /// anew, as a search that comes to its next candidate does. Adds to `seconds`.
   [[nodiscard]] Network build(const Candidate& candidate, const StageRange& range,
-                              const Device& device, LoadSeconds* seconds = nullptr);
+                              const Placement& placement, LoadSeconds* seconds = nullptr);
   /// The same from a file that holds the range's tensors (a checkpoint, or a head's).
   [[nodiscard]] Network build_from(const std::filesystem::path& file, const Candidate& candidate,
-                                   const StageRange& range, const Device& device,
+                                   const StageRange& range, const Placement& placement,
                                    LoadSeconds* seconds = nullptr);
   /// Hash of a part: its tensors and what else its results depend on. Equal trunks have equal
   /// hashes, whatever checkpoint they come from.

@@ -105,30 +105,30 @@ std::vector<std::vector<std::string>> shared_trunks(Candidates& candidates,
 
 JointNetwork build_model(Candidates& candidates, const Candidate& candidate,
                          const Configuration& configuration, const std::vector<Head>& heads,
-                         const Device& device, LoadSeconds* seconds) {
+                         const Placement& placement, LoadSeconds* seconds) {
   const Architecture& architecture = candidate.architecture;
   const StageRange tail = configuration.tail(architecture);
   if (!configuration.joint()) {
-    return JointNetwork(candidates.build(candidate, tail, device, seconds));
+    return JointNetwork(candidates.build(candidate, tail, placement, seconds));
   }
-  Network trunk = candidates.build(candidate, configuration.trunk(architecture), device, seconds);
+  Network trunk = candidates.build(candidate, configuration.trunk(architecture), placement, seconds);
   std::vector<Network> tails;
   tails.reserve(heads.size());
   for (const Head& head : heads) {
-    tails.push_back(candidates.build_from(head.tail_file, candidate, tail, device, seconds));
+    tails.push_back(candidates.build_from(head.tail_file, candidate, tail, placement, seconds));
   }
   return {std::move(trunk), std::move(tails)};
 }
 
 JointNetwork build_separate(Candidates& candidates, const Candidate& candidate,
                             const Configuration& configuration, const Head& head,
-                            const Device& device, LoadSeconds* seconds) {
+                            const Placement& placement, LoadSeconds* seconds) {
   const Architecture& architecture = candidate.architecture;
   std::vector<Network> tail;
   Network trunk = candidates.build_from(head.trunk_file, candidate,
-                                        configuration.trunk(architecture), device, seconds);
+                                        configuration.trunk(architecture), placement, seconds);
   tail.push_back(candidates.build_from(head.tail_file, candidate, configuration.tail(architecture),
-                                       device, seconds));
+                                       placement, seconds));
   return {std::move(trunk), std::move(tail)};
 }
 

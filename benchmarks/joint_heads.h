@@ -30,16 +30,16 @@ struct Head {
 [[nodiscard]] std::vector<std::vector<std::string>> shared_trunks(
     Candidates& candidates, const Configuration& configuration);
 
-/// The network of a configuration on a device: all stages, the tail, or trunk and heads. Adds to
+/// The network of a configuration at its place: all stages, the tail, or trunk and heads. Adds to
 /// `seconds`.
 [[nodiscard]] JointNetwork build_model(Candidates& candidates, const Candidate& candidate,
                                        const Configuration& configuration,
-                                       const std::vector<Head>& heads, const Device& device,
+                                       const std::vector<Head>& heads, const Placement& placement,
                                        LoadSeconds* seconds = nullptr);
 
 /// The full network of one head alone: its own trunk and its tail.
 [[nodiscard]] JointNetwork build_separate(Candidates& candidates, const Candidate& candidate,
                                           const Configuration& configuration, const Head& head,
-                                          const Device& device, LoadSeconds* seconds = nullptr);
+                                          const Placement& placement, LoadSeconds* seconds = nullptr);
 
 }  // namespace model_search

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace model_search {
+
+/// Hands values from one thread to another, at most `capacity` of them waiting: the producer waits
+/// where the consumer is slower, and the other way round. Either side may end it: the producer with
+/// close() or fail(), the consumer with abandon().
+template <typename Value>
+class BoundedQueue {
+ public:
+  explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
+  BoundedQueue(const BoundedQueue&) = delete;
+  BoundedQueue& operator=(const BoundedQueue&) = delete;
+
+  /// Waits for room; false, and the value is dropped, after abandon().
+  bool push(Value value) {
+    std::unique_lock lock(mutex_);
+    wait(lock, producer_seconds_, [this] { return values_.size() < capacity_ || abandoned_; });
+    if (abandoned_) return false;
+    values_.push_back(std::move(value));
+    changed_.notify_all();
+    return true;
+  }
+
+  /// Waits for a value; nullopt when all were taken after close(). Rethrows what fail() was given,
+  /// after the values before it.
+  std::optional<Value> pop() {
+    std::unique_lock lock(mutex_);
+    wait(lock, consumer_seconds_, [this] { return !values_.empty() || closed_; });
+    if (values_.empty()) {
+      if (error_) std::rethrow_exception(error_);
+      return std::nullopt;
+    }
+    std::optional<Value> value(std::move(values_.front()));
+    values_.pop_front();
+    changed_.notify_all();
+    return value;
+  }
+
+  /// No value will follow.
+  void close() { fail(nullptr); }
+  /// No value will follow, because of this.
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    error_ = std::move(error);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  /// Nobody will pop: push() no longer waits, and what waits is dropped.
+  void abandon() {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    values_.clear();
+    changed_.notify_all();
+  }
+
+  /// Seconds that push() and pop() waited.
+  [[nodiscard]] double producer_seconds() const {
+    const std::lock_guard lock(mutex_);
+    return producer_seconds_;
+  }
+  [[nodiscard]] double consumer_seconds() const {
+    const std::lock_guard lock(mutex_);
+    return consumer_seconds_;
+  }
+
+ private:
+  template <typename Ready>
+  void wait(std::unique_lock<std::mutex>& lock, double& seconds, const Ready& ready) {
+    if (ready()) return;
+    const auto start = std::chrono::steady_clock::now();
+    changed_.wait(lock, ready);
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;  // guards everything below
+  std::condition_variable changed_;
+  std::deque<Value> values_;
+  std::exception_ptr error_;
+  bool closed_ = false;
+  bool abandoned_ = false;
+  double producer_seconds_ = 0;
+  double consumer_seconds_ = 0;
+};
+
+}  // namespace model_search
