@@ -12,12 +12,13 @@
 #include <thread>
 #include <utility>
 
+#include "datasets/aligned_memory.h"
 #include "datasets/waiting_time.h"
 
 namespace model_search {
 
 BatchMemory allocate_pageable(std::size_t bytes) {
-  constexpr std::align_val_t alignment{64};
+  constexpr std::align_val_t alignment{direct_alignment};
   return {static_cast<std::byte*>(::operator new[](bytes, alignment)),
           [](std::byte* memory) { ::operator delete[](memory, alignment); }};
 }

@@ -17,7 +17,7 @@ namespace model_search {
 using BatchMemory = std::unique_ptr<std::byte[], std::function<void(std::byte*)>>;
 /// Makes `bytes` bytes of batch memory; called `prefetch + 1` times when a loader is built.
 using BatchAllocator = std::function<BatchMemory(std::size_t bytes)>;
-/// Ordinary memory, aligned to 64 bytes.
+/// Ordinary memory, aligned to 4096 bytes: files can be read into it past the page cache.
 [[nodiscard]] BatchMemory allocate_pageable(std::size_t bytes);
 
 /// Bytes of a loader's buffer for one batch of such items.

@@ -388,7 +388,7 @@ TEST(Loader, TakesNoMoreMemoryHoweverLongItRuns) {
 }
 
 TEST(AllocatePageable, IsAligned) {
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(allocate_pageable(100).get()) % 64, 0U);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(allocate_pageable(100).get()) % 4096, 0U);
 }
 
 }  // namespace
