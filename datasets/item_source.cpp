@@ -13,10 +13,13 @@ struct ElementName {
   std::size_t bytes;
 };
 
-constexpr std::array<ElementName, 3> elements{{
+constexpr std::array<ElementName, 6> elements{{
     {Element::float32, "float32", 4},
     {Element::int32, "int32", 4},
     {Element::boolean, "boolean", 1},
+    {Element::float16, "float16", 2},
+    {Element::bfloat16, "bfloat16", 2},
+    {Element::uint8, "uint8", 1},
 }};
 
 }  // namespace

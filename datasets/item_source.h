@@ -10,8 +10,9 @@
 
 namespace model_search {
 
-/// What a tensor's elements are. Also the names in an activation cache's manifest.
-enum class Element { float32, int32, boolean };
+/// What a tensor's elements are. Also the names in an activation cache's manifest. The 16-bit ones
+/// are bits here, IEEE 754's half precision and bfloat16: devices compute with them.
+enum class Element { float32, int32, boolean, float16, bfloat16, uint8 };
 [[nodiscard]] std::size_t bytes_of(Element element);
 [[nodiscard]] std::string_view name_of(Element element);
 /// Throws std::runtime_error that lists the choices.

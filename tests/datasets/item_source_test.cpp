@@ -23,6 +23,12 @@ TEST(TensorShape, OfNoDimensionsIsOneElement) {
   EXPECT_EQ((TensorShape{{}, Element::boolean}.bytes()), 1U);
 }
 
+TEST(TensorShape, OfShortElementsTakesFewerBytes) {
+  EXPECT_EQ((TensorShape{{3, 224, 224}, Element::float16}.bytes()), 301056U);
+  EXPECT_EQ((TensorShape{{3, 224, 224}, Element::bfloat16}.bytes()), 301056U);
+  EXPECT_EQ((TensorShape{{224, 224, 3}, Element::uint8}.bytes()), 150528U);
+}
+
 TEST(ItemShape, AddsItsTensors) {
   const ItemShape shape{{{512, 768}, Element::float32}, {{512}, Element::boolean}};
   EXPECT_EQ(bytes_of(shape), 512U * 768 * 4 + 512);
@@ -96,7 +102,8 @@ TEST(ItemSource, ReadsManyOneByOne) {
 }
 
 TEST(Element, NamesAreFoundAgain) {
-  for (const Element element : {Element::float32, Element::int32, Element::boolean}) {
+  for (const Element element : {Element::float32, Element::int32, Element::boolean,
+                                Element::float16, Element::bfloat16, Element::uint8}) {
     EXPECT_EQ(find_element(name_of(element)), element);
   }
   EXPECT_THROW((void)find_element("float31"), std::runtime_error);
