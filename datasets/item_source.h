@@ -10,8 +10,9 @@
 
 namespace model_search {
 
-/// What a tensor's elements are. Also the names in an activation cache's manifest.
-enum class Element { float32, int32, boolean, uint8 };
+/// What a tensor's elements are. Also the names in an activation cache's manifest. The 16-bit ones
+/// are bits here, IEEE 754's half precision and bfloat16: devices compute with them.
+enum class Element { float32, int32, boolean, float16, bfloat16, uint8 };
 [[nodiscard]] std::size_t bytes_of(Element element);
 [[nodiscard]] std::string_view name_of(Element element);
 /// Throws std::runtime_error that lists the choices.
@@ -32,14 +33,20 @@ using ItemShape = std::vector<TensorShape>;
 /// Bytes of all tensors of an item.
 [[nodiscard]] std::size_t bytes_of(const ItemShape& shape);
 
-/// Memory of one item's tensors, in the order of its shape.
+/// Memory of the tensors of an item, in the order of its shape; of several items: for each tensor
+/// those of all items, one after another, as in a batch.
 using ItemBytes = std::span<const std::span<std::byte>>;
 
-/// Where the seconds of reading one item went.
+/// The memory of items `first` to `first + count` within that of several.
+[[nodiscard]] std::vector<std::span<std::byte>> narrow_items(const ItemShape& shape, ItemBytes all,
+                                                             std::size_t first, std::size_t count);
+
+/// Where the seconds of reading went.
 struct ReadSeconds {
   double storage = 0;     ///< reading bytes from the file system
   double decode = 0;      ///< bytes to pixels, or text to tokens
   double preprocess = 0;  ///< resize, crop, normalise
+  ReadSeconds& operator+=(const ReadSeconds& other);
 };
 
 /// A list of labelled items that any thread can read by index, such as the photographs of a
@@ -54,9 +61,17 @@ class ItemSource {
   /// Writes item `index` to `out`, whose parts have exactly the bytes of shape()'s tensors.
   /// Throws std::runtime_error whose message names the file.
   virtual ReadSeconds read(std::size_t index, ItemBytes out) const = 0;
+  /// Writes items `first` to `first + count` to `out`, whose parts hold those of all these items.
+  /// The error thrown is that of the first item that cannot be read. Reads one item after another
+  /// unless a source knows better.
+  virtual ReadSeconds read_many(std::size_t first, std::size_t count, ItemBytes out) const;
+  /// How many consecutive items a thread should read at a time: more than one where an item is
+  /// cheap beside agreeing on who reads it, or where the storage is faster in large pieces.
+  [[nodiscard]] virtual std::size_t items_per_read() const { return 1; }
 };
 
-/// Throws std::invalid_argument unless `out` has the parts and sizes of `shape`. For read().
-void check_item_bytes(const ItemShape& shape, ItemBytes out);
+/// Throws std::invalid_argument unless `out` has the parts and sizes of `count` items. For read()
+/// and read_many().
+void check_item_bytes(const ItemShape& shape, ItemBytes out, std::size_t count = 1);
 
 }  // namespace model_search

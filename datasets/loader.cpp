@@ -12,10 +12,13 @@
 #include <thread>
 #include <utility>
 
+#include "datasets/aligned_memory.h"
+#include "datasets/waiting_time.h"
+
 namespace model_search {
 
 BatchMemory allocate_pageable(std::size_t bytes) {
-  constexpr std::align_val_t alignment{64};
+  constexpr std::align_val_t alignment{direct_alignment};
   return {static_cast<std::byte*>(::operator new[](bytes, alignment)),
           [](std::byte* memory) { ::operator delete[](memory, alignment); }};
 }
@@ -38,14 +41,10 @@ std::size_t loader_buffer_bytes(const ItemShape& shape, std::size_t batch_size) 
 }
 
 struct Loader::State {
-  /// Where a tensor of all items of a batch lies in a slot.
-  struct Part {
-    std::size_t begin = 0;
-    std::size_t item_bytes = 0;
-  };
   /// A buffer of the ring. Batch b lives in slot b % slots.size().
   struct Slot {
     BatchMemory data;
+    std::vector<std::span<std::byte>> tensors;  ///< its parts, for a full batch
     std::vector<std::int64_t> labels;
     std::size_t finished = 0;  ///< items read without error
     ReadSeconds read;
@@ -58,13 +57,17 @@ struct Loader::State {
     if (source.size() == 0) throw std::invalid_argument("a loader needs a source with items");
     if (options.items == 0) options.items = source.size();
     batch_count = (options.items + options.batch_size - 1) / options.batch_size;
-    for (const TensorShape& tensor : source.shape()) {
-      parts.push_back({.begin = slot_bytes, .item_bytes = tensor.bytes()});
-      slot_bytes += part_bytes(tensor, options.batch_size);
-    }
+    const std::size_t ahead = options.batch_size * std::max<std::size_t>(options.prefetch, 1);
+    const std::size_t share = (ahead + 2 * options.workers - 1) / (2 * options.workers);
+    items_per_run = std::max<std::size_t>(std::min(source.items_per_read(), share), 1);
     slots.resize(options.prefetch + 1);
     for (Slot& slot : slots) {
-      slot.data = options.allocate(slot_bytes);
+      slot.data = options.allocate(loader_buffer_bytes(source.shape(), options.batch_size));
+      std::byte* memory = slot.data.get();
+      for (const TensorShape& tensor : source.shape()) {
+        slot.tensors.emplace_back(memory, options.batch_size * tensor.bytes());
+        memory += part_bytes(tensor, options.batch_size);
+      }
       slot.labels.resize(options.batch_size);
     }
     try {
@@ -96,34 +99,43 @@ struct Loader::State {
     return std::min(options.items, (delivered + ahead) * options.batch_size);
   }
 
+  /// The end of the items that one worker reads together from `first` on: neither of two batches
+  /// nor around the end of the source.
+  [[nodiscard]] std::size_t end_of_run(std::size_t first) const {
+    const std::size_t end_of_batch = (first / options.batch_size + 1) * options.batch_size;
+    const std::size_t end_of_source = (first / source.size() + 1) * source.size();
+    return std::min({first + items_per_run, end_of_batch, end_of_source, options.items});
+  }
+
   void work() {
     std::unique_lock lock(mutex);
+    const auto is_ready = [this] { return stopping || next_item < end_of_allowed(); };
     while (true) {
-      work_allowed.wait(lock, [this] { return stopping || next_item < end_of_allowed(); });
+      if (!is_ready()) {
+        waiting_time.begin();
+        work_allowed.wait(lock, is_ready);
+        waiting_time.end();
+      }
       if (stopping || error) return;
-      read_item(next_item++, lock);
+      const std::size_t first = std::exchange(next_item, end_of_run(next_item));
+      read_items(first, next_item - first, lock);
     }
   }
 
   /// Called with the lock held, which is released for the reading itself.
-  void read_item(std::size_t item, std::unique_lock<std::mutex>& lock) {
-    const std::size_t batch = item / options.batch_size;
-    const std::size_t place = item % options.batch_size;
+  void read_items(std::size_t first, std::size_t count, std::unique_lock<std::mutex>& lock) {
+    const std::size_t batch = first / options.batch_size;
+    const std::size_t place = first % options.batch_size;
     Slot& slot = slot_of(batch);
     ++in_flight;
     lock.unlock();
     ReadSeconds seconds;
     std::exception_ptr failure;
     try {
-      const std::size_t index = item % source.size();
-      slot.labels[place] = source.label(index);
-      thread_local std::vector<std::span<std::byte>> item_parts;  // Kept: no allocation per item.
-      item_parts.clear();
-      for (const Part& part : parts) {
-        item_parts.emplace_back(slot.data.get() + part.begin + place * part.item_bytes,
-                                part.item_bytes);
-      }
-      seconds = source.read(index, item_parts);
+      const std::size_t index = first % source.size();
+      for (std::size_t i = 0; i < count; ++i) slot.labels[place + i] = source.label(index + i);
+      seconds =
+          source.read_many(index, count, narrow_items(source.shape(), slot.tensors, place, count));
     } catch (...) {
       failure = std::current_exception();
     }
@@ -132,15 +144,13 @@ struct Loader::State {
     if (failure) {
       // Items are begun in order, so keeping the first one reports the same error for any
       // number of workers: what comes before it has been begun and will be waited for.
-      if (!error || item < failed_item) {
+      if (!error || first < failed_item) {
         error = failure;
-        failed_item = item;
+        failed_item = first;
       }
     } else {
-      ++slot.finished;
-      slot.read.storage += seconds.storage;
-      slot.read.decode += seconds.decode;
-      slot.read.preprocess += seconds.preprocess;
+      slot.finished += count;
+      slot.read += seconds;
     }
     if (error || slot.finished == size_of(batch)) batch_settled.notify_one();
   }
@@ -148,8 +158,7 @@ struct Loader::State {
   const ItemSource& source;
   LoaderOptions options;
   std::size_t batch_count = 0;
-  std::size_t slot_bytes = 0;
-  std::vector<Part> parts;
+  std::size_t items_per_run = 1;
   std::vector<Slot> slots;
 
   std::mutex mutex;  // guards everything below, and the slots' counters
@@ -158,10 +167,11 @@ struct Loader::State {
   bool stopping = false;
   bool waiting = false;       ///< the consumer is inside next()
   std::size_t next_item = 0;  ///< the first item that no worker has begun
-  std::size_t in_flight = 0;  ///< items being read
+  std::size_t in_flight = 0;  ///< workers that are reading
   std::size_t delivered = 0;  ///< batches handed to the consumer
   std::exception_ptr error;
-  std::size_t failed_item = 0;
+  std::size_t failed_item = 0;  ///< the first of the run in which it happened
+  WaitingTime waiting_time;     ///< of the workers, for work
   std::vector<std::jthread> workers;
 };
 
@@ -172,6 +182,11 @@ Loader::~Loader() = default;
 
 std::size_t Loader::batches() const {
   return state_->batch_count;
+}
+
+double Loader::waiting_seconds() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->waiting_time.seconds();
 }
 
 std::optional<Batch> Loader::next() {
@@ -192,11 +207,7 @@ std::optional<Batch> Loader::next() {
   slot.finished = 0;
   const ReadSeconds read = std::exchange(slot.read, {});
   state.work_allowed.notify_all();
-  std::vector<std::span<std::byte>> tensors;
-  for (const State::Part& part : state.parts) {
-    tensors.emplace_back(slot.data.get() + part.begin, size * part.item_bytes);
-  }
-  return Batch{.tensors = std::move(tensors),
+  return Batch{.tensors = narrow_items(state.source.shape(), slot.tensors, 0, size),
                .labels = {slot.labels.data(), size},
                .first_item = batch * state.options.batch_size,
                .size = size,

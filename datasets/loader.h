@@ -17,7 +17,7 @@ namespace model_search {
 using BatchMemory = std::unique_ptr<std::byte[], std::function<void(std::byte*)>>;
 /// Makes `bytes` bytes of batch memory; called `prefetch + 1` times when a loader is built.
 using BatchAllocator = std::function<BatchMemory(std::size_t bytes)>;
-/// Ordinary memory, aligned to 64 bytes.
+/// Ordinary memory, aligned to 4096 bytes: files can be read into it past the page cache.
 [[nodiscard]] BatchMemory allocate_pageable(std::size_t bytes);
 
 /// Bytes of a loader's buffer for one batch of such items.
@@ -45,8 +45,10 @@ struct Batch {
 };
 
 /// Reads the items of a source in order, by `workers` threads that all work on the oldest
-/// unfinished batch, into a ring of `prefetch + 1` buffers. The content and order of the batches
-/// do not depend on the number of workers. Item i of the run is item i % source.size().
+/// unfinished batch, into a ring of `prefetch + 1` buffers. A thread takes as many consecutive
+/// items of a batch as the source asks for (items_per_read()), but no more than leave every thread
+/// two such runs among the items that it may read ahead. The content and order of the batches do
+/// not depend on the number of workers. Item i of the run is item i % source.size().
 class Loader {
  public:
   /// `source` must outlive the loader. Throws std::invalid_argument for zero sizes.
@@ -62,6 +64,11 @@ class Loader {
   [[nodiscard]] std::optional<Batch> next();
 
   [[nodiscard]] std::size_t batches() const;  ///< ceil(items / batch_size)
+
+  /// Thread-seconds that the workers have waited for work since they started, all together, those
+  /// that wait now included: for room in the buffers or, without prefetch, for next(). Once all
+  /// items are read, they wait until the loader goes.
+  [[nodiscard]] double waiting_seconds() const;
 
  private:
   struct State;

@@ -2,16 +2,21 @@
 #include "datasets/loader.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <fstream>
 #include <latch>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "tests/datasets/error_message.h"
 
@@ -45,6 +50,31 @@ class Numbers : public ItemSource {
   ItemShape shape_{{{2}, Element::int32}, {{1}, Element::boolean}};
   std::size_t size_;
   std::function<void(std::size_t)> on_read_;
+};
+
+/// Numbers of which a thread should read `items_per_read` at a time; remembers what was asked for.
+class Runs : public Numbers {
+ public:
+  Runs(std::size_t size, std::size_t items_per_read, std::function<void(std::size_t)> on_read = {})
+      : Numbers(size, std::move(on_read)), items_per_read_(items_per_read) {}
+  [[nodiscard]] std::size_t items_per_read() const override { return items_per_read_; }
+  ReadSeconds read_many(std::size_t first, std::size_t count, ItemBytes out) const override {
+    {
+      const std::lock_guard lock(mutex_);
+      runs_.emplace_back(first, count);
+    }
+    return Numbers::read_many(first, count, out);
+  }
+  /// Pairs of the first item and their number, in order.
+  [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> runs() const {
+    const std::lock_guard lock(mutex_);
+    return runs_;
+  }
+
+ private:
+  std::size_t items_per_read_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::pair<std::size_t, std::size_t>> runs_;
 };
 
 void expect_batch(const Batch& batch, std::size_t first, std::size_t size, std::size_t source) {
@@ -82,6 +112,57 @@ TEST(Loader, DeliversTheSameForAnyWorkersAndPrefetch) {
       EXPECT_FALSE(loader.next());
     }
   }
+}
+
+TEST(Loader, DeliversTheSameForAnyItemsPerRead) {
+  for (const std::size_t items_per_read : {1U, 2U, 3U, 7U, 100U}) {
+    for (const std::size_t workers : {1U, 3U, 8U}) {
+      for (const std::size_t prefetch : {0U, 1U, 5U}) {
+        const Runs source(13, items_per_read);
+        LoaderOptions options{.batch_size = 5, .workers = workers, .prefetch = prefetch};
+        options.items = 33;
+        Loader loader(source, options);
+        for (std::size_t first = 0; first < 33; first += 5) {
+          expect_batch(loader.next().value(), first, std::min<std::size_t>(5, 33 - first), 13);
+        }
+        EXPECT_FALSE(loader.next());
+      }
+    }
+  }
+}
+
+TEST(Loader, ReadsRunsWithinABatchAndBeforeTheEndOfTheSource) {
+  const Runs source(10, 3);
+  Loader loader(source, {.batch_size = 8, .workers = 1, .prefetch = 1, .items = 20});
+  while (loader.next()) {
+  }
+  using Run = std::pair<std::size_t, std::size_t>;
+  EXPECT_EQ(source.runs(), (std::vector<Run>{{0, 3},
+                                             {3, 3},
+                                             {6, 2},  // the first batch ends
+                                             {8, 2},  // the source ends
+                                             {0, 3},
+                                             {3, 3},  // the second batch ends
+                                             {6, 3},
+                                             {9, 1}}));  // the items end, and the source again
+}
+
+TEST(Loader, LeavesEveryWorkerTwoRuns) {
+  const auto largest_run = [](std::size_t batch, std::size_t workers, std::size_t prefetch) {
+    const Runs source(1000, 8);
+    Loader loader(source, {.batch_size = batch, .workers = workers, .prefetch = prefetch});
+    while (loader.next()) {
+    }
+    std::size_t largest = 0;
+    for (const auto& [first, count] : source.runs()) largest = std::max(largest, count);
+    return largest;
+  };
+  EXPECT_EQ(largest_run(128, 2, 1), 8U);
+  EXPECT_EQ(largest_run(32, 4, 1), 4U);
+  EXPECT_EQ(largest_run(32, 4, 0), 4U);
+  EXPECT_EQ(largest_run(9, 4, 1), 2U);
+  EXPECT_EQ(largest_run(1, 4, 1), 1U);
+  EXPECT_EQ(largest_run(32, 4, 2), 8U);  // Two batches may be read ahead.
 }
 
 TEST(Loader, WrapsAroundAShortSource) {
@@ -179,6 +260,60 @@ TEST(Loader, ThrowsTheFirstErrorInItsPlaceAndAgain) {
   }
 }
 
+TEST(Loader, ThrowsTheFirstErrorOfRuns) {
+  for (const std::size_t workers : {1U, 2U, 8U}) {
+    for (const std::size_t prefetch : {0U, 1U, 4U}) {
+      const Runs source(80, 4, [](std::size_t index) {
+        if (index >= 29 && index % 2 == 1) {
+          throw std::runtime_error("cannot read item " + std::to_string(index));
+        }
+      });
+      Loader loader(source, {.batch_size = 8, .workers = workers, .prefetch = prefetch});
+      for (std::size_t b = 0; b < 3; ++b) expect_batch(loader.next().value(), 8 * b, 8, 80);
+      for (int again = 0; again < 3; ++again) {
+        EXPECT_EQ(message_of<std::runtime_error>([&] { (void)loader.next(); }),
+                  "cannot read item 29");
+      }
+    }
+  }
+}
+
+TEST(Loader, CountsTheWaitingOfIdleWorkers) {
+  const Numbers source(8);
+  const auto begin = std::chrono::steady_clock::now();
+  Loader loader(source, {.batch_size = 4, .workers = 3, .prefetch = 0});
+  const auto until_at_least = [&](double seconds) {
+    // Waits for ever where workers that wait now are not counted.
+    while (loader.waiting_seconds() < seconds) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  };
+  until_at_least(0.01);
+  ASSERT_TRUE(loader.next());
+  const double before = loader.waiting_seconds();
+  EXPECT_GE(before, 0.01);
+  until_at_least(before + 0.01);
+  const double waited = loader.waiting_seconds();
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+  EXPECT_LE(waited, 3 * passed.count());
+}
+
+TEST(Loader, CountsNoWaitingWhileWorkersRead) {
+  std::latch all_read(3);
+  std::latch released(1);
+  const Numbers source(3, [&](std::size_t) {
+    all_read.count_down();
+    released.wait();
+  });
+  Loader loader(source, {.batch_size = 3, .workers = 3, .prefetch = 1});
+  all_read.wait();
+  const double before = loader.waiting_seconds();
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(loader.waiting_seconds(), before);
+  released.count_down();
+  ASSERT_TRUE(loader.next());
+}
+
 TEST(Loader, StopsWithWorkInFlight) {
   for (std::size_t round = 0; round < 50; ++round) {
     std::latch begun(1);
@@ -207,8 +342,53 @@ TEST(Loader, RefusesZeros) {
   EXPECT_THROW(Loader(Numbers(0), {}), std::invalid_argument);
 }
 
+/// Items of 64 KiB.
+class Blocks : public ItemSource {
+ public:
+  [[nodiscard]] std::size_t size() const override { return 7; }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
+  [[nodiscard]] std::int64_t label(std::size_t) const override { return 0; }
+  ReadSeconds read(std::size_t index, ItemBytes out) const override {
+    std::fill(out[0].begin(), out[0].end(), static_cast<std::byte>(index));
+    return {};
+  }
+  [[nodiscard]] std::size_t items_per_read() const override { return 3; }
+
+ private:
+  ItemShape shape_{{{65536}, Element::boolean}};
+};
+
+/// Memory of this process that is in RAM, in bytes.
+std::size_t resident_memory() {
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(Loader, TakesNoMoreMemoryHoweverLongItRuns) {
+  constexpr std::size_t batches = 5000;
+  constexpr std::size_t margin = std::size_t{8} << 20U;  // For what allocators keep.
+  const Blocks source;
+  std::size_t buffers = 0;
+  LoaderOptions options{.batch_size = 4, .workers = 2, .prefetch = 2, .items = 4 * batches};
+  options.allocate = [&](std::size_t bytes) {
+    ++buffers;
+    return allocate_pageable(bytes);
+  };
+  Loader loader(source, options);
+  for (std::size_t b = 0; b < batches / 10; ++b) ASSERT_TRUE(loader.next());
+  const std::size_t early = resident_memory();
+  ASSERT_GT(early, 0U);
+  while (loader.next()) {
+  }
+  // The 4,500 batches since then hold 1.1 GiB.
+  EXPECT_LT(resident_memory(), early + margin);
+  EXPECT_EQ(buffers, 3U);
+}
+
 TEST(AllocatePageable, IsAligned) {
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(allocate_pageable(100).get()) % 64, 0U);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(allocate_pageable(100).get()) % 4096, 0U);
 }
 
 }  // namespace

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace model_search {
+
+/// "cannot <action> '<path>': <what errno's value `error` means>", thrown as std::runtime_error.
+[[noreturn]] inline void throw_file_error(const std::string& action,
+                                          const std::filesystem::path& path, int error) {
+  throw std::runtime_error("cannot " + action + " '" + path.string() +
+                           "': " + std::generic_category().message(error));
+}
+
+/// An open file; closed at the end. A negative value stands for none.
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int value = -1) : value_(value) {}
+  ~FileDescriptor() { (void)close(); }
+  FileDescriptor(FileDescriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    (void)close();
+    value_ = std::exchange(other.value_, -1);
+    return *this;
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+
+  [[nodiscard]] int get() const { return value_; }
+  explicit operator bool() const { return value_ >= 0; }
+  /// 0, or -1 with errno set: a file system may report a failed write only here.
+  [[nodiscard]] int close() { return value_ < 0 ? 0 : ::close(std::exchange(value_, -1)); }
+
+ private:
+  int value_;
+};
+
+}  // namespace model_search
