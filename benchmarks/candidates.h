@@ -11,7 +11,7 @@
 #include "benchmarks/options.h"
 #include "datasets/item_source.h"
 #include "datasets/tokenizer.h"
-#include "fixtures/device.h"
+#include "fixtures/placement.h"
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
 #include "fixtures/models/joint_network.h"

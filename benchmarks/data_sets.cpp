@@ -8,9 +8,11 @@
 #include <cstring>
 
 #include "datasets/default_text.h"
+#include "datasets/file_source.h"
 #include "datasets/image_source.h"
 #include "datasets/loader.h"
 #include "datasets/text_source.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/spread_source.h"
 
 namespace model_search {
@@ -46,6 +48,13 @@ ClassFolder list_text(const Options& options) {
 
 }  // namespace
 
+InputSettings InputSettings::reference() const {
+  InputSettings plain = *this;
+  plain.element = Element::float32;
+  if (is_gpu_decoder(decoder)) plain.decoder = decoder_table().front().name;
+  return plain;
+}
+
 const ClassFolder& DataSets::folder(const std::string& kind) {
   if (const auto known = folders_.find(kind); known != folders_.end()) return known->second;
   // A folder that failed once is not listed again for every row that needs it.
@@ -70,17 +79,22 @@ std::string DataSets::identity(const InputSettings& input) {
     return "tokenizer=" + input.tokenizer->identity() +
            " max_length=" + std::to_string(input.max_length);
   }
-  return "decoder=" + input.decoder + " " + Preprocessing{}.identity();
+  return "decoder=" + input.decoder + " " + Preprocessing{}.identity() +
+         (input.element == Element::uint8 ? " uint8" : "");
 }
 
 std::shared_ptr<const ItemSource> DataSets::source(const InputSettings& input) {
   auto& source = sources_[input.kind + " " + identity(input)];
   if (source) return source;
+  if (is_gpu_decoder(input.decoder)) {
+    return source = std::make_shared<const FileSource>(folder(input.kind));
+  }
   if (input.kind == "text") {
     source = std::make_shared<const TextSource>(folder("text"), input.tokenizer,
                                                 static_cast<std::size_t>(input.max_length));
   } else {
-    source = std::make_shared<const ImageSource>(folder("images"), input.decoder);
+    source = std::make_shared<const ImageSource>(folder("images"), input.decoder, Preprocessing{},
+                                                 input.element);
   }
   return source;
 }

@@ -198,7 +198,7 @@ class EndToEnd : public NetworkFixture {
   /// each searched one after another, as the row itself was.
   void add_gain(Row& row, const SearchRun& joint) const {
     // On a GPU another kernel may be chosen for equal arithmetic.
-    const double tolerance = device().is_cuda() ? precision_tolerance(precision()) : 1e-5;
+    const double tolerance = device().is_cuda() ? find_precision(precision()).tolerance : 1e-5;
     double separate = 0;
     double cached = cached_.build_seconds;
     for (std::size_t i = 0; i < heads_.size(); ++i) {

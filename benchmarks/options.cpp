@@ -14,6 +14,7 @@
 #include "datasets/decoder.h"
 #include "fixtures/device.h"
 #include "fixtures/environment.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
 #include "fixtures/precision.h"
@@ -38,10 +39,19 @@ std::vector<std::string> architecture_choices() {
   return names_of(architecture_table(), [](const auto& row) { return row.name; });
 }
 std::vector<std::string> decoder_choices() {
-  return names_of(decoder_table(), [](const auto& row) { return row.name; });
+  auto names = names_of(decoder_table(), [](const auto& row) { return row.name; });
+  for (const GpuDecoderEntry& row : gpu_decoder_table()) names.emplace_back(row.name);
+  return names;
 }
-const std::vector<std::string> mode_choices{"serial", "prefetch"};
-const std::vector<std::string> transfer_choices{"pinned", "pageable"};
+std::vector<std::string> precision_choices() {
+  return names_of(precision_names(), [](std::string_view name) { return name; });
+}
+const std::vector<std::string> mode_choices{"serial", "prefetch", "overlapped"};
+const std::vector<std::string> transfer_choices{"pinned", "pageable", "pinned_async"};
+const std::vector<std::string> input_choices{"float32", "uint8"};
+const std::vector<std::string> layout_choices{"contiguous", "channels_last"};
+const std::vector<std::string> storage_choices{"float32", "float16", "bfloat16"};
+const std::vector<std::string> page_cache_choices{"warm", "cold"};
 const std::vector<std::string> split_choices{"train", "val"};
 const std::vector<std::string> preset_choices{"study", "cpu"};
 const std::vector<std::string> data_choices{"jpeg", "tensors", "text", "tokens"};
@@ -63,6 +73,17 @@ void require_choice(const std::string& flag, const std::string& value,
 void require_choices(const std::string& flag, const std::vector<std::string>& values,
                      const std::vector<std::string>& choices) {
   for (const std::string& value : values) require_choice(flag, value, choices);
+}
+
+/// As require_choices(), and says why a decoder that this project knows is not there.
+void require_decoders(const std::vector<std::string>& names) {
+  try {
+    require_choices("decoders", names, decoder_choices());
+  } catch (const std::invalid_argument& error) {
+    std::string message = error.what();
+    for (const std::string& missing : missing_decoders()) message += "; not built: " + missing;
+    throw std::invalid_argument(message);
+  }
 }
 
 void require_positive(const std::string& flag, const std::vector<std::int64_t>& values,
@@ -139,7 +160,9 @@ void declare(CLI::App& app, Draft& draft) {
   list("devices", o.devices, "cpu, cuda (the first GPU), cuda1, …; default: all there are");
   list("batch_sizes", o.batch_sizes,
        "Items per batch; default 1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU");
-  list("decoders", o.decoders, "Image decoders: " + join(decoder_choices()));
+  list("decoders", o.decoders,
+       "Image decoders: " + join(decoder_choices()) + "; default " +
+           std::string(decoder_table().front().name));
   list("data", o.data,
        "What is read: jpeg or tensors (preprocessed beforehand) for images, text or tokens "
        "(tokenised beforehand) for text; default jpeg,text");
@@ -152,9 +175,21 @@ void declare(CLI::App& app, Draft& draft) {
   list("workers", o.workers, "Threads that load data; default: the cores allowed");
   list("threads", o.threads, "LibTorch's threads on the CPU; default: the cores allowed");
   list("modes", o.modes, "Pipelines of EndToEnd: " + join(mode_choices));
-  list("transfers", o.transfers, "Host memory of copies to a GPU: " + join(transfer_choices));
+  list("transfers", o.transfers,
+       "Copies to a GPU: from pinned memory (the default), from pageable memory, or pinned_async: "
+       "from pinned memory on a stream of their own, as mode=overlapped always does");
+  list("inputs", o.inputs,
+       "What of images travels to a GPU: float32 (normalised on the CPU, the default) or uint8 "
+       "(pixels, normalised on the GPU: a quarter of the bytes)");
   list("precisions", o.precisions,
-       "float32 on a GPU: torch (PyTorch's default: TF32 in convolutions) or fp32 (none)");
+       "Arithmetic on a GPU: torch (PyTorch's default for float32: TF32 in convolutions), fp32 (no "
+       "TF32), tf32 (also in matrix products), bf16, fp16");
+  list("layouts", o.layouts, "Memory layout of image networks: " + join(layout_choices));
+  list("storages", o.storages,
+       "Element type of cached activations and tensors: " + join(storage_choices));
+  list("page_caches", o.page_caches,
+       "warm (files as the system keeps them, the default) or cold (the data set's pages are "
+       "dropped from memory before each row)");
   list("probes", o.probes, "Proxy scores: full_batch (the study's), minibatch");
   list("classes", o.classes,
        "Class counts of Score: 0 (the data set's own, with accuracy) or balanced synthetic "
@@ -229,6 +264,10 @@ void fill_defaults(Options& options) {
   unless_given(options.threads, Numbers{cores});
   unless_given(options.modes, mode_choices);
   unless_given(options.transfers, Words{"pinned"});
+  unless_given(options.inputs, Words{"float32"});
+  unless_given(options.layouts, Words{"contiguous"});
+  unless_given(options.storages, Words{"float32"});
+  unless_given(options.page_caches, Words{"warm"});
   unless_given(options.precisions, Words{"torch"});
   unless_given(options.probes, Words{"full_batch"});
   unless_given(options.classes, Numbers{0, 1000, 100, 2});
@@ -261,7 +300,7 @@ std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
 void check(const Options& options) {
   require_choices("steps", options.steps, step_choices());
   require_choices("architectures", options.architectures, architecture_choices());
-  require_choices("decoders", options.decoders, decoder_choices());
+  require_decoders(options.decoders);
   require_choices("data", options.data, data_choices);
   require_choices("paddings", options.paddings, padding_choices);
   require_choices("poolings", options.poolings, pooling_choices);
@@ -269,8 +308,11 @@ void check(const Options& options) {
   require_positive("max_lengths", options.max_lengths, 3);
   require_choices("modes", options.modes, mode_choices);
   require_choices("transfers", options.transfers, transfer_choices);
-  require_choices("precisions", options.precisions,
-                  {precision_names.begin(), precision_names.end()});
+  require_choices("inputs", options.inputs, input_choices);
+  require_choices("layouts", options.layouts, layout_choices);
+  require_choices("storages", options.storages, storage_choices);
+  require_choices("page_caches", options.page_caches, page_cache_choices);
+  require_choices("precisions", options.precisions, precision_choices());
   require_choices("probes", options.probes, {probe_names.begin(), probe_names.end()});
   require_choice("split", options.split, split_choices);
   for (const std::string& name : options.configurations) (void)Configuration::parse(name);

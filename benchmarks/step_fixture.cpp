@@ -8,6 +8,7 @@
 #include <cmath>
 #include <new>
 
+#include "datasets/page_cache.h"
 #include "fixtures/precision.h"
 
 namespace model_search {
@@ -67,8 +68,10 @@ InputSettings StepFixture::input() const {
   input.kind = network ? architecture().input : combination_.subject;
   const std::string data = combination_.key("data", "");
   input.prepared = data == "tensors" || data == "tokens";
+  if (input.prepared) input.storage = storage();
   if (input.kind == "images") {
     input.decoder = combination_.key("decoder", options().decoders.front());
+    if (combination_.key("input", "float32") == "uint8") input.element = Element::uint8;
     return input;
   }
   const Candidate& reader =
@@ -89,12 +92,26 @@ InputSettings StepFixture::input() const {
   return input;
 }
 
+Placement StepFixture::placement() const {
+  return {device(),
+          {.type = find_precision(precision()).type,
+           .channels_last = combination_.key("layout", "contiguous") == "channels_last"}};
+}
+
+Element StepFixture::storage() const {
+  return find_element(combination_.key("storage", "float32"));
+}
+
+void StepFixture::prepare_page_cache(const ItemSource& source) const {
+  if (combination_.key("page_cache", "warm") == "cold") drop_pages(source.files());
+}
+
 std::size_t StepFixture::workers() const {
   return std::stoul(combination_.key("workers", std::to_string(options().workers.front())));
 }
 
 double StepFixture::set_up_device() const {
-  apply_precision(precision());
+  apply_precision(find_precision(precision()));
   at::set_num_threads(
       std::stoi(combination_.key("threads", std::to_string(options().threads.front()))));
   return initialize(device());

@@ -44,6 +44,12 @@ class StepFixture : public benchmark::Fixture {
   /// takes, or its tokenizer cannot be read.
   [[nodiscard]] InputSettings input() const;
   [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
+  /// The device, and the form in which the network computes there.
+  [[nodiscard]] Placement placement() const;
+  /// The element type of cached activations.
+  [[nodiscard]] Element storage() const;
+  /// Drops the pages of what `source` reads where the combination asks for cold ones.
+  void prepare_page_cache(const ItemSource& source) const;
   [[nodiscard]] std::size_t workers() const;
   /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.
   /// Returns the seconds of the latter.

@@ -139,6 +139,13 @@ const ItemKind& text_kind() {
   return kind;
 }
 
+std::vector<std::filesystem::path> ClassFolder::paths() const {
+  std::vector<std::filesystem::path> all;
+  all.reserve(files.size());
+  for (const LabelledFile& file : files) all.push_back(file.path);
+  return all;
+}
+
 ClassFolder list_class_folder(const fs::path& directory, const std::string& split,
                               const ItemKind& kind) {
   require_split(directory, split, kind);

@@ -44,6 +44,8 @@ struct ClassFolder {
   [[nodiscard]] std::string identity() const;
   /// As identity(), and of the modification times: what a cache on this machine is keyed by.
   [[nodiscard]] std::string cache_identity() const;
+  /// Of all items, in their order.
+  [[nodiscard]] std::vector<std::filesystem::path> paths() const;
 };
 
 /// Lists `directory/split`. Throws std::runtime_error that names the folder (and the choices)

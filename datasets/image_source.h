@@ -25,6 +25,10 @@ class ImageSource : public ItemSource {
   [[nodiscard]] std::int64_t label(std::size_t index) const override;
   ReadSeconds read(std::size_t index, ItemBytes out) const override;
 
+  [[nodiscard]] std::vector<std::filesystem::path> files() const override {
+    return folder_.paths();
+  }
+
   [[nodiscard]] const ClassFolder& folder() const { return folder_; }
   [[nodiscard]] const Preprocessing& preprocessing() const { return preprocessing_; }
 

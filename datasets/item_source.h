@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ class ItemSource {
   /// How many consecutive items a thread should read at a time: more than one where an item is
   /// cheap beside agreeing on who reads it, or where the storage is faster in large pieces.
   [[nodiscard]] virtual std::size_t items_per_read() const { return 1; }
+  /// What is read, to drop it from the page cache; none where nothing is read from files.
+  [[nodiscard]] virtual std::vector<std::filesystem::path> files() const { return {}; }
 };
 
 /// Throws std::invalid_argument unless `out` has the parts and sizes of `count` items. For read()

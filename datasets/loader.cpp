@@ -53,6 +53,7 @@ struct Loader::State {
   State(const ItemSource& items_source, LoaderOptions settings)
       : source(items_source), options(std::move(settings)) {
     if (options.batch_size == 0) throw std::invalid_argument("a loader's batch size must be >= 1");
+    if (options.hold == 0) throw std::invalid_argument("a loader's consumer holds at least 1 batch");
     if (options.workers == 0) throw std::invalid_argument("a loader needs at least 1 worker");
     if (source.size() == 0) throw std::invalid_argument("a loader needs a source with items");
     if (options.items == 0) options.items = source.size();
@@ -60,7 +61,7 @@ struct Loader::State {
     const std::size_t ahead = options.batch_size * std::max<std::size_t>(options.prefetch, 1);
     const std::size_t share = (ahead + 2 * options.workers - 1) / (2 * options.workers);
     items_per_run = std::max<std::size_t>(std::min(source.items_per_read(), share), 1);
-    slots.resize(options.prefetch + 1);
+    slots.resize(options.prefetch + options.hold);
     for (Slot& slot : slots) {
       slot.data = options.allocate(loader_buffer_bytes(source.shape(), options.batch_size));
       std::byte* memory = slot.data.get();

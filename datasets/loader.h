@@ -15,7 +15,7 @@ namespace model_search {
 
 /// Memory of one batch; freed by its deleter (pinned memory needs CUDA's).
 using BatchMemory = std::unique_ptr<std::byte[], std::function<void(std::byte*)>>;
-/// Makes `bytes` bytes of batch memory; called `prefetch + 1` times when a loader is built.
+/// Makes `bytes` bytes of batch memory; called `prefetch + hold` times when a loader is built.
 using BatchAllocator = std::function<BatchMemory(std::size_t bytes)>;
 /// Ordinary memory, aligned to 4096 bytes: files can be read into it past the page cache.
 [[nodiscard]] BatchMemory allocate_pageable(std::size_t bytes);
@@ -29,12 +29,15 @@ struct LoaderOptions {
   /// Batches read ahead of the consumer. 0: a batch is begun when next() asks for it, and nothing
   /// is read between two calls (serial mode). k: up to k batches are being read or wait complete.
   std::size_t prefetch = 2;
+  /// Batches that the consumer holds, at least 1: the memory of a batch stays as it is until next()
+  /// was called this many times more.
+  std::size_t hold = 1;
   /// Items in all; 0: every item once. More than the source has: wraps around.
   std::size_t items = 0;
   BatchAllocator allocate = allocate_pageable;
 };
 
-/// One batch; its memory belongs to the loader and is valid until the following next() or reset.
+/// One batch; its memory belongs to the loader and is valid until it is handed back.
 struct Batch {
   /// For each tensor of an item: [size, ...shape], items one after another; aligned to 64 bytes.
   std::vector<std::span<std::byte>> tensors;
@@ -45,7 +48,7 @@ struct Batch {
 };
 
 /// Reads the items of a source in order, by `workers` threads that all work on the oldest
-/// unfinished batch, into a ring of `prefetch + 1` buffers. A thread takes as many consecutive
+/// unfinished batch, into a ring of `prefetch + hold` buffers. A thread takes as many consecutive
 /// items of a batch as the source asks for (items_per_read()), but no more than leave every thread
 /// two such runs among the items that it may read ahead. The content and order of the batches do
 /// not depend on the number of workers. Item i of the run is item i % source.size().
@@ -58,8 +61,8 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// Waits for the next batch; nullopt after the last one. The buffer of the batch given before
-  /// is handed back to the workers. Rethrows a worker's error, for the batch in which it happened
+  /// Waits for the next batch; nullopt after the last one. The buffer of the batch given `hold`
+  /// calls before is handed back to the workers. Rethrows a worker's error, for the batch in which it happened
   /// (earlier batches are still delivered); every later call throws it again.
   [[nodiscard]] std::optional<Batch> next();
 

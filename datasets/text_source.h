@@ -34,6 +34,10 @@ class TextSource : public ItemSource {
   /// A short text takes no longer than threads that agree on who reads it.
   [[nodiscard]] std::size_t items_per_read() const override { return 8; }
 
+  [[nodiscard]] std::vector<std::filesystem::path> files() const override {
+    return folder_.paths();
+  }
+
   [[nodiscard]] const ClassFolder& folder() const { return folder_; }
   [[nodiscard]] const Tokenizer& tokenizer() const { return *tokenizer_; }
   [[nodiscard]] std::size_t max_length() const { return max_length_; }
