@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "datasets/loader.h"
+#include "fixtures/network_input.h"
 #include "fixtures/spread_source.h"
 #include "fixtures/stopwatch.h"
 
@@ -36,13 +37,14 @@ std::string settings_of(const ActivationRequest& request) {
 }
 
 void build(Session& session, const ActivationRequest& request, const ItemSource& source) {
-  const ItemShape shape =
-      session.stage_facts.output_shape(request.candidate, request.range, request.input.max_length);
+  const ItemShape shape = stored_shape(
+      session.stage_facts.output_shape(request.candidate, request.range, request.input.max_length),
+      request.storage);
   const std::unique_ptr<ActivationWriter> writer = session.activations.begin(
       activation_key(session, request, source.size()), shape, source.size());
   const HostClock clock;
-  const Network network =
-      session.candidates.build(request.candidate, request.range, request.device);
+  const Placement placement{request.device, request.format};
+  const Network network = session.candidates.build(request.candidate, request.range, placement);
   LoaderOptions loading;
   loading.batch_size = request.batch;
   loading.workers = request.workers;
@@ -50,24 +52,31 @@ void build(Session& session, const ActivationRequest& request, const ItemSource&
   Loader loader(source, loading);
   while (const std::optional<Batch> batch = loader.next()) {
     const Activations input = batch_tensors(*batch, source.shape(), request.input.padding);
-    const at::Tensor values = network.forward(copy_to(request.device, input));
+    const at::Tensor values = network.forward(place_input(placement, input));
     // Features have no mask.
     append_activations(*writer, values, shape.size() > 1 ? input.mask : at::Tensor(),
-                       request.input.max_length);
+                       request.input.max_length, request.storage);
   }
   writer->finish(clock.seconds(), settings_of(request));
 }
 
 /// Writes the prepared items of a data set, as they are loaded from its files.
-void build_inputs(Session& session, const ActivationKey& key, const ItemSource& source) {
+void build_inputs(Session& session, const ActivationKey& key, const ItemSource& source,
+                  Element storage) {
+  const ItemShape shape = stored_shape(source.shape(), storage);
   const std::unique_ptr<ActivationWriter> writer =
-      session.activations.begin(key, source.shape(), source.size());
+      session.activations.begin(key, shape, source.size());
   const HostClock clock;
   LoaderOptions loading;
   loading.batch_size = 32;
   loading.workers = static_cast<std::size_t>(session.options.workers.front());
   Loader loader(source, loading);
   while (const std::optional<Batch> batch = loader.next()) {
+    if (shape.front() != source.shape().front()) {
+      const Activations items = tensors_of(*batch, source.shape());
+      append_activations(*writer, items.values, items.mask, 0, storage);
+      continue;
+    }
     const std::vector<std::span<const std::byte>> parts(batch->tensors.begin(),
                                                         batch->tensors.end());
     writer->append(parts);
@@ -95,6 +104,7 @@ std::shared_ptr<const ItemSource> prepared_items(Session& session, const InputSe
   key.data = session.data.folder(input.kind).cache_identity();
   key.input = DataSets::identity(input);
   key.device = "cpu";
+  key.storage = name_of(stored_shape(all->shape(), input.storage).front().element);
   key.items = items_text(all->size(), all->size());
   if (auto entry = session.activations.find(key, labels_of(*all))) {
     return spread(std::move(entry), items);
@@ -102,7 +112,7 @@ std::shared_ptr<const ItemSource> prepared_items(Session& session, const InputSe
   key.items = items_text(wanted->size(), all->size());
   auto entry = session.activations.find(key, labels_of(*wanted));
   if (entry) return entry;
-  build_inputs(session, key, *wanted);
+  build_inputs(session, key, *wanted, input.storage);
   entry = session.activations.find(key, labels_of(*wanted));
   if (!entry) throw std::runtime_error("the prepared items just written cannot be read");
   return entry;
@@ -115,8 +125,20 @@ CachedActivations found(std::unique_ptr<ActivationSource> entry) {
 
 }  // namespace
 
-void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask,
-                        std::int64_t length) {
+ItemShape stored_shape(ItemShape shape, Element storage) {
+  if (shape.front().element == Element::float32) shape.front().element = storage;
+  return shape;
+}
+
+void append_activations(ActivationWriter& writer, const at::Tensor& computed,
+                        const at::Tensor& mask, std::int64_t length, Element storage) {
+  // Converted on the device: half of the bytes are copied, too.
+  const at::Tensor values = computed.to(scalar_type(storage));
+  if (storage == Element::float16 && !values.isfinite().all().item<bool>() &&
+      computed.isfinite().all().item<bool>()) {
+    throw std::runtime_error(
+        "activations at this cut are too large for storage=float16 (65,504 at most); use bfloat16");
+  }
   if (!mask.defined()) {
     const at::Tensor host = values.cpu().contiguous();
     writer.append(std::array{bytes_of_tensor(host)});
@@ -144,8 +166,9 @@ ActivationKey activation_key(Session& session, const ActivationRequest& request,
   key.items = items_text(items, folder.files.size());
   key.input = DataSets::identity(request.input) +
               (request.input.padding == Padding::longest ? " padding=longest" : "");
-  key.precision = request.precision;
+  key.precision = request.precision + (request.format.channels_last ? " channels_last" : "");
   key.device = hardware_name(request.device);
+  key.storage = name_of(request.storage);
   return key;
 }
 
@@ -186,9 +209,8 @@ at::Tensor ensure_features(Session& session, ActivationRequest request) {
   const TensorShape& shape = cached.source->shape().front();
   at::Tensor features = at::empty({items, static_cast<std::int64_t>(shape.elements())});
   auto* out = static_cast<std::byte*>(features.data_ptr());
-  for (std::size_t i = 0; i < cached.source->size(); ++i) {
-    cached.source->read(i, std::array{std::span(out + i * shape.bytes(), shape.bytes())});
-  }
+  (void)cached.source->read_many(0, cached.source->size(),
+                                 std::array{std::span(out, features.nbytes())});
   return features;
 }
 

@@ -26,6 +26,8 @@ struct ActivationRequest {
   /// The seconds of building are reported, so that they must be those of these settings: an entry
   /// that was built with others is built again.
   bool timed = false;
+  InputFormat format;                  ///< how the network computes
+  Element storage = Element::float32;  ///< as what its values are kept
 };
 
 /// Cached activations of the items asked for, and what building them took when they were built.
@@ -53,10 +55,14 @@ struct CachedActivations {
 [[nodiscard]] CachedActivations ensure_activations(Session& session,
                                                    const ActivationRequest& request);
 
-/// Writes a batch's values [N, ...], on any device, and the mask [N, L] where it is defined; both
-/// are then padded to `length`, for the cache keeps items of one shape.
+/// Writes a batch's values [N, ...], on any device, as `storage`, and the mask [N, L] where it is
+/// defined; both are then padded to `length`, for the cache keeps items of one shape. Throws
+/// std::runtime_error where a value is too large for float16.
 void append_activations(ActivationWriter& writer, const at::Tensor& values, const at::Tensor& mask,
-                        std::int64_t length);
+                        std::int64_t length, Element storage);
+
+/// The shape of items whose float32 values are kept as `storage`.
+[[nodiscard]] ItemShape stored_shape(ItemShape shape, Element storage);
 
 /// Labels of all items of a source, in its order.
 [[nodiscard]] std::vector<std::int64_t> labels_of(const ItemSource& source);

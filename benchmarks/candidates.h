@@ -11,10 +11,10 @@
 #include "benchmarks/options.h"
 #include "datasets/item_source.h"
 #include "datasets/tokenizer.h"
-#include "fixtures/placement.h"
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
 #include "fixtures/models/joint_network.h"
+#include "fixtures/placement.h"
 #include "fixtures/weights/checkpoint.h"
 
 namespace model_search {

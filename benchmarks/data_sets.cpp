@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "datasets/decoder.h"
 #include "datasets/default_text.h"
 #include "datasets/file_source.h"
 #include "datasets/image_source.h"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // EndToEnd: one candidate over every item once, from the start of loading it until its score.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/mean.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -9,9 +13,11 @@
 #include "benchmarks/activations.h"
 #include "benchmarks/extraction.h"
 #include "benchmarks/feature_file.h"
+#include "benchmarks/input_feed.h"
 #include "benchmarks/network_fixture.h"
 #include "benchmarks/score_features.h"
 #include "benchmarks/steps.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/precision.h"
 #include "fixtures/stopwatch.h"
 
@@ -27,6 +33,20 @@ struct SearchRun {
   std::vector<ProbeResult> results;  ///< of each head
 };
 
+constexpr std::size_t decoded_items = 16;  ///< compared between two decoders
+/// How far decoders may move an item's features, relative to their distance from the mean item's.
+constexpr double decoding_tolerance = 0.03;
+
+double decoding_distance(const at::Tensor& features, const at::Tensor& expected) {
+  const at::Tensor spread = (expected - expected.mean(0, true)).norm(2, at::IntArrayRef{1});
+  return ((features - expected).norm(2, at::IntArrayRef{1}) / spread).max().item<double>();
+}
+
+std::string_view pipeline_step_name(std::size_t step) {
+  constexpr std::array steps{Step::load_data, Step::data_to_device, Step::inference};
+  return step_name(steps.at(step)).counter;
+}
+
 class EndToEnd : public NetworkFixture {
  public:
   using NetworkFixture::NetworkFixture;
@@ -35,7 +55,7 @@ class EndToEnd : public NetworkFixture {
   void prepare() override {
     input_ = input();
     heads_ = heads();
-    prefetch_ = combination().key("mode", "serial") == "prefetch";
+    mode_ = combination().key("mode", "serial");
     probe_.kind = combination().key("probe", "full_batch");
     probe_.seed = options().seed;
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
@@ -46,19 +66,18 @@ class EndToEnd : public NetworkFixture {
     (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
     warm_up();
     const HostClock pinning;
-    if (device().is_cuda() && extraction_settings().pinned) {
-      prepare_buffers(*source_, extraction_settings());
-      if (configuration().joint() && cached_.source) {
-        prepare_buffers(*cached_.source, extraction_settings());
-      }
+    prepare_buffers(*source_, extraction_settings(*source_));
+    if (configuration().joint() && cached_.source) {
+      prepare_buffers(*cached_.source, extraction_settings(*cached_.source));
     }
     pin_seconds_ = pinning.seconds();
   }
 
   Row measure() override {
     reset_peak_bytes(device());
+    prepare_page_cache(*source_);
     const SearchRun run = search(*source_, [this] {
-      return build_model(session().candidates, candidate(), configuration(), heads_, device());
+      return build_model(session().candidates, candidate(), configuration(), heads_, placement());
     });
     Row row;
     row.seconds = run.end_to_end;
@@ -68,12 +87,15 @@ class EndToEnd : public NetworkFixture {
     counters["items_per_second"] = static_cast<double>(labels_.size()) / run.end_to_end;
     counters["batches"] = static_cast<double>(run.extraction.batches);
     counters["distinct_items"] = static_cast<double>(labels_.size());
+    counters["bytes_per_item"] = static_cast<double>(bytes_of(source_->shape()));
     if (device().is_cuda()) counters["pin_seconds"] = pin_seconds_;
+    counters["feature_distance"] = feature_distance_;
     if (input_.kind == "text") counters["mean_length"] = run.extraction.lengths.mean();
     add_work(row, run.extraction.lengths);
     add_peak_bytes(row);
     add_scores(row, run);
     if (configuration().joint()) add_gain(row, run);
+    if (mode_ == "overlapped") add_steps_alone(row, run);
     add_cache(row);
     write_features(run);
     return row;
@@ -87,11 +109,12 @@ class EndToEnd : public NetworkFixture {
 
  private:
   [[nodiscard]] ActivationRequest trunk_request() const {
-    return {candidate(),   configuration().trunk(architecture()),
-            device(),      input_,
-            precision(),   workers(),
-            batch(),       static_cast<std::size_t>(options().items),
-            /*timed=*/true};
+    return {candidate(),    configuration().trunk(architecture()),
+            device(),       input_,
+            precision(),    workers(),
+            batch(),        static_cast<std::size_t>(options().items),
+            /*timed=*/true, placement().format,
+            storage()};
   }
 
   /// The trunk's activations. A joint model needs none itself: where they cannot be kept, it only
@@ -106,27 +129,41 @@ class EndToEnd : public NetworkFixture {
     }
   }
 
-  [[nodiscard]] ExtractionSettings extraction_settings() const {
+  [[nodiscard]] ExtractionSettings extraction_settings(const ItemSource& source) const {
     ExtractionSettings settings;
-    settings.device = device();
+    settings.placement = placement();
     settings.batch = batch();
     settings.workers = workers();
-    settings.prefetch = prefetch_ ? static_cast<std::size_t>(options().prefetch) : 0;
-    settings.pinned = combination().key("transfer", "pinned") == "pinned";
+    settings.prefetch = mode_ == "serial" ? 0 : static_cast<std::size_t>(options().prefetch);
+    settings.transfer = find_transfer(combination().key("transfer", "pinned"));
     settings.padding = input_.padding;
+    // A joint model is also compared with tails, which read activations.
+    if (is_gpu_decoder(input_.decoder) && &source == items_.get()) {
+      settings.gpu_decoder = input_.decoder;
+    }
     return settings;
+  }
+
+  [[nodiscard]] static Transfer find_transfer(const std::string& name) {
+    if (name == "pageable") return Transfer::pageable;
+    return name == "pinned_async" ? Transfer::pinned_async : Transfer::pinned;
+  }
+
+  [[nodiscard]] Extraction extract(const ItemSource& source, const JointNetwork& network) const {
+    const ExtractionSettings settings = extraction_settings(source);
+    if (mode_ == "overlapped") return extract_overlapped(source, network, settings);
+    if (mode_ == "prefetch") return extract_with_prefetch(source, network, settings);
+    return extract_serially(source, network, settings);
   }
 
   /// The timed region: load the network, extract the features of all items, score each head.
   template <typename Build>
   [[nodiscard]] SearchRun search(const ItemSource& source, const Build& build) const {
-    const ExtractionSettings settings = extraction_settings();
     SearchRun run;
     const HostClock elapsed;
     const JointNetwork network = build();
     run.load_model = elapsed.seconds();
-    run.extraction = prefetch_ ? extract_with_prefetch(source, network, settings)
-                               : extract_serially(source, network, settings);
+    run.extraction = extract(source, network);
     const HostClock scoring;
     for (const at::Tensor& features : run.extraction.features) {
       const ProbeData data = split_features(features, labels_, options().seed);
@@ -138,27 +175,82 @@ class EndToEnd : public NetworkFixture {
     return run;
   }
 
-  static void add_seconds(Row& row, const SearchRun& run) {
+  void add_seconds(Row& row, const SearchRun& run) const {
     auto& counters = row.counters;
     const Extraction& extraction = run.extraction;
     counters["end_to_end"] = run.end_to_end;
     counters["load_model"] = run.load_model;
-    counters["load_data"] = extraction.load_data;
-    counters["data_to_device"] = extraction.data_to_device;
-    counters["inference"] = extraction.inference;
     counters["score"] = run.score;
-    counters["other"] = run.end_to_end - run.load_model - extraction.load_data -
-                        extraction.data_to_device - extraction.inference - run.score;
     counters["extract_seconds"] = extraction.elapsed;
+    if (mode_ == "overlapped") {
+      // The steps between overlap: each has its own share of the time, and they add up to more.
+      std::size_t limit = 0;
+      for (std::size_t i = 0; i < pipeline_steps; ++i) {
+        const std::string name(pipeline_step_name(i));
+        counters["busy_" + name] = extraction.busy[i];
+        counters["wait_" + name] = extraction.wait[i];
+        if (extraction.busy[i] > extraction.busy[limit]) limit = i;
+      }
+      counters["limit_fraction"] = extraction.busy[limit] / extraction.elapsed;
+      counters["other"] = run.end_to_end - run.load_model - extraction.elapsed - run.score;
+      row.label = "limit=" + std::string(pipeline_step_name(limit));
+      return;
+    }
+    double sum = run.load_model + run.score;
+    for (std::size_t i = 0; i < pipeline_steps; ++i) {
+      counters[std::string(pipeline_step_name(i))] = extraction.exclusive[i];
+      sum += extraction.exclusive[i];
+    }
+    counters["other"] = run.end_to_end - sum;
+  }
+
+  /// What each step takes alone, measured after the row itself: the pipeline can be no faster than
+  /// the slowest of them.
+  void add_steps_alone(Row& row, const SearchRun& run) const {
+    const JointNetwork network = build_network();
+    prepare_page_cache(*source_);
+    const StepSeconds alone = measure_steps_alone(*source_, network, extraction_settings(*source_));
+    double slowest = 0;
+    for (std::size_t i = 0; i < pipeline_steps; ++i) {
+      row.counters["alone_" + std::string(pipeline_step_name(i))] = alone[i];
+      slowest = std::max(slowest, alone[i]);
+    }
+    row.counters["elapsed_over_slowest_alone"] = run.extraction.elapsed / slowest;
   }
 
   /// One batch through the network, checked against the reference: libraries load their kernels
   /// with the first batch of a process, and no candidate but the first would pay for that.
-  void warm_up() const {
+  void warm_up() {
     const JointNetwork network = build_network();
-    check_features(network);
-    (void)network.forward(network_input(static_cast<std::int64_t>(batch())));
+    feature_distance_ = check_features(network);
+    const Activations input = network_input(placement(), static_cast<std::int64_t>(batch()));
+    (void)network.forward(input);
     synchronize(device());
+    if (is_gpu_decoder(input_.decoder)) check_decoded(network);
+  }
+
+  /// The first images as the GPU decodes them give the features that they give decoded on the CPU.
+  void check_decoded(const JointNetwork& network) const {
+    ExtractionSettings settings = extraction_settings(*items_);
+    settings.prefetch = 0;
+    settings.batch = decoded_items;
+    const auto features_of = [&](const ItemSource& source) {
+      const std::unique_ptr<InputFeed> feed = make_feed(source, settings, 0);
+      (void)feed->load();
+      const at::Tensor features = network.forward(feed->deliver()).front().to(at::kDouble);
+      synchronize(device());
+      return features;
+    };
+    const at::Tensor decoded = features_of(*items_);
+    settings.gpu_decoder.clear();
+    const at::Tensor expected = features_of(
+        *input_items(session(), input_.reference(), static_cast<std::size_t>(options().items)));
+    const double worst = decoding_distance(decoded, expected);
+    if (worst <= decoding_tolerance) return;
+    throw std::runtime_error("features of images that " + input_.decoder +
+                             " decoded differ from those decoded on the CPU by " +
+                             std::to_string(worst) + " of their distance from the mean; at most " +
+                             std::to_string(decoding_tolerance) + " was expected");
   }
 
   /// Accuracies, and the lines of the ranking: one per head.
@@ -181,7 +273,7 @@ class EndToEnd : public NetworkFixture {
       if (joint) {
         row.counters["accuracy_head" + std::to_string(i)] = run.results[i].accuracy;
         row.counters["loss_head" + std::to_string(i)] = run.results[i].loss;
-        row.label += (i == 0 ? "heads=" : ",") + heads_[i].name;
+        row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
       if (joint && heads_[i].random) {
         ++random_heads;  // No candidate: it fills a place, and is not ranked.
@@ -204,7 +296,7 @@ class EndToEnd : public NetworkFixture {
     for (std::size_t i = 0; i < heads_.size(); ++i) {
       const SearchRun alone = search(*items_, [&] {
         return build_separate(session().candidates, candidate(), configuration(), heads_[i],
-                              device());
+                              placement());
       });
       separate += alone.end_to_end;
       const double distance = feature_distance(joint.extraction.features[i].cpu(),
@@ -217,7 +309,7 @@ class EndToEnd : public NetworkFixture {
       if (!cached_.source) continue;
       const SearchRun tail = search(*cached_.source, [&] {
         return JointNetwork(session().candidates.build_from(
-            heads_[i].tail_file, candidate(), configuration().tail(architecture()), device()));
+            heads_[i].tail_file, candidate(), configuration().tail(architecture()), placement()));
       });
       cached += tail.end_to_end;
       const double difference = feature_distance(tail.extraction.features.front().cpu(),
@@ -247,7 +339,7 @@ class EndToEnd : public NetworkFixture {
     }
     if (!cached_.source) return;
     row.counters["build_cache"] = cached_.build_seconds;
-    row.counters["bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
+    row.counters["cached_bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
     const auto known = session().full_seconds.find(full.name());
     if (!configuration().joint() && known != session().full_seconds.end() &&
         known->second > row.seconds) {
@@ -280,7 +372,8 @@ class EndToEnd : public NetworkFixture {
 
   InputSettings input_;
   std::vector<Head> heads_;
-  bool prefetch_ = false;
+  std::string mode_;
+  double feature_distance_ = 0;
   ProbeOptions probe_;
   std::shared_ptr<const ItemSource> items_;
   std::shared_ptr<const ItemSource> source_;

@@ -83,8 +83,7 @@ void prepare_buffers(const ItemSource& source, const ExtractionSettings& setting
 
 /// What each step takes for all items when it runs alone, in the same way: loading with an idle
 /// consumer, the copies and the forward passes of as many batches, back to back.
-[[nodiscard]] StepSeconds measure_steps_alone(const ItemSource& source,
-                                              const JointNetwork& network,
+[[nodiscard]] StepSeconds measure_steps_alone(const ItemSource& source, const JointNetwork& network,
                                               const ExtractionSettings& settings);
 
 }  // namespace model_search

@@ -21,7 +21,7 @@ class Inference : public NetworkFixture {
  protected:
   void prepare() override {
     const auto size = static_cast<std::int64_t>(batch());
-    const Activations items = network_input(distinct_batches * size, size);
+    const Activations items = network_input(placement(), distinct_batches * size, size);
     const Padding padding = input().padding;
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
       const Activations piece = pad(narrow(items, i * size, size), padding);
@@ -33,7 +33,7 @@ class Inference : public NetworkFixture {
       }
     }
     network_.emplace(build_network());
-    check_features(*network_);
+    feature_distance_ = check_features(*network_);
   }
 
   Row measure() override {
@@ -50,6 +50,7 @@ class Inference : public NetworkFixture {
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
+    row.counters["feature_distance"] = feature_distance_;
     add_work(row, lengths_);
     add_peak_bytes(row);
     if (configuration().joint()) add_gain(row);
@@ -82,6 +83,7 @@ class Inference : public NetworkFixture {
 
   std::vector<Activations> inputs_;
   Lengths lengths_;
+  double feature_distance_ = 0;
   std::optional<JointNetwork> network_;
 };
 

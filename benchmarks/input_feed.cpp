@@ -82,9 +82,9 @@ class FileFeed : public InputFeed {
     } catch (const ImageError& error) {
       const std::vector<std::filesystem::path> paths = source_.files();
       const std::size_t item = (first_item_ + error.index) % source_.size();
-      throw std::runtime_error(
-          "cannot decode '" + (item < paths.size() ? paths[item].string() : std::to_string(item)) +
-          "': " + error.what());
+      throw std::runtime_error("cannot decode '" +
+                               (item < paths.size() ? paths[item].string() : std::to_string(item)) +
+                               "': " + error.what());
     }
   }
   [[nodiscard]] bool decodes() const override { return true; }

@@ -111,7 +111,8 @@ JointNetwork build_model(Candidates& candidates, const Candidate& candidate,
   if (!configuration.joint()) {
     return JointNetwork(candidates.build(candidate, tail, placement, seconds));
   }
-  Network trunk = candidates.build(candidate, configuration.trunk(architecture), placement, seconds);
+  Network trunk =
+      candidates.build(candidate, configuration.trunk(architecture), placement, seconds);
   std::vector<Network> tails;
   tails.reserve(heads.size());
   for (const Head& head : heads) {

@@ -40,6 +40,7 @@ struct Head {
 /// The full network of one head alone: its own trunk and its tail.
 [[nodiscard]] JointNetwork build_separate(Candidates& candidates, const Candidate& candidate,
                                           const Configuration& configuration, const Head& head,
-                                          const Placement& placement, LoadSeconds* seconds = nullptr);
+                                          const Placement& placement,
+                                          LoadSeconds* seconds = nullptr);
 
 }  // namespace model_search

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// LoadData: files opened -> a batch complete in host memory, in steady state, consumer idle.
+// LoadData: files opened -> a batch complete where the decoder leaves it (host memory, or that of a
+// GPU that decodes), in steady state, consumer idle.
 #include <algorithm>
 
 #include "benchmarks/activations.h"
+#include "benchmarks/input_feed.h"
 #include "benchmarks/step_fixture.h"
 #include "benchmarks/steps.h"
 #include "datasets/loader.h"
-#include "fixtures/stopwatch.h"
+#include "fixtures/gpu_decoder.h"
+#include "fixtures/lap_timer.h"
 
 namespace model_search {
 namespace {
@@ -22,26 +25,60 @@ class LoadData : public StepFixture {
   }
 
   Row measure() override {
+    prepare_page_cache(*source_);
+    Row row = device().is_cuda() ? measure_on_gpu() : measure_on_host();
+    row.counters["bytes_per_item"] = static_cast<double>(bytes_of(source_->shape()));
+    return row;
+  }
+
+  void release() override { source_.reset(); }
+
+ private:
+  /// How many batches: with a cold page cache no item is read twice.
+  [[nodiscard]] Sampling sampling() const {
+    Sampling sampling = options().sampling;
+    if (!cold()) return sampling;
+    const std::size_t distinct = source_->size() / batch();
+    if (distinct < 3) {
+      throw std::runtime_error(
+          "page_cache=cold reads each item once: " + std::to_string(source_->size()) +
+          " items are too few for batches of " + std::to_string(batch()) +
+          "; at least 3 batches are needed");
+    }
+    sampling.batches = std::min(sampling.batches, distinct);
+    sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 3);
+    return sampling;
+  }
+  [[nodiscard]] bool cold() const { return combination().key("page_cache", "warm") == "cold"; }
+
+  /// One more batch than measured, so that the last measured one still has the workers busy ahead.
+  [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
+    const std::size_t batches = std::max(sampling.batches, sampling.warmup_batches + 1);
+    if (cold()) return batches * batch();
+    return batch() * (batches + prefetch + 1);
+  }
+
+  Row measure_on_host() {
+    const Sampling rule = sampling();
     LoaderOptions loading;
     loading.batch_size = batch();
     loading.workers = workers();
     loading.prefetch = static_cast<std::size_t>(options().prefetch);
-    // One more than measured, so that the last measured batch still has the workers busy ahead.
-    loading.items =
-        batch() * (std::max(options().sampling.batches, options().sampling.warmup_batches + 1) +
-                   loading.prefetch + 1);
+    loading.items = items_to_read(rule, loading.prefetch);
     const HostClock start;
     Loader loader(*source_, loading);
     const double worker_start = start.seconds();
 
     ReadSeconds sum;
+    double waiting = 0;  // of all workers when the last batch came
+    double elapsed = 0;
     std::size_t read_batches = 0;
-    const Samples samples = sample_blocking(options().sampling, [&](std::size_t) {
+    const Samples samples = sample_blocking(rule, [&](std::size_t) {
       const Batch loaded = *loader.next();
       (void)batch_tensors(loaded, source_->shape(), padding_);
-      sum.storage += loaded.read.storage;
-      sum.decode += loaded.read.decode;
-      sum.preprocess += loaded.read.preprocess;
+      waiting = loader.waiting_seconds();
+      elapsed = start.seconds();
+      sum += loaded.read;
       ++read_batches;
     });
 
@@ -50,6 +87,8 @@ class LoadData : public StepFixture {
     row.counters["worker_start_seconds"] = worker_start;
     row.counters["distinct_items"] =
         static_cast<double>(std::min(source_->size(), batch() * read_batches));
+    row.counters["bytes_per_second"] =
+        static_cast<double>(bytes_of(source_->shape()) * batch()) / row.seconds;
     // Seconds of worker threads per batch, all workers together.
     const auto per_batch = static_cast<double>(read_batches);
     row.counters["storage_thread_seconds"] = sum.storage / per_batch;
@@ -59,14 +98,55 @@ class LoadData : public StepFixture {
       row.counters["decode_thread_seconds"] = sum.decode / per_batch;
       row.counters["preprocess_thread_seconds"] = sum.preprocess / per_batch;
     }
+    row.counters["wait_thread_seconds"] = waiting / per_batch;
+    row.counters["busy_fraction"] =
+        std::max(0.0, 1 - waiting / (elapsed * static_cast<double>(workers())));
     return row;
   }
 
-  void release() override { source_.reset(); }
+  Row measure_on_gpu() {
+    const Sampling rule = sampling();
+    ExtractionSettings settings;
+    settings.placement = device();
+    settings.batch = batch();
+    settings.workers = workers();
+    settings.gpu_decoder = input().decoder;
+    const auto prefetch = static_cast<std::size_t>(options().prefetch);
+    const HostClock start;
+    const std::unique_ptr<InputFeed> feed =
+        make_feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
+    const double worker_start = start.seconds();
+    LapTimer decoding(device(), rule.batches + rule.warmup_batches + 1);
+    double read_wait = 0;  // of this thread for files
+    // A sample lies between the ends of two batches: while one is decoded the next is submitted.
+    const Samples samples = sample_blocking(rule, [&](std::size_t index) {
+      const HostClock reading;
+      (void)feed->load();
+      read_wait += reading.seconds();
+      decoding.start();
+      batch_ = feed->deliver();
+      decoding.stop();
+      if (index > 0) decoding.wait(index - 1);
+    });
+    decoding.wait();
 
- private:
+    Row row;
+    add_statistics(row, samples, batch());
+    const auto per_batch = static_cast<double>(decoding.laps());
+    row.counters["worker_start_seconds"] = worker_start;
+    row.counters["distinct_items"] =
+        static_cast<double>(std::min(source_->size(), batch() * decoding.laps()));
+    row.counters["decode_device_seconds"] = decoding.seconds() / per_batch;
+    row.counters["wait_for_files_seconds"] = read_wait / per_batch;
+    row.counters["wait_thread_seconds"] = feed->waiting_seconds() / per_batch;
+    row.label = feed->decoder_facts();
+    batch_ = {};
+    return row;
+  }
+
   Padding padding_ = Padding::fixed;
   std::shared_ptr<const ItemSource> source_;
+  Activations batch_;  ///< the last one that a GPU made
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ class LoadModel : public NetworkFixture {
     device_init_ = set_up_device();
     (void)session().candidates.checkpoint(candidate());
     heads_ = heads();
-    input_ = network_input(1);
+    input_ = network_input(placement(), 1);
   }
 
   Row measure() override {
@@ -32,7 +32,7 @@ class LoadModel : public NetworkFixture {
       network.reset();
       split = {};
       network.emplace(build_model(session().candidates, candidate(), configuration(), heads_,
-                                  device(), &split));
+                                  placement(), &split));
       if (index < options().sampling.warmup_batches) return;
       sum.read += split.read;
       sum.to_device += split.to_device;

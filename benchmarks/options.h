@@ -28,7 +28,7 @@ struct Options {
   std::vector<std::int64_t> threads;  ///< of LibTorch on the CPU
   std::vector<std::string> modes;     ///< of EndToEnd
   std::vector<std::string> transfers;
-  std::vector<std::string> inputs;       ///< what of images travels to a GPU: float32, uint8
+  std::vector<std::string> inputs;  ///< what of images travels to a GPU: float32, uint8
   std::vector<std::string> precisions;
   std::vector<std::string> layouts;      ///< contiguous, channels_last
   std::vector<std::string> storages;     ///< element types of cached activations and tensors

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "benchmarks/steps.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/models/configuration.h"
 
 namespace model_search {
@@ -111,6 +112,15 @@ bool prepared(const Combination& row) {
   return row.keys.contains("data");
 }
 
+/// Whether a row reads a data set's items, prepared or not, rather than activations at a cut.
+bool reads_items(const Combination& row) {
+  return row.configuration.empty() || Configuration::parse(row.configuration).reads_items();
+}
+
+bool reads_files(const Combination& row) {
+  return reads_items(row) && !prepared(row);
+}
+
 /// Threads on a CPU, precision on a GPU: the settings of LibTorch's arithmetic.
 Combinations with_arithmetic(const Options& options, const Combinations& rows) {
   Combinations product;
@@ -147,35 +157,97 @@ Combinations with_batches(const Options& options, const Combinations& rows, bool
   return product;
 }
 
-/// Decoders (of photographs that are decoded) and workers.
-Combinations with_loader(const Options& options, const Subject& subject, const Combinations& rows) {
-  Combinations decoded;
+/// Decoders of photographs. Those that run on a GPU make batches there, from files.
+Combinations with_decoders(const Options& options, const Subject& subject,
+                           const Combinations& rows) {
+  if (subject.input != "images") return rows;
+  Combinations product;
   for (const Combination& row : rows) {
-    if (subject.input != "images") {
-      decoded.push_back(row);
+    for (const std::string& name : options.decoders) {
+      if (is_gpu_decoder(name) && !(on_gpu(row) && reads_files(row))) continue;
+      product.push_back(row);
+      product.back().keys["decoder"] = name;
+    }
+  }
+  return product;
+}
+
+/// The form in which images are loaded: pixels of 8 bits are normalised on a GPU.
+Combinations with_inputs(const Options& options, const Subject& subject, const Combinations& rows) {
+  if (subject.input != "images") return rows;
+  Combinations product;
+  for (const Combination& row : rows) {
+    const bool fixed = is_gpu_decoder(row.key("decoder", "")) || !reads_items(row) ||
+                       (row.step != Step::load_data && !on_gpu(row));
+    if (fixed) {
+      product.push_back(row);
       continue;
     }
-    const Combinations grown =
-        times(Combinations{row}, options.decoders,
-              [](Combination& r, const std::string& name) { r.keys["decoder"] = name; });
-    decoded.insert(decoded.end(), grown.begin(), grown.end());
+    const Combinations grown = times(
+        Combinations{row}, options.inputs,
+        [](Combination& r, const std::string& name) { set_unless(r, "input", name, "float32"); });
+    product.insert(product.end(), grown.begin(), grown.end());
   }
-  return times(decoded, options.workers, [](Combination& row, std::int64_t workers) {
+  return product;
+}
+
+/// Decoders, the form of images, workers, and the state of the page cache.
+Combinations with_loader(const Options& options, const Subject& subject, const Combinations& rows) {
+  const Combinations decoded = with_inputs(options, subject, with_decoders(options, subject, rows));
+  const Combinations cached =
+      times(decoded, options.page_caches, [](Combination& row, const std::string& name) {
+        set_unless(row, "page_cache", name, "warm");
+      });
+  return times(cached, options.workers, [](Combination& row, std::int64_t workers) {
     row.keys["workers"] = std::to_string(workers);
+  });
+}
+
+/// The element type of activations and tensors that are kept in files.
+Combinations with_storages(const Options& options, const Combinations& rows) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    const bool keeps_values =
+        (row.key("data", "") == "tensors" && row.key("input", "float32") == "float32") ||
+        row.step == Step::write_activations || !reads_items(row);
+    if (!keeps_values) {
+      product.push_back(row);
+      continue;
+    }
+    const Combinations grown = times(
+        Combinations{row}, options.storages,
+        [](Combination& r, const std::string& name) { set_unless(r, "storage", name, "float32"); });
+    product.insert(product.end(), grown.begin(), grown.end());
+  }
+  return product;
+}
+
+/// The memory layout of image networks; a text network has no tensor of four dimensions.
+Combinations with_layouts(const Options& options, const Subject& subject,
+                          const Combinations& rows) {
+  if (subject.input != "images") return rows;
+  return times(rows, options.layouts, [](Combination& row, const std::string& name) {
+    set_unless(row, "layout", name, "contiguous");
   });
 }
 
 Combinations with_transfers(const Options& options, const Combinations& rows) {
   Combinations product;
   for (const Combination& row : rows) {
-    if (!on_gpu(row)) {
+    // What a GPU decodes is not copied as a batch.
+    if (!on_gpu(row) || is_gpu_decoder(row.key("decoder", ""))) {
       product.push_back(row);
       continue;
     }
-    const Combinations grown = times(
-        Combinations{row}, options.transfers,
-        [](Combination& r, const std::string& name) { set_unless(r, "transfer", name, "pinned"); });
-    product.insert(product.end(), grown.begin(), grown.end());
+    for (const std::string& name : options.transfers) {
+      // Overlapped, copies always have a stream of their own: measured once, as `pinned`.
+      const bool same = name == "pinned_async" && row.key("mode", "") == "overlapped" &&
+                        std::find(options.transfers.begin(), options.transfers.end(), "pinned") !=
+                            options.transfers.end();
+      if (same) continue;
+      product.push_back(row);
+      set_unless(product.back(), "transfer", name, "pinned");
+    }
   }
   return product;
 }
@@ -220,17 +292,26 @@ Combinations with_tokenizers(const Options& options, const Subject& subject,
 }
 
 Combinations load_data_rows(const Options& options, const Subject& subject) {
-  // Batches are complete in host memory, whatever device they go to next.
+  // Batches are complete in host memory, whatever device they go to next, unless a GPU decodes.
   Combination start = start_of(Step::load_data, subject);
-  start.device = "cpu";
+  Combinations starts;
   std::set<std::int64_t> sizes;
+  start.device = "cpu";
+  starts.push_back(start);
   for (const std::string& device : options.devices) {
-    for (const std::int64_t size : batch_sizes(options, device != "cpu", true)) sizes.insert(size);
+    const bool gpu = device != "cpu";
+    for (const std::int64_t size : batch_sizes(options, gpu, true)) sizes.insert(size);
+    start.device = device;
+    if (gpu) starts.push_back(start);
   }
-  Combinations rows = times(Combinations{start}, data_of(options, subject), set_data);
+  Combinations rows = times(starts, data_of(options, subject), set_data);
   rows = times(rows, sizes, [](Combination& row, std::int64_t size) { row.batch = size; });
   rows = with_tokenizers(options, subject, with_text(options, subject, rows));
-  return with_loader(options, subject, rows);
+  rows = with_storages(options, with_loader(options, subject, rows));
+  std::erase_if(rows, [](const Combination& row) {
+    return on_gpu(row) != is_gpu_decoder(row.key("decoder", ""));
+  });
+  return rows;
 }
 
 Combinations data_to_device_rows(const Options& options, const Subject& subject) {
@@ -239,13 +320,14 @@ Combinations data_to_device_rows(const Options& options, const Subject& subject)
     if (on_gpu(row)) rows.push_back(row);
   }
   rows = with_tokenizers(options, subject, with_text(options, subject, rows));
+  rows = with_inputs(options, subject, rows);
   return with_batches(options, with_transfers(options, rows), true);
 }
 
 Combinations inference_rows(const Options& options, const Subject& subject) {
   Combinations rows =
       with_configurations(options, on_devices(options, start_of(Step::inference, subject)));
-  rows = with_text_network(options, subject, rows);
+  rows = with_layouts(options, subject, with_text_network(options, subject, rows));
   return with_batches(options, with_arithmetic(options, rows), true);
 }
 
@@ -257,7 +339,8 @@ Combinations write_activations_rows(const Options& options, const Subject& subje
     const Configuration configuration = Configuration::parse(row.configuration);
     if (!configuration.reads_items()) tails.push_back(row);
   }
-  tails = with_text(options, subject, tails);
+  tails = with_layouts(options, subject, with_text(options, subject, tails));
+  tails = with_storages(options, tails);
   return with_batches(options, with_arithmetic(options, tails), false);
 }
 
@@ -283,8 +366,8 @@ Combinations end_to_end_rows(const Options& options, const Subject& subject) {
       rows.push_back(row);
     }
   }
-  rows = with_text_network(options, subject, rows);
-  rows = with_loader(options, subject, with_arithmetic(options, rows));
+  rows = with_layouts(options, subject, with_text_network(options, subject, rows));
+  rows = with_storages(options, with_loader(options, subject, with_arithmetic(options, rows)));
   rows = times(rows, options.modes,
                [](Combination& row, const std::string& mode) { row.keys["mode"] = mode; });
   rows = with_transfers(options, with_probes(options, rows));

@@ -8,7 +8,9 @@
 #include <cmath>
 #include <new>
 
+#include "datasets/decoder.h"
 #include "datasets/page_cache.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/precision.h"
 
 namespace model_search {
@@ -52,6 +54,14 @@ const Candidate& first_with_tokenizer(Candidates& candidates, const std::string&
   throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
 }
 
+/// What decodes where a name bears no decoder: the first of the options that runs on the CPU.
+std::string host_decoder(const Options& options) {
+  for (const std::string& name : options.decoders) {
+    if (!is_gpu_decoder(name)) return name;
+  }
+  return std::string(decoder_table().front().name);
+}
+
 }  // namespace
 
 const Candidate& StepFixture::candidate() const {
@@ -70,7 +80,7 @@ InputSettings StepFixture::input() const {
   input.prepared = data == "tensors" || data == "tokens";
   if (input.prepared) input.storage = storage();
   if (input.kind == "images") {
-    input.decoder = combination_.key("decoder", options().decoders.front());
+    input.decoder = combination_.key("decoder", host_decoder(options()));
     if (combination_.key("input", "float32") == "uint8") input.element = Element::uint8;
     return input;
   }

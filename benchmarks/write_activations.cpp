@@ -7,6 +7,7 @@
 #include "benchmarks/activations.h"
 #include "benchmarks/network_fixture.h"
 #include "benchmarks/steps.h"
+#include "fixtures/network_input.h"
 
 namespace model_search {
 namespace {
@@ -23,7 +24,7 @@ class WriteActivations : public NetworkFixture {
   void prepare() override {
     range_ = configuration().trunk(architecture());
     input_ = input();
-    trunk_.emplace(session().candidates.build(candidate(), range_, device()));
+    trunk_.emplace(session().candidates.build(candidate(), range_, placement()));
     const auto size = static_cast<std::int64_t>(batch());
     const Activations items = session().data.items(input_, distinct_batches * size);
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
@@ -31,15 +32,20 @@ class WriteActivations : public NetworkFixture {
       if (piece.mask.defined()) {
         lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
       }
-      inputs_.push_back({piece.values.to(device().torch()).clone(), piece.mask});
-      if (piece.mask.defined()) inputs_.back().mask = piece.mask.to(device().torch()).clone();
+      const Activations placed = place_input(placement(), piece);
+      inputs_.push_back({placed.values.clone(), placed.mask});
+      if (placed.mask.defined()) inputs_.back().mask = placed.mask.clone();
     }
-    item_ = session().stage_facts.output_shape(candidate(), range_, input_.max_length);
+    item_ = stored_shape(session().stage_facts.output_shape(candidate(), range_, input_.max_length),
+                         storage());
   }
 
   Row measure() override {
-    ActivationKey key = activation_key(
-        session(), {candidate(), range_, device(), input_, precision(), workers(), batch(), 0}, 0);
+    ActivationKey key =
+        activation_key(session(),
+                       {candidate(), range_, device(), input_, precision(), workers(), batch(), 0,
+                        false, placement().format, storage()},
+                       0);
     // An entry of its own, which no run reads and which goes when the writer goes.
     key.items = "measured only";
     Sampling sampling = options().sampling;
@@ -52,7 +58,7 @@ class WriteActivations : public NetworkFixture {
         session().activations.begin(key, item_, batches * batch());
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
       const Activations& input = inputs_[index % inputs_.size()];
-      append_activations(*writer, trunk_->forward(input), input.mask, input_.max_length);
+      append_activations(*writer, trunk_->forward(input), input.mask, input_.max_length, storage());
     });
 
     Row row;

@@ -44,8 +44,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   std::memcpy(out[0].data(), file.data(), file.size());
   std::memcpy(out[1].data(), &size, sizeof(size));
   ReadSeconds seconds;
-  seconds.storage =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  seconds.storage = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return seconds;
 }
 

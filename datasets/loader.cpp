@@ -53,7 +53,8 @@ struct Loader::State {
   State(const ItemSource& items_source, LoaderOptions settings)
       : source(items_source), options(std::move(settings)) {
     if (options.batch_size == 0) throw std::invalid_argument("a loader's batch size must be >= 1");
-    if (options.hold == 0) throw std::invalid_argument("a loader's consumer holds at least 1 batch");
+    if (options.hold == 0)
+      throw std::invalid_argument("a loader's consumer holds at least 1 batch");
     if (options.workers == 0) throw std::invalid_argument("a loader needs at least 1 worker");
     if (source.size() == 0) throw std::invalid_argument("a loader needs a source with items");
     if (options.items == 0) options.items = source.size();

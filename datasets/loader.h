@@ -62,8 +62,8 @@ class Loader {
   Loader& operator=(const Loader&) = delete;
 
   /// Waits for the next batch; nullopt after the last one. The buffer of the batch given `hold`
-  /// calls before is handed back to the workers. Rethrows a worker's error, for the batch in which it happened
-  /// (earlier batches are still delivered); every later call throws it again.
+  /// calls before is handed back to the workers. Rethrows a worker's error, for the batch in which
+  /// it happened (earlier batches are still delivered); every later call throws it again.
   [[nodiscard]] std::optional<Batch> next();
 
   [[nodiscard]] std::size_t batches() const;  ///< ceil(items / batch_size)
