@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "datasets/file_bytes.h"
+#include "datasets/image_integrity.h"
 
 namespace model_search {
 
@@ -39,6 +40,12 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   read_file(path, file);
   if (file.size() > out[0].size()) {
     throw std::runtime_error("'" + path.string() + "' has grown since the folder was listed");
+  }
+  try {
+    // Here, where many threads work, rather than where one feeds the decoder.
+    require_intact_image(file);
+  } catch (const std::exception& error) {
+    throw std::runtime_error("cannot decode '" + path.string() + "': " + error.what());
   }
   const auto size = static_cast<std::int32_t>(file.size());
   std::memcpy(out[0].data(), file.data(), file.size());

@@ -12,7 +12,7 @@ namespace model_search {
 
 /// The files of a folder as they are, for decoders that take whole files: each item is
 /// [capacity] uint8, the file's bytes and room that stays as it was, and [1] int32, how many bytes
-/// it has.
+/// it has. A file that is no image or is truncated is an error that names it.
 class FileSource : public ItemSource {
  public:
   /// Room for the largest file. Throws std::runtime_error that names a file that is gone or is

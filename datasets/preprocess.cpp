@@ -27,6 +27,19 @@ std::string Preprocessing::identity() const {
   return text.data();
 }
 
+ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width, std::int64_t height) {
+  if (width < 1 || height < 1) {
+    throw std::runtime_error("the image has no pixels (" + std::to_string(width) + " x " +
+                             std::to_string(height) + ")");
+  }
+  // The longer side is truncated, int(resize * long / short).
+  const std::int64_t shorter = std::min(width, height);
+  ResizePlan plan{settings.resize * width / shorter, settings.resize * height / shorter, {}};
+  plan.window = {crop_offset(plan.width, settings.crop), crop_offset(plan.height, settings.crop),
+                 settings.crop, settings.crop};
+  return plan;
+}
+
 TensorShape preprocessed_shape(const Preprocessing& settings, Element element) {
   if (element == Element::uint8) return {{settings.crop, settings.crop, 3}, element};
   if (element == Element::float32) return {{3, settings.crop, settings.crop}, element};
@@ -58,19 +71,9 @@ void Preprocessor::write_to(std::span<std::byte> out) {
 }
 
 Rectangle Preprocessor::begin(std::int64_t width, std::int64_t height) {
-  if (width < 1 || height < 1) {
-    throw std::runtime_error("the image has no pixels (" + std::to_string(width) + " x " +
-                             std::to_string(height) + ")");
-  }
+  const ResizePlan plan = resize_plan(settings_, width, height);
   written_ = 0;
-  // torchvision's size rule: the longer side is truncated, int(resize * long / short).
-  const std::int64_t shorter = std::min(width, height);
-  const std::int64_t new_width = settings_.resize * width / shorter;
-  const std::int64_t new_height = settings_.resize * height / shorter;
-  return resampler_.begin(
-      width, height, new_width, new_height,
-      {crop_offset(new_width, settings_.crop), crop_offset(new_height, settings_.crop),
-       settings_.crop, settings_.crop});
+  return resampler_.begin(width, height, plan.width, plan.height, plan.window);
 }
 
 void Preprocessor::rows(const PixelRows& piece) {

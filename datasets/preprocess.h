@@ -28,6 +28,16 @@ struct Preprocessing {
   bool operator==(const Preprocessing&) const = default;
 };
 
+/// The size that an image is resized to, and the part of that which is kept.
+struct ResizePlan {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  Rectangle window;
+};
+/// torchvision's rules. Throws std::runtime_error for an image without pixels.
+[[nodiscard]] ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width,
+                                     std::int64_t height);
+
 /// The form of a preprocessed image: `float32`: [3, crop, crop], normalised; `uint8`: [crop, crop,
 /// 3], resized and cropped pixels that are still to be normalised.
 [[nodiscard]] TensorShape preprocessed_shape(const Preprocessing& settings, Element element);
