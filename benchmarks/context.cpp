@@ -2,12 +2,19 @@
 #include "benchmarks/context.h"
 
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <set>
 #include <string>
 
 #include "benchmarks/joint_heads.h"
+#include "datasets/aligned_memory.h"
+#include "datasets/decoder.h"
+#include "datasets/direct_file.h"
+#include "datasets/file_bytes.h"
+#include "datasets/resample_kernels.h"
 #include "fixtures/environment.h"
+#include "fixtures/gpu_decoder.h"
 
 namespace model_search {
 namespace {
@@ -115,6 +122,23 @@ std::string describe_shared_trunks(Session& session, const std::vector<Combinati
   return text;
 }
 
+/// How cached activations are read where they lie.
+std::string describe_reads(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  const std::filesystem::path probe = directory / ("reads.building-" + std::to_string(::getpid()));
+  try {
+    write_file(probe, std::vector<std::byte>(direct_alignment));
+    const bool direct = DirectFile(probe, FileAccess::direct).access() == FileAccess::direct;
+    std::filesystem::remove(probe, error);
+    return direct ? "direct (past the page cache)"
+                  : "buffered (this file system refuses direct reads)";
+  } catch (const std::exception& failure) {
+    std::filesystem::remove(probe, error);
+    return std::string("unknown: ") + failure.what();
+  }
+}
+
 }  // namespace
 
 void add_context(Session& session, const std::vector<Combination>& combinations) {
@@ -132,7 +156,28 @@ void add_context(Session& session, const std::vector<Combination>& combinations)
     }
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);
-  facts.emplace_back("page_cache", "warm (not dropped; files may have been read before)");
+  const bool cold = session.options.page_caches == std::vector<std::string>{"cold"};
+  facts.emplace_back("page_cache", cold ? "cold (the data set's pages are dropped before each row)"
+                                        : "warm (not dropped; files may have been read before)");
+  facts.emplace_back("thread_pools", "loader: " + joined(session.options.workers) +
+                                         " workers; LibTorch: " + joined(session.options.threads) +
+                                         " threads on the CPU, which rest while a GPU is measured");
+  facts.emplace_back("resampling", best_kernels().name);
+  for (const std::string& name : session.options.decoders) {
+    if (is_gpu_decoder(name)) continue;
+    facts.emplace_back("decoder_" + name, "cpu");
+  }
+  for (const GpuDecoderEntry& entry : gpu_decoder_table()) {
+    const std::string missing = entry.missing();
+    facts.emplace_back("decoder_" + std::string(entry.name),
+                       missing.empty() ? "cuda" : "not usable: " + missing);
+  }
+  for (const std::string& missing : missing_decoders()) {
+    const std::size_t colon = missing.find(':');
+    facts.emplace_back("decoder_" + missing.substr(0, colon),
+                       "not built: " + missing.substr(colon + 2));
+  }
+  facts.emplace_back("activation_reads", describe_reads(session.activations.directory()));
   facts.emplace_back("weights", session.candidates.all_random() ? "random" : "checkpoints");
   for (const std::string& subject : subjects) describe_candidate(session, subject, facts);
   if (!session.options.candidates.empty()) {

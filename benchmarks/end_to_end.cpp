@@ -64,6 +64,9 @@ class EndToEnd : public NetworkFixture {
     if (!configuration().reads_items()) source_ = cached_.source;
     labels_ = labels_of(*items_);
     (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
+    if (is_gpu_decoder(input_.decoder) && configuration().reads_items()) {
+      decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
+    }
     warm_up();
     const HostClock pinning;
     prepare_buffers(*source_, extraction_settings(*source_));
@@ -102,6 +105,7 @@ class EndToEnd : public NetworkFixture {
   }
 
   void release() override {
+    decoder_.reset();
     items_.reset();
     source_.reset();
     cached_ = {};
@@ -138,8 +142,8 @@ class EndToEnd : public NetworkFixture {
     settings.transfer = find_transfer(combination().key("transfer", "pinned"));
     settings.padding = input_.padding;
     // A joint model is also compared with tails, which read activations.
-    if (is_gpu_decoder(input_.decoder) && &source == items_.get()) {
-      settings.gpu_decoder = input_.decoder;
+    if (&source == items_.get()) {
+      settings.gpu_decoder = decoder_.get();
     }
     return settings;
   }
@@ -226,7 +230,7 @@ class EndToEnd : public NetworkFixture {
     const Activations input = network_input(placement(), static_cast<std::int64_t>(batch()));
     (void)network.forward(input);
     synchronize(device());
-    if (is_gpu_decoder(input_.decoder)) check_decoded(network);
+    if (decoder_) check_decoded(network);
   }
 
   /// The first images as the GPU decodes them give the features that they give decoded on the CPU.
@@ -242,7 +246,7 @@ class EndToEnd : public NetworkFixture {
       return features;
     };
     const at::Tensor decoded = features_of(*items_);
-    settings.gpu_decoder.clear();
+    settings.gpu_decoder = nullptr;
     const at::Tensor expected = features_of(
         *input_items(session(), input_.reference(), static_cast<std::size_t>(options().items)));
     const double worst = decoding_distance(decoded, expected);
@@ -373,6 +377,7 @@ class EndToEnd : public NetworkFixture {
   InputSettings input_;
   std::vector<Head> heads_;
   std::string mode_;
+  std::unique_ptr<GpuDecoder> decoder_;  ///< where a GPU decodes
   double feature_distance_ = 0;
   ProbeOptions probe_;
   std::shared_ptr<const ItemSource> items_;

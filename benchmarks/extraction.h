@@ -5,12 +5,12 @@
 
 #include <array>
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "benchmarks/stage_facts.h"
 #include "datasets/item_source.h"
 #include "fixtures/batch_tensors.h"
+#include "fixtures/gpu_decoder.h"
 #include "fixtures/models/joint_network.h"
 #include "fixtures/placement.h"
 
@@ -28,12 +28,14 @@ struct ExtractionSettings {
   std::size_t prefetch = 0;  ///< batches that the loader reads ahead, where it does
   Transfer transfer = Transfer::pinned;
   Padding padding = Padding::fixed;
-  std::string gpu_decoder;  ///< decodes whole files on the device; empty: items come ready
+  /// Decodes whole files on the device; nullptr: items come ready. Making one takes most of a
+  /// second, so it outlives the extractions that use it.
+  GpuDecoder* gpu_decoder = nullptr;
 
   [[nodiscard]] const Device& device() const { return placement.device; }
   /// Whether batches lie in pinned memory. Files that a GPU decodes need not.
   [[nodiscard]] bool pinned() const {
-    return device().is_cuda() && transfer != Transfer::pageable && gpu_decoder.empty();
+    return device().is_cuda() && transfer != Transfer::pageable && gpu_decoder == nullptr;
   }
 };
 

@@ -61,7 +61,7 @@ class FileFeed : public InputFeed {
   FileFeed(const ItemSource& source, const ExtractionSettings& settings, std::size_t prefetch,
            std::size_t items)
       : source_(source),
-        decoder_(make_gpu_decoder(settings.gpu_decoder, settings.placement, Preprocessing{})),
+        decoder_(*settings.gpu_decoder),
         loader_(source, loader_options(settings, prefetch, items)) {}
 
   bool load() override {
@@ -78,7 +78,7 @@ class FileFeed : public InputFeed {
   }
   Activations deliver() override {
     try {
-      return {decoder_->decode(files_), {}};
+      return {decoder_.decode(files_), {}};
     } catch (const ImageError& error) {
       const std::vector<std::filesystem::path> paths = source_.files();
       const std::size_t item = (first_item_ + error.index) % source_.size();
@@ -88,13 +88,13 @@ class FileFeed : public InputFeed {
     }
   }
   [[nodiscard]] bool decodes() const override { return true; }
-  [[nodiscard]] std::string decoder_facts() const override { return decoder_->describe(); }
+  [[nodiscard]] std::string decoder_facts() const override { return decoder_.describe(); }
   [[nodiscard]] std::size_t batches() const override { return loader_.batches(); }
   [[nodiscard]] double waiting_seconds() const override { return loader_.waiting_seconds(); }
 
  private:
   const ItemSource& source_;
-  std::unique_ptr<GpuDecoder> decoder_;
+  GpuDecoder& decoder_;
   Loader loader_;
   std::vector<std::span<const std::byte>> files_;
   std::size_t first_item_ = 0;
@@ -109,7 +109,7 @@ std::size_t held_batches(std::size_t prefetch) {
 
 std::unique_ptr<InputFeed> make_feed(const ItemSource& source, const ExtractionSettings& settings,
                                      std::size_t prefetch, std::size_t items) {
-  if (settings.gpu_decoder.empty()) {
+  if (settings.gpu_decoder == nullptr) {
     return std::make_unique<HostFeed>(source, settings, prefetch, items);
   }
   return std::make_unique<FileFeed>(source, settings, prefetch, items);

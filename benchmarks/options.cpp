@@ -260,6 +260,7 @@ void fill_defaults(Options& options) {
   unless_given(options.paddings, Words{"fixed"});
   unless_given(options.poolings, Words{"cls"});
   unless_given(options.decoders, Words{std::string(decoder_table().front().name)});
+  options.default_workers = options.workers.empty();
   unless_given(options.workers, Numbers{cores});
   unless_given(options.threads, Numbers{cores});
   unless_given(options.modes, mode_choices);

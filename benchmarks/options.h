@@ -25,6 +25,7 @@ struct Options {
   std::vector<std::int64_t> batch_sizes;  ///< empty: the contract's, by device
   std::vector<std::string> decoders;
   std::vector<std::int64_t> workers;  ///< threads of the loader
+  bool default_workers = false;       ///< their number was not given
   std::vector<std::int64_t> threads;  ///< of LibTorch on the CPU
   std::vector<std::string> modes;     ///< of EndToEnd
   std::vector<std::string> transfers;

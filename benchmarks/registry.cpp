@@ -370,6 +370,15 @@ Combinations end_to_end_rows(const Options& options, const Subject& subject) {
   rows = with_storages(options, with_loader(options, subject, with_arithmetic(options, rows)));
   rows = times(rows, options.modes,
                [](Combination& row, const std::string& mode) { row.keys["mode"] = mode; });
+  if (options.default_workers) {
+    // On a CPU the network computes while images are loaded, and takes some 50 times as long for
+    // each: most cores are for LibTorch's threads, and the two must not take them from each other.
+    for (Combination& row : rows) {
+      if (on_gpu(row) || row.key("mode", "") != "overlapped") continue;
+      const std::int64_t few = std::max<std::int64_t>(1, options.workers.front() / 16);
+      row.keys["workers"] = std::to_string(few);
+    }
+  }
   rows = with_transfers(options, with_probes(options, rows));
   return with_batches(options, rows, true);
 }

@@ -28,7 +28,9 @@ class Score : public NetworkFixture {
         workers(),
         static_cast<std::size_t>(options().batch_sizes.empty() ? 32
                                                                : options().batch_sizes.front()),
-        static_cast<std::size_t>(options().items), false, placement().format};
+        static_cast<std::size_t>(options().items),
+        false,
+        placement().format};
     const at::Tensor features = ensure_features(session(), request).to(device().torch());
     if (classes_ > 0) {
       data_ = with_synthetic_labels(features, classes_);

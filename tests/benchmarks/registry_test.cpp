@@ -93,11 +93,12 @@ TEST(Registry, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
 }
 
 TEST(Registry, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
-  const std::set<std::string> all = names(parse(
-      {"--devices=cpu", "--threads=2", "--workers=2", "--batch_sizes=8", "--heads=2,4",
-       "--architectures=bert_base,resnet18", "--configurations=full,joint_last_1",
-       "--max_lengths=512,128", "--paddings=fixed,longest", "--poolings=cls,mean",
-       "--data=jpeg,tensors,tokens", "--steps=Inference,LoadData,EndToEnd", "--modes=serial"}));
+  const std::set<std::string> all =
+      names(parse({"--devices=cpu", "--threads=2", "--workers=2", "--batch_sizes=8", "--heads=2,4",
+                   "--architectures=bert_base,resnet18", "--configurations=full,joint_last_1",
+                   "--max_lengths=512,128", "--paddings=fixed,longest", "--poolings=cls,mean",
+                   "--data=jpeg,tensors,tokens", "--steps=Inference,LoadData,EndToEnd",
+                   "--modes=serial", "--decoders=stb"}));
   for (const char* name : {
            "Inference/bert_base/full/cpu/threads=2/batch:8/manual_time",
            "Inference/bert_base/full/cpu/max_length=128/padding=longest/pooling=mean/threads=2/"
@@ -118,6 +119,65 @@ TEST(Registry, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
     EXPECT_FALSE(name.find("/full/") != std::string::npos &&
                  name.find("heads=") != std::string::npos)
         << name;
+  }
+}
+
+TEST(Registry, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
+  const std::set<std::string> all = names(
+      with_gpu({"--threads=2", "--workers=2", "--batch_sizes=8", "--architectures=resnet18",
+                "--configurations=full,last_1", "--decoders=stb,nvjpeg", "--inputs=float32,uint8",
+                "--layouts=contiguous,channels_last", "--precisions=torch,bf16",
+                "--storages=float32,bfloat16", "--page_caches=warm,cold", "--data=jpeg,tensors",
+                "--transfers=pinned,pinned_async", "--modes=serial,overlapped"}));
+  for (const char* name : {
+           "LoadData/images/cpu/decoder=stb/input=uint8/page_cache=cold/workers=2/batch:8/"
+           "manual_time",
+           "LoadData/images/cuda/decoder=nvjpeg/workers=2/batch:8/manual_time",
+           "LoadData/images/cpu/data=tensors/decoder=stb/storage=bfloat16/workers=2/batch:8/"
+           "manual_time",
+           "DataToDevice/images/cuda/input=uint8/transfer=pinned_async/batch:8/manual_time",
+           "Inference/resnet18/full/cuda/layout=channels_last/precision=bf16/batch:8/manual_time",
+           "WriteActivations/resnet18/last_1/cuda/storage=bfloat16/batch:8/manual_time",
+           "EndToEnd/resnet18/full/cuda/decoder=nvjpeg/mode=overlapped/workers=2/batch:8/"
+           "manual_time",
+           "EndToEnd/resnet18/full/cuda/decoder=stb/input=uint8/mode=serial/"
+           "transfer=pinned_async/workers=2/batch:8/manual_time",
+           "EndToEnd/resnet18/last_1/cpu/decoder=stb/mode=overlapped/storage=bfloat16/threads=2/"
+           "workers=2/batch:8/manual_time",
+       }) {
+    EXPECT_TRUE(all.contains(name)) << name;
+  }
+  for (const std::string& name : all) {
+    const auto has = [&name](const char* part) { return name.find(part) != std::string::npos; };
+    if (has("decoder=nvjpeg")) {
+      // A GPU decodes files there; nothing is copied, normalised or read back.
+      EXPECT_TRUE(has("/cuda/")) << name;
+      EXPECT_FALSE(has("transfer=") || has("input=") || has("data=") || has("last_1")) << name;
+    }
+    if (has("mode=overlapped")) {
+      EXPECT_FALSE(has("pinned_async")) << name;
+    }
+    if (has("storage=")) {
+      EXPECT_TRUE(has("last_1") || has("data=tensors")) << name;
+    }
+    if (has("EndToEnd") && has("input=uint8")) {
+      EXPECT_TRUE(has("/cuda/")) << name;
+    }
+  }
+}
+
+TEST(Registry, ACpuThatOverlapsLeavesItsCoresToLibTorch) {
+  for (const std::string& name : names(parse({"--devices=cpu", "--steps=EndToEnd"}))) {
+    if (name.find("mode=overlapped") == std::string::npos) continue;
+    EXPECT_NE(
+        name.find("/workers=" +
+                  std::to_string(std::max<std::int64_t>(1, parse({}).workers.front() / 16)) + "/"),
+        std::string::npos)
+        << name;
+  }
+  const auto given = names(parse({"--devices=cpu", "--steps=EndToEnd", "--workers=7"}));
+  for (const std::string& name : given) {
+    EXPECT_NE(name.find("/workers=7/"), std::string::npos) << name;
   }
 }
 

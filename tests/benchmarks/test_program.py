@@ -20,7 +20,7 @@ def features_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def search(program: Program, photographs: Path, features_folder: Path) -> Outcome:
-    """The main job for two candidates in two configurations and both modes."""
+    """The main job for two candidates in two configurations and the modes with exclusive steps."""
     return program.run(
         *QUICK,
         f"--data_dir={photographs}",
@@ -28,6 +28,8 @@ def search(program: Program, photographs: Path, features_folder: Path) -> Outcom
         "--steps=EndToEnd",
         "--architectures=resnet18,resnet34",
         "--configurations=full,last_3",
+        "--modes=serial,prefetch",
+        "--decoders=stb",
         "--workers=2",
     )
 

@@ -78,7 +78,9 @@ def main() -> None:
     save("astronaut_cmyk_333x289.jpg", small.convert("CMYK"), quality=90)
     exif = Image.Exif()
     exif[ORIENTATION] = 6
-    save("chelsea_rotated_451x300.jpg", reduced(skimage.data.chelsea(), 451, 300), exif=exif, **jpeg)
+    save(
+        "chelsea_rotated_451x300.jpg", reduced(skimage.data.chelsea(), 451, 300), exif=exif, **jpeg
+    )
     save("rocket_1x333.jpg", reduced(skimage.data.rocket(), 1, 333), **jpeg)
     save("coffee_10000x41.jpg", Image.fromarray(skimage.data.coffee()).resize((10000, 41)), **jpeg)
     total = sum(path.stat().st_size for path in FOLDER.iterdir())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the tools and the checked-in inputs lie."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -32,3 +33,12 @@ def both(data: Path):
     from reporting import reader
 
     return reader.read([data / "cpu.json", data / "cuda.json"])
+
+
+@pytest.fixture(scope="session")
+def program_binary() -> Path:
+    """The built program; without it (the build of datasets/ alone) its tests are skipped."""
+    binary = Path(os.environ.get("MODEL_SEARCH_BINARY", ROOT / "build/release/model_search_bench"))
+    if not binary.is_file():
+        pytest.skip(f"{binary} is not built")
+    return binary

@@ -12,6 +12,7 @@ import pandas as pd
 from reporting import (
     domains,
     joint,
+    overlapped,
     plots,
     ranking,
     sentences,
@@ -49,7 +50,8 @@ def render(results: Results, out: Path) -> Report:
         _part(results.of_domain(domain), domain if several else "", out)
         for domain in results.domains
     ]
-    said = [*_all(parts, "sentences"), *_all(parts, "joint_sentences")]
+    said = [*_all(parts, "sentences"), *_all(parts, "overlapped_sentences")]
+    said += _all(parts, "joint_sentences")
     images = [*_all(parts, "share_images"), *_all(parts, "second_images")]
     images += _all(parts, "batch_images")
     text = _template().render(
@@ -88,6 +90,8 @@ def _part(results: Results, domain: str, out: Path) -> dict[str, Any]:
         "end_to_end": tables.end_to_end(rows, results),
         "rankings": _rankings(results),
         "joint_sentences": joint.sentences(results),
+        "overlapped_sentences": overlapped.sentences(results),
+        "pipelines": overlapped.pipelines(results),
         "gains": [
             {"title": steps.FAMILIES[step], "table": text}
             for step in joint.STEPS

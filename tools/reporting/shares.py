@@ -12,8 +12,10 @@ SUM_TOLERANCE = 0.001  # Rounding of the JSON allowed between the steps' sum and
 
 
 def with_steps(end_to_end: pd.DataFrame) -> pd.DataFrame:
-    """The rows that report exclusive seconds, with every step present (0 where it did not occur)
-    and a finite `end_to_end` (their sum where the counter is missing)."""
+    """The rows that report exclusive seconds (in mode=overlapped there are none), with every step
+    present (0 where it did not occur) and a finite `end_to_end` (their sum where the counter is
+    missing)."""
+    end_to_end = end_to_end[end_to_end["mode"] != "overlapped"]
     rows = end_to_end.reindex(columns=end_to_end.columns.union([*COUNTERS, "end_to_end"], False))
     rows = rows[rows[list(COUNTERS)].notna().any(axis=1)].copy()
     rows[list(COUNTERS)] = rows[list(COUNTERS)].astype(float).fillna(0.0)

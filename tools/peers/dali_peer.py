@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""NVIDIA DALI's pipeline on the CPU: decode, resize, crop and normalise on its own threads."""
+
+import time
+
+from peers.loader_setting import LoaderSetting, Measured
+from peers.peer_process import serve
+
+_MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255]
+_DEVIATION = [0.229 * 255, 0.224 * 255, 0.225 * 255]
+
+
+def pipeline(setting: LoaderSetting):
+    """Batches [N, 3, 224, 224] float32 and labels, in the data set's order, without an end."""
+    from nvidia.dali import fn, pipeline_def, types
+
+    @pipeline_def(batch_size=setting.batch, num_threads=setting.workers, device_id=None)
+    def images():
+        files, labels = fn.readers.file(file_root=f"{setting.folder}/train")
+        pixels = fn.decoders.image(files, device="cpu", output_type=types.RGB)
+        # Antialiased, as torchvision's: DALI's filter widens by itself only when asked to.
+        pixels = fn.resize(
+            pixels, resize_shorter=256, interp_type=types.INTERP_LINEAR, antialias=True
+        )
+        pixels = fn.crop_mirror_normalize(
+            pixels,
+            crop=(224, 224),
+            mean=_MEAN,
+            std=_DEVIATION,
+            dtype=types.FLOAT,
+            output_layout="CHW",
+        )
+        return pixels, labels
+
+    made = images()
+    made.build()
+    return made
+
+
+def measure(setting: LoaderSetting) -> Measured:
+    start = time.perf_counter()
+    batches = pipeline(setting)
+    batches.run()
+    first = time.perf_counter() - start
+    for _ in range(setting.warmup_batches - 1):
+        batches.run()
+    start = time.perf_counter()
+    for _ in range(setting.batches - setting.warmup_batches):
+        batches.run()
+    seconds = time.perf_counter() - start
+    rate = setting.measured_items / seconds
+    return Measured("dali", setting.workers, rate, seconds, first)
+
+
+if __name__ == "__main__":
+    serve(measure)
