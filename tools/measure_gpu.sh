@@ -8,6 +8,8 @@
 #     peers     Inference of the full networks at batch 128 beside Python's eager ones
 #     steps     all steps for the five ResNets over 2,048 real photographs
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 beside Python's
+#     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
+#               cached tensors, searches in all modes, and the loader beside its peers
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 set -euo pipefail
@@ -15,7 +17,7 @@ root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
 stages=("$@")
-[ $# -gt 0 ] || stages=(tests networks peers steps resnets)
+[ $# -gt 0 ] || stages=(tests networks peers steps resnets data)
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
@@ -24,7 +26,7 @@ mkdir -p "$output" "$cache"
 for stage in "${stages[@]}"; do
   case $stage in
     tests)
-      for name in network_gpu_test text_gpu_test; do "$(dirname "$binary")/$name"; done
+      for name in network_gpu_test text_gpu_test gpu_images_test; do "$(dirname "$binary")/$name"; done
       ;;
     networks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
@@ -49,8 +51,30 @@ for stage in "${stages[@]}"; do
         --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
         --batch_sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
       ;;
+    data)
+      [ -d "$cache/4096/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 4096 --val 10 -o "$cache/4096"
+      data=(--data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128
+        --benchmark_out_format=json)
+      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data_dir "$cache/4096" \
+        --workers "$(nproc)" --batches 40 --warmup_batches 8 --rounds 3 \
+        --peers dataloader,libjpeg_turbo --device cuda \
+        --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=float32,uint8 \
+        -o "$output/loader-beside-peers.json" || [ $? -eq 1 ]
+      "$binary" "${data[@]}" --steps=LoadData,DataToDevice --architectures=resnet18 \
+        --decoders=turbojpeg,stb,nvjpeg --inputs=float32,uint8 --workers=1,4,8,16 \
+        --transfers=pinned,pageable,pinned_async --time_budget=4 \
+        --benchmark_out="$output/loading.json"
+      "$binary" "${data[@]}" --steps=LoadData --architectures=resnet18 --decoders=turbojpeg \
+        --workers=16 --page_caches=warm,cold --data=jpeg,tensors \
+        --storages=float32,float16,bfloat16 --time_budget=6 --benchmark_out="$output/caches.json"
+      "$binary" "${data[@]}" --steps=EndToEnd --architectures=resnet18,resnet152,vit_b_16 \
+        --configurations=full --decoders=turbojpeg,nvjpeg --inputs=float32,uint8 --workers=16 \
+        --precisions=torch,bf16 --layouts=contiguous,channels_last \
+        --modes=serial,prefetch,overlapped --benchmark_out="$output/searches.json"
+      ;;
     *)
-      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets" >&2
+      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets, data" >&2
       exit 2
       ;;
   esac

@@ -66,9 +66,10 @@ endif()
 set(MODEL_SEARCH_WHEEL "${wheel}" CACHE INTERNAL "Torch_DIR where the wheel gave it, else empty")
 set(Torch_DIR "${torch_config}" CACHE PATH "Folder of TorchConfig.cmake" FORCE)
 
-# A machine without a GPU cannot detect an architecture; no kernel of ours depends on the list.
+# A machine without a GPU cannot detect an architecture. Ours and later ones (from PTX) for our own
+# kernels.
 if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
-  set(TORCH_CUDA_ARCH_LIST "8.0;8.6;8.9;9.0" CACHE STRING "GPU architectures to compile for")
+  set(TORCH_CUDA_ARCH_LIST "8.0;8.6;8.9;9.0+PTX" CACHE STRING "GPU architectures to compile for")
 endif()
 set(CMAKE_CUDA_STANDARD 17)
 # The static runtime would be a second copy beside the shared one that LibTorch loads.

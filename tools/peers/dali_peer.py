@@ -16,7 +16,7 @@ def pipeline(setting: LoaderSetting):
 
     @pipeline_def(batch_size=setting.batch, num_threads=setting.workers, device_id=None)
     def images():
-        files, labels = fn.readers.file(file_root=f"{setting.folder}/train")
+        files, labels = fn.readers.file(file_root=f"{setting.folder}/train", name="files")
         pixels = fn.decoders.image(files, device="cpu", output_type=types.RGB)
         # Antialiased, as torchvision's: DALI's filter widens by itself only when asked to.
         pixels = fn.resize(
@@ -49,7 +49,14 @@ def measure(setting: LoaderSetting) -> Measured:
         batches.run()
     seconds = time.perf_counter() - start
     rate = setting.measured_items / seconds
-    return Measured("dali", setting.workers, rate, seconds, first)
+    del batches
+    start = time.perf_counter()
+    batches = pipeline(setting)
+    count = -(-batches.epoch_size("files") // setting.batch)
+    for _ in range(count):
+        batches.run()
+    first_pass = count * setting.batch / (time.perf_counter() - start)
+    return Measured("dali", setting.workers, rate, seconds, first, first_pass)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Ratio:
     ours: float = 0.0
     theirs: float = 0.0
     rounds: tuple[float, ...] = ()
+    first_pass: float = 0.0  # the ratio of first passes; 0 where a side has none
     error: str | None = None
 
     @property
@@ -61,17 +62,32 @@ def ratios(rounds: Rounds) -> list[Ratio]:
 def _ratio(rounds: Rounds, name: str, workers: int, peer: str, step: str) -> Ratio:
     ours = {index: our_loader.rate(row) for index, _, row in rounds.ours if row["name"] == name}
     theirs: dict[int, float] = {}
+    their_passes: dict[int, float] = {}
+    our_passes = {
+        index: float(row["first_pass_items_per_second"])
+        for index, _, row in rounds.ours
+        if row["name"] == name and "first_pass_items_per_second" in row
+    }
     for index, _, measured in rounds.peers:
         if (measured.side, measured.workers) != (peer, workers):
             continue
         if measured.error:
             return Ratio(name, peer, workers, error=measured.error)
         theirs[index] = measured.items_per_second
+        if measured.first_pass:
+            their_passes[index] = measured.first_pass
     each = tuple(ours[index] / theirs[index] for index in sorted(ours.keys() & theirs.keys()))
     if not each:
         return Ratio(name, peer, workers, error="no round has both sides")
     middle = statistics.median
-    return Ratio(name, peer, workers, middle(ours.values()), middle(theirs.values()), each)
+    passes = tuple(
+        our_passes[index] / their_passes[index]
+        for index in sorted(our_passes.keys() & their_passes.keys())
+    )
+    first_pass = middle(passes) if passes else 0.0
+    return Ratio(
+        name, peer, workers, middle(ours.values()), middle(theirs.values()), each, first_pass
+    )
 
 
 def exit_code(found: list[Ratio], bars: dict[str, float]) -> int:
@@ -114,6 +130,8 @@ def _row(setting: LoaderSetting, measured: Measured, batch: int) -> dict[str, An
     if measured.error:
         return row | {"error_occurred": True, "error_message": measured.error}
     row |= {"items_per_second": measured.items_per_second, "first_batch": measured.first_batch}
+    if measured.first_pass:
+        row["first_pass_items_per_second"] = measured.first_pass
     if setting.architecture:
         row["extract_seconds"] = measured.seconds
     return row

@@ -25,11 +25,13 @@ class LoaderSetting:
 
 @dataclass(frozen=True)
 class Measured:
-    """Items per second of one side in one round; a side that failed says why in `error`."""
+    """Items per second of one side in one round: in steady state, and in a first pass over every
+    item, which includes the start of the workers. A side that failed says why in `error`."""
 
     side: str
     workers: int
     items_per_second: float = 0.0
     seconds: float = 0.0  # of all measured batches, or of the extraction
     first_batch: float = 0.0
+    first_pass: float = 0.0
     error: str | None = None
