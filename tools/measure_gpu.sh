@@ -53,7 +53,7 @@ for stage in "${stages[@]}"; do
       ;;
     data)
       [ -d "$cache/4096/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 4096 --val 10 -o "$cache/4096"
+        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
       data=(--data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128
         --benchmark_out_format=json)
       "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data_dir "$cache/4096" \
