@@ -68,9 +68,9 @@ for stage in "${stages[@]}"; do
       "$binary" "${data[@]}" --steps=LoadData --architectures=resnet18 --decoders=turbojpeg \
         --workers=16 --page_caches=warm,cold --data=jpeg,tensors \
         --storages=float32,float16,bfloat16 --time_budget=6 --benchmark_out="$output/caches.json"
-      searches=(--steps=EndToEnd --architectures=resnet18,resnet152,vit_b_16 --configurations=full
-        --decoders=turbojpeg,nvjpeg --inputs=float32,uint8 --workers=16
-        --modes=serial,prefetch,overlapped)
+      searches=(--steps=EndToEnd "--architectures=resnet18,resnet152,vit_b_16"
+        --configurations=full "--decoders=turbojpeg,nvjpeg" "--inputs=float32,uint8" --workers=16
+        "--modes=serial,prefetch,overlapped")
       "$binary" "${data[@]}" "${searches[@]}" --benchmark_out="$output/searches.json"
       "$binary" "${data[@]}" "${searches[@]}" --precisions=bf16 --layouts=channels_last \
         --benchmark_out="$output/searches-bf16.json"

@@ -23,7 +23,7 @@ def _rounds(*pairs: tuple[float, float], error: str | None = None) -> loader_rou
     for index, (ours, theirs) in enumerate(pairs):
         row = {"name": _OURS, "items_per_second": ours, "real_time": 1.0, "time_unit": "ms"}
         rounds.add_ours(index, "LoadData", [row], {"cpu_model": "CPU"})
-        rounds.add_peer(index, setting, Measured("dali", 2, theirs, 1.0, 0.5, error))
+        rounds.add_peer(index, setting, Measured("dali", 2, theirs, 1.0, 0.5, error=error))
     return rounds
 
 
