@@ -15,6 +15,7 @@
 #include "benchmarks/context.h"
 #include "benchmarks/registry.h"
 #include "benchmarks/step_fixture.h"
+#include "fixtures/gpu_decoder.h"
 
 namespace model_search {
 namespace {
@@ -68,10 +69,15 @@ std::vector<char*> with_defaults(int argc, char** argv) {
   return arguments;
 }
 
-/// Says once which devices there are not.
+/// Says once which devices there are not, and what they leave without rows.
 void tell_devices(const Options& options) {
   for (const std::string& name : options.devices) {
     if (name != "cpu") return;
+  }
+  for (const std::string& name : options.decoders) {
+    if (!is_gpu_decoder(name)) continue;
+    std::fprintf(stderr, "--decoders=%s has no rows: it decodes on a GPU, and none is measured.\n",
+                 name.c_str());
   }
   if (available_devices().size() == 1) {
     std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");
@@ -100,6 +106,7 @@ int run(int argc, char** argv) {
   Session session(parse_options(count, arguments.data()));
   const std::vector<Combination> all = combinations(session.options);
   register_combinations(all, session);
+  if (!listing) tell_devices(session.options);
   const std::string filter = benchmark::GetBenchmarkFilter();
   const std::vector<Combination> chosen = filtered(all, filter);
   if (chosen.empty()) {
@@ -113,7 +120,6 @@ int run(int argc, char** argv) {
     benchmark::RunSpecifiedBenchmarks();
     return all_measured;
   }
-  tell_devices(session.options);
   session.progress.expect(chosen.size());
   add_context(session, chosen);
   run_benchmarks(format, file_format);
