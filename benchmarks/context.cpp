@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/context.h"
 
-#include <benchmark/benchmark.h>
 #include <unistd.h>
 
 #include <set>
@@ -61,6 +60,7 @@ Facts describe_options(const Options& options) {
           {"option_items", options.items == 0 ? "all" : std::to_string(options.items)},
           {"option_batches", std::to_string(options.sampling.batches)},
           {"option_warmup_batches", std::to_string(options.sampling.warmup_batches)},
+          {"option_precision_target", std::to_string(options.sampling.precision_target)},
           {"option_time_budget", std::to_string(options.sampling.time_budget)},
           {"option_prefetch", std::to_string(options.prefetch)},
           {"option_cache_limit", std::to_string(options.cache_limit)},
@@ -141,7 +141,7 @@ std::string describe_reads(const std::filesystem::path& directory) {
 
 }  // namespace
 
-void add_context(Session& session, const std::vector<Combination>& combinations) {
+Facts describe_run(Session& session, const std::vector<Combination>& combinations) {
   std::vector<Device> devices;
   for (const std::string& name : session.options.devices) devices.push_back({name});
   Facts facts = describe_environment(devices);
@@ -184,7 +184,7 @@ void add_context(Session& session, const std::vector<Combination>& combinations)
     facts.emplace_back("shared_trunks", describe_shared_trunks(session, combinations));
   }
   for (auto& fact : describe_options(session.options)) facts.push_back(std::move(fact));
-  for (const auto& [name, value] : facts) benchmark::AddCustomContext(name, value);
+  return facts;
 }
 
 }  // namespace model_search

@@ -5,12 +5,13 @@
 
 #include "benchmarks/combination.h"
 #include "benchmarks/session.h"
+#include "fixtures/environment.h"
 
 namespace model_search {
 
-/// Writes into Google Benchmark's context what the numbers depend on: the environment, the data,
-/// the candidates' weights and every option in force. Lists the data set (and makes the default
+/// What the numbers depend on, for Google Benchmark's context: the environment, the data, the
+/// candidates' weights and every option in force. Lists the data set (and makes the default
 /// one); throws std::runtime_error where it cannot be read.
-void add_context(Session& session, const std::vector<Combination>& combinations);
+[[nodiscard]] Facts describe_run(Session& session, const std::vector<Combination>& combinations);
 
 }  // namespace model_search

@@ -52,6 +52,8 @@ class LoadData : public StepFixture {
           " items are too few for batches of " + std::to_string(batch()) +
           "; at least 3 batches are needed");
     }
+    // No batch twice: it would come from memory.
+    sampling.precision_target = 0;
     sampling.batches = std::min(sampling.batches, distinct);
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 3);
     return sampling;
@@ -60,7 +62,7 @@ class LoadData : public StepFixture {
 
   /// One more batch than measured, so that the last measured one still has the workers busy ahead.
   [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
-    const std::size_t batches = std::max(sampling.batches, sampling.warmup_batches + 1);
+    const std::size_t batches = sampling.most_batches();
     if (cold()) return batches * batch();
     return batch() * (batches + prefetch + 1);
   }
@@ -135,7 +137,7 @@ class LoadData : public StepFixture {
     const std::unique_ptr<InputFeed> feed =
         make_feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
     const double worker_start = start.seconds();
-    LapTimer decoding(device(), rule.batches + rule.warmup_batches + 1);
+    LapTimer decoding(device(), rule.most_batches() + 1);
     double read_wait = 0;  // of this thread for files
     // A sample lies between the ends of two batches: while one is decoded the next is submitted.
     const Samples samples = sample_blocking(rule, [&](std::size_t index) {

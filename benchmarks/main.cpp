@@ -5,15 +5,24 @@
 
 #include <CLI/Error.hpp>
 #include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/console.h"
 #include "benchmarks/context.h"
+#include "benchmarks/interruption.h"
+#include "benchmarks/recorder.h"
 #include "benchmarks/registry.h"
+#include "benchmarks/result_file.h"
 #include "benchmarks/step_fixture.h"
 #include "fixtures/gpu_decoder.h"
 
@@ -21,7 +30,17 @@ namespace model_search {
 namespace {
 
 /// Exit codes; the README lists them.
-enum ExitCode { all_measured = 0, some_failed = 1, bad_usage = 2, nothing_matches = 3 };
+enum ExitCode {
+  all_measured = 0,
+  some_failed = 1,
+  bad_usage = 2,
+  nothing_matches = 3,
+  was_interrupted = 4,
+  not_written = 5,
+};
+
+/// Thrown between two rows to end the run there.
+enum class RunEnd { interrupted, device_lost };
 
 bool has_flag(int argc, char** argv, const std::string& flag) {
   for (int i = 1; i < argc; ++i) {
@@ -30,12 +49,16 @@ bool has_flag(int argc, char** argv, const std::string& flag) {
   return false;
 }
 
+/// The environment variable that Google Benchmark reads for a flag.
+std::string variable_of(std::string flag) {
+  for (char& letter : flag) letter = static_cast<char>(std::toupper(letter));
+  return flag;
+}
+
 /// The value of one of Google Benchmark's flags, from the arguments or, as it does, from the
 /// environment; empty where it is not given.
 std::string flag_value(int argc, char** argv, const std::string& flag) {
-  std::string variable = flag;
-  for (char& letter : variable) letter = static_cast<char>(std::toupper(letter));
-  const char* known = std::getenv(variable.c_str());
+  const char* known = std::getenv(variable_of(flag).c_str());
   std::string value = known != nullptr ? known : "";
   const std::string prefix = "--" + flag + "=";
   for (int i = 1; i < argc; ++i) {
@@ -44,20 +67,40 @@ std::string flag_value(int argc, char** argv, const std::string& flag) {
   return value;
 }
 
-/// Runs with reporters of ours where the format is one of them.
-void run_benchmarks(const std::string& format, const std::string& file_format) {
-  Console console(::isatty(STDOUT_FILENO) == 1 ? benchmark::ConsoleReporter::OO_Color
-                                               : benchmark::ConsoleReporter::OO_None);
-  FiniteJson display_json;
-  FiniteJson file_json;
-  benchmark::BenchmarkReporter* display = nullptr;  // nullptr: Google Benchmark's own
-  if (format.empty() || format == "console") display = &console;
-  if (format == "json") display = &display_json;
-  if (file_format == "json") {
-    benchmark::RunSpecifiedBenchmarks(display, &file_json);
-  } else {
-    benchmark::RunSpecifiedBenchmarks(display);
-  }
+/// The reporter of a format of Google Benchmark's, ours where we have one.
+std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& format) {
+  if (format == "json") return std::make_unique<FiniteJson>();
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  if (format == "csv") return std::make_unique<benchmark::CSVReporter>();
+#pragma GCC diagnostic pop
+  return std::make_unique<Console>(::isatty(STDOUT_FILENO) == 1
+                                       ? benchmark::ConsoleReporter::OO_Color
+                                       : benchmark::ConsoleReporter::OO_None);
+}
+
+/// Takes one of Google Benchmark's flags out of the arguments and the environment; its value.
+std::string take_flag(std::vector<char*>& arguments, const std::string& flag) {
+  const std::string value = flag_value(static_cast<int>(arguments.size()), arguments.data(), flag);
+  const std::string prefix = "--" + flag + "=";
+  std::erase_if(arguments, [&](const char* argument) {
+    return std::string_view(argument).starts_with(prefix);
+  });
+  (void)::unsetenv(variable_of(flag).c_str());
+  return value;
+}
+
+/// Starts this program again with its arguments and --resume: a CUDA error may leave a process
+/// without a usable GPU, and only a new one gets another.
+[[noreturn]] void start_again(std::vector<std::string> arguments) {
+  std::erase(arguments, "--retry_failed");
+  arguments.emplace_back("--resume");
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  std::fflush(nullptr);
+  ::execv("/proc/self/exe", pointers.data());
+  throw std::system_error(errno, std::generic_category(), "cannot start again");
 }
 
 /// Google Benchmark's flags, with ours in front: one trial and one pass of our own sampler per
@@ -84,6 +127,52 @@ void tell_devices(const Options& options) {
   }
 }
 
+/// Those whose names are not among `names`.
+std::vector<Combination> without(std::vector<Combination> rows,
+                                 const std::set<std::string>& names) {
+  std::erase_if(rows, [&](const Combination& row) { return names.contains(row.name()); });
+  return rows;
+}
+
+/// Measures the rows and writes them to `out`, if it is not empty, beside those of `earlier`.
+ExitCode measure(Session& session, const std::vector<Combination>& rows, const std::string& format,
+                 const std::string& out, EarlierResults earlier,
+                 const std::vector<std::string>& command) {
+  std::optional<ResultFile> file;
+  if (!out.empty()) {
+    file.emplace(out);
+    session.samples = SampleFile(out, !earlier.rows.empty());
+  }
+  session.progress.expect(rows.size());
+  register_combinations(rows, session);
+  watch_interruptions();
+  const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(format);
+  Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
+    if (interrupted()) throw RunEnd::interrupted;
+    if (file && !session.lost_by.empty()) throw RunEnd::device_lost;
+  });
+  ExitCode code = all_measured;
+  try {
+    benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
+  } catch (RunEnd end) {
+    recorder.Finalize();
+    if (end == RunEnd::device_lost && file->error().empty()) {
+      std::fprintf(stderr, "%s left the GPU of no use to this process; going on in a fresh one.\n",
+                   session.lost_by.c_str());
+      start_again(command);
+    }
+    std::fprintf(stderr, "Ended after the row in hand%s.\n",
+                 file ? "; --resume measures what is missing" : "");
+    code = was_interrupted;
+  }
+  if (session.active != nullptr) session.active->release();
+  if (file && !file->error().empty()) {
+    std::fprintf(stderr, "%s\n", file->error().c_str());
+    code = not_written;
+  }
+  return code;
+}
+
 int run(int argc, char** argv) {
   if (has_flag(argc, argv, "--help")) {
     std::printf("%s\nGoogle Benchmark's flags:\n", options_help().c_str());
@@ -95,17 +184,21 @@ int run(int argc, char** argv) {
   const bool listing = has_flag(argc, argv, "--benchmark_list_tests") ||
                        (!list.empty() && list != "false" && list != "0");
   const std::string format = flag_value(argc, argv, "benchmark_format");
-  std::string file_format = flag_value(argc, argv, "benchmark_out_format");
-  if (file_format.empty()) file_format = "json";
-  // A file reporter without a file is an error of Google Benchmark's.
-  if (flag_value(argc, argv, "benchmark_out").empty()) file_format.clear();
+  const std::string file_format = flag_value(argc, argv, "benchmark_out_format");
+  const bool json_file = file_format.empty() || file_format == "json";
+  const std::vector<std::string> command(argv, argv + argc);
   std::vector<char*> arguments = with_defaults(argc, argv);
+  // JSON is written by us, row by row.
+  const std::string out = json_file ? take_flag(arguments, "benchmark_out") : "";
+  if (json_file) (void)take_flag(arguments, "benchmark_out_format");
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
 
   Session session(parse_options(count, arguments.data()));
+  if (session.options.resume && out.empty()) {
+    throw std::invalid_argument("--resume needs --benchmark_out=FILE.json, whose rows it keeps");
+  }
   const std::vector<Combination> all = combinations(session.options);
-  register_combinations(all, session);
   if (!listing) tell_devices(session.options);
   const std::string filter = benchmark::GetBenchmarkFilter();
   const std::vector<Combination> chosen = filtered(all, filter);
@@ -117,21 +210,34 @@ int run(int argc, char** argv) {
     return nothing_matches;
   }
   if (listing) {
+    register_combinations(all, session);
     benchmark::RunSpecifiedBenchmarks();
     return all_measured;
   }
-  session.progress.expect(chosen.size());
-  add_context(session, chosen);
-  run_benchmarks(format, file_format);
-  if (session.active != nullptr) session.active->release();
+  const Facts facts = describe_run(session, chosen);
+  for (const auto& [name, value] : facts) benchmark::AddCustomContext(name, value);
+  EarlierResults earlier;
+  if (session.options.resume) {
+    earlier = read_earlier_results(out, session.options.retry_failed);
+    require_same_facts(earlier, facts, out);
+  }
+  const std::vector<Combination> missing = without(chosen, earlier.names);
+  if (session.options.resume) {
+    std::fprintf(stderr, "%zu of %zu rows are there already.\n", chosen.size() - missing.size(),
+                 chosen.size());
+  }
+  session.failures = earlier.failures;
+  const ExitCode code = missing.empty()
+                            ? all_measured
+                            : measure(session, missing, format, out, std::move(earlier), command);
   const std::string ranking = session.ranking.table(session.candidates.all_random());
   std::fputs(ranking.c_str(), format.empty() || format == "console" ? stdout : stderr);
   if (session.failures > 0) {
     std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", session.failures,
                  chosen.size());
-    return some_failed;
   }
-  return all_measured;
+  if (code != all_measured) return code;
+  return session.failures > 0 ? some_failed : all_measured;
 }
 
 }  // namespace

@@ -131,6 +131,7 @@ struct Draft {
   Options options;
   std::string preset;
   std::string cache_limit = "32GB";
+  std::string precision_target;
   std::int64_t batches = 50;
   std::int64_t warmup_batches = 5;
   std::list<ListText> lists;  ///< a list: the flags hold addresses of its texts
@@ -216,6 +217,12 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_option("--batches", draft.batches, "Batches per row, warm-up included; default 50");
   app.add_option("--warmup_batches", draft.warmup_batches,
                  "The first of them, reported apart; default 5");
+  app.add_flag("--resume", o.resume,
+               "Keep the rows that --benchmark_out has and measure only those that it lacks");
+  app.add_flag("--retry_failed", o.retry_failed, "With --resume: measure failed rows again");
+  app.add_option("--precision_target", draft.precision_target,
+                 "Measure each row until the 95 % interval of its median is so narrow (half of its "
+                 "width over the median), e.g. 1%, in place of --batches; 20 batches at least");
   app.add_option("--time_budget", o.sampling.time_budget,
                  "Seconds a row may take before it ends with fewer batches; default 60");
   app.add_option("--seed", o.seed, "Seed of random weights, of the split and of the probe");
@@ -296,6 +303,24 @@ std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
   }
   throw std::invalid_argument("--" + flag + "=" + text +
                               " is no number of bytes; write e.g. 500MB or 32GB");
+}
+
+/// A fraction above 0 and below 1, e.g. 1% or 0.01.
+double parse_fraction(const std::string& flag, const std::string& text) {
+  std::size_t end = 0;
+  double value = 0;
+  try {
+    value = std::stod(text, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  const std::string unit = text.substr(end);
+  if (unit == "%") value /= 100;
+  if (end == 0 || (!unit.empty() && unit != "%") || !(value > 0 && value < 1)) {
+    throw std::invalid_argument("--" + flag + "=" + text +
+                                " is no fraction between 0 and 1; write e.g. 1% or 0.01");
+  }
+  return value;
 }
 
 void check(const Options& options) {
@@ -390,6 +415,9 @@ Options parse_options(int argc, const char* const* argv) {
   require_positive("cores", {options.cores}, 0);
   options.sampling.batches = static_cast<std::size_t>(draft.batches);
   options.sampling.warmup_batches = static_cast<std::size_t>(draft.warmup_batches);
+  if (!draft.precision_target.empty()) {
+    options.sampling.precision_target = parse_fraction("precision_target", draft.precision_target);
+  }
   options.cache_limit = parse_bytes("cache_limit", draft.cache_limit);
   apply_preset(draft.preset, options);
   // Before the defaults that depend on the number of cores, and before any thread starts.

@@ -55,6 +55,8 @@ struct Options {
   std::int64_t cores = 0;              ///< 0: all that are allowed
   std::int64_t prefetch = 0;           ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
+  bool resume = false;        ///< keep the rows of --benchmark_out and measure only what is missing
+  bool retry_failed = false;  ///< with resume: measure failed rows again
   DefaultDataset default_dataset;
   DefaultText default_text;
 };

@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "fixtures/sampler.h"
+
 namespace model_search {
 
 /// The result of one combination.
@@ -11,6 +13,7 @@ struct Row {
   double seconds = 0;                      ///< mean per iteration: Google Benchmark's real_time
   std::map<std::string, double> counters;  ///< SI units, snake_case; non-finite ones are left out
   std::string label;
+  Samples samples;  ///< of steps that sample batches; none otherwise
 };
 
 }  // namespace model_search

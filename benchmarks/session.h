@@ -10,6 +10,7 @@
 #include "benchmarks/progress.h"
 #include "benchmarks/ranking.h"
 #include "benchmarks/row.h"
+#include "benchmarks/sample_file.h"
 #include "benchmarks/stage_facts.h"
 #include "fixtures/activation_cache.h"
 
@@ -49,6 +50,10 @@ struct Session {
   /// Combinations that were checked against the reference and found equal, with their distance.
   std::map<std::string, double> checked;
   std::size_t failures = 0;
+  /// Where the samples of every row go.
+  SampleFile samples;
+  /// The benchmark whose failure left its device of no use to this process; empty for none.
+  std::string lost_by;
 };
 
 }  // namespace model_search

@@ -7,7 +7,9 @@
 
 #include <cmath>
 #include <new>
+#include <stdexcept>
 
+#include "benchmarks/fault_injection.h"
 #include "datasets/decoder.h"
 #include "datasets/page_cache.h"
 #include "fixtures/gpu_decoder.h"
@@ -128,6 +130,13 @@ double StepFixture::set_up_device() const {
 }
 
 Row StepFixture::run() {
+  if (!session_.lost_by.empty() && device().is_cuda()) {
+    throw std::runtime_error(
+        "not measured: the GPU is of no use to this process after the failure "
+        "of " +
+        session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
+  }
+  inject_fault(combination_.name());
   if (session_.active != this) {
     if (session_.active != nullptr) session_.active->release();
     session_.active = nullptr;
@@ -164,13 +173,12 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
     if (failure_.empty()) {
       try {
         row = measure_or_copy();
+        session_.samples.add(combination_.name(), row.samples);
         state.SetIterationTime(row.seconds);
       } catch (...) {
         failure_ = describe_failure(combination_);
         ++session_.failures;
-        if (session_.active == nullptr || session_.active == this) release();
-        session_.active = nullptr;
-        release_cached_memory(device());
+        clean_up();
       }
     }
     if (!failure_.empty()) {
@@ -187,6 +195,20 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
   if (!row.label.empty()) state.SetLabel(row.label);
 }
 
+void StepFixture::clean_up() {
+  if (session_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
+    session_.lost_by = combination_.name();
+  }
+  try {
+    if (session_.active == nullptr || session_.active == this) release();
+    session_.active = nullptr;
+    if (session_.lost_by.empty()) release_cached_memory(device());
+  } catch (const std::exception&) {
+    // Of a device that is lost nothing can be given back; the failure is told already.
+    session_.active = nullptr;
+  }
+}
+
 void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch) {
   const BatchStatistics statistics = summarize(samples.measured);
   row.seconds = statistics.mean;
@@ -197,7 +219,12 @@ void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batc
   row.counters["stddev"] = statistics.standard_deviation;
   if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
   row.counters["first_batch"] = samples.warmup.front();
-  row.counters["budget_ended"] = samples.budget_ended ? 1 : 0;
+  row.counters["mean"] = statistics.mean;
+  row.counters["outliers"] = static_cast<double>(statistics.outliers);
+  row.counters["warmup_batches"] = static_cast<double>(samples.warmup.size());
+  row.counters["budget_ended"] = samples.ending == Ending::budget ? 1 : 0;
+  row.counters["precision_reached"] = samples.ending == Ending::precision ? 1 : 0;
+  row.samples = samples;
   if (items_per_batch > 0) {
     row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;
   }

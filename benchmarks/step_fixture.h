@@ -58,6 +58,8 @@ class StepFixture : public benchmark::Fixture {
  private:
   Row run();
   Row measure_or_copy();
+  /// After a failure.
+  void clean_up();
 
   Session& session_;
   Combination combination_;

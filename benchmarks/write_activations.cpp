@@ -51,9 +51,10 @@ class WriteActivations : public NetworkFixture {
     Sampling sampling = options().sampling;
     const std::size_t item_bytes = bytes_of(item_);
     const std::size_t affordable = scratch_bytes / (item_bytes * batch());
+    sampling.precision_target = 0;  // The room for what is written is fixed beforehand.
     sampling.batches = std::min(sampling.batches, std::max<std::size_t>(affordable, 3));
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 2);
-    const std::size_t batches = std::max(sampling.batches, sampling.warmup_batches + 1);
+    const std::size_t batches = sampling.most_batches();
     const std::unique_ptr<ActivationWriter> writer =
         session().activations.begin(key, item_, batches * batch());
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "fixtures/sampler.h"
+
+namespace model_search {
+
+/// Every sample of a run, beside its results: a JSON object per measured row and line with `name`,
+/// `ended_by` (batches, precision or budget), `submit_seconds`, and the seconds of the `warmup` and
+/// of the `measured` batches in their order.
+class SampleFile {
+ public:
+  /// Writes nowhere.
+  SampleFile() = default;
+  /// For the results `RESULTS.json` the file `RESULTS.samples.jsonl`; `append` keeps what is there.
+  SampleFile(const std::filesystem::path& results, bool append);
+
+  /// Says on stderr, once, where it cannot be written.
+  void add(const std::string& name, const Samples& samples);
+
+ private:
+  std::filesystem::path path_;
+  bool told_ = false;
+};
+
+}  // namespace model_search
