@@ -8,12 +8,17 @@
 #include <cmath>
 #include <new>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "benchmarks/fault_injection.h"
+#include "benchmarks/machine_counters.h"
 #include "datasets/decoder.h"
 #include "datasets/page_cache.h"
 #include "fixtures/gpu_decoder.h"
+#include "fixtures/machine_watch.h"
 #include "fixtures/precision.h"
+#include "fixtures/stopwatch.h"
 
 namespace model_search {
 namespace {
@@ -144,7 +149,30 @@ Row StepFixture::run() {
     prepare();
     session_.active = this;
   }
-  return measure();
+  return watch();
+}
+
+Row StepFixture::watch() {
+  const GpuMonitor* monitor = gpu_monitor(device());
+  const HostClock clock;
+  const auto measured = [&] {
+    MachineWatch watch(monitor);
+    Row row = measure();
+    const MachineUse use = watch.end();
+    add_machine_use(row, use, batch());
+    if (!row.samples.measured.empty()) {
+      const TimerCost cost = timer_cost(device());
+      row.counters["timer_lap_seconds"] = cost.lap;
+      row.counters["timer_mark_seconds"] = cost.mark;
+    }
+    return std::pair(std::move(row), use.throttled());
+  };
+  auto [row, throttled] = measured();
+  if (throttled && 2 * clock.seconds() < options().sampling.time_budget) {
+    std::tie(row, throttled) = measured();
+    row.counters["remeasured"] = 1;
+  }
+  return row;
 }
 
 Row StepFixture::measure_or_copy() {

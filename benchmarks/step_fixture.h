@@ -57,6 +57,9 @@ class StepFixture : public benchmark::Fixture {
 
  private:
   Row run();
+  /// measure() with what the machine was doing meanwhile; a second time where the GPU was slowed
+  /// down by heat or its power supply and the row's budget has room.
+  Row watch();
   Row measure_or_copy();
   /// After a failure.
   void clean_up();

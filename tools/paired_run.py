@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compare two builds on this machine: fresh processes of both take turns in random order.
+
+Both get the same flags (--benchmark_filter and every other flag that is not listed here). After 12
+and after 20 rounds each row is judged from the ratios within rounds; rows that are decided are not
+run again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
+
+Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if holds, 1 one does, 2 bad
+input, 3 different conditions, 4 with --strict: some row is not decided.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import project_python
+
+project_python.require("rich")
+
+import compare as comparison  # noqa: E402
+from comparing import render, rounds, table  # noqa: E402
+from comparing.gate import ExitCode, exit_code  # noqa: E402
+from comparing.results import TIME, ResultError  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options, flags = _parser().parse_known_args(arguments)
+    comparison.with_rule(options)
+    if ours := [flag for flag in flags if flag.startswith("--benchmark_out")]:
+        print(f"paired_run.py: {ours[0]}: results go to --output", file=sys.stderr)
+        return ExitCode.BAD_INPUT
+    folder = options.output or Path(tempfile.mkdtemp(prefix="paired-"))
+    plan = rounds.Plan(
+        _program(options.base), _program(options.new), tuple(flags), folder, options.order_seed,
+        options.budget,
+    )  # fmt: skip
+    try:
+        if any((folder / side).exists() and any((folder / side).iterdir())
+               for side in ("base", "new")):  # fmt: skip
+            raise ResultError(f"--output={folder}: there are results in it already")
+        found = rounds.run(plan, options.rule(), _progress)
+        if different := comparison.conditions(
+            [p for p in found.base if p.context], [p for p in found.new if p.context],
+            options.allow_different,
+        ):  # fmt: skip
+            print(f"paired_run.py: {different}", file=sys.stderr)
+            return ExitCode.ENVIRONMENT
+    except ResultError as error:
+        print(f"paired_run.py: {error}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
+    counters = dict.fromkeys([*options.counters, *(g.metric for g in options.fail_if)])
+    lines = list(found.lines)
+    if metrics := [name for name in counters if name != TIME]:
+        others = table.compare(found.base, found.new, True, options.rule(), metrics)
+        lines += [line for line in others if line.metric != TIME]
+    render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
+    print(f"Ended: {found.ended}. Results: {folder}")
+    comparison.write_outputs(options, lines)
+    return exit_code(lines, options.fail_if, options.strict)
+
+
+def _program(path: Path) -> Path:
+    """Found from any folder, as a path and not in PATH."""
+    return Path(os.path.abspath(path))
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="paired_run.py", description=__doc__, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("base", type=Path, help="the program of the base")
+    parser.add_argument("new", type=Path, help="the program that is judged")
+    add = parser.add_argument
+    add("-o", "--output", type=Path, metavar="DIR", help="default: a new temporary folder")
+    add("--budget", type=float, default=float("inf"), metavar="SECONDS", help="of all rounds")
+    add("--order-seed", type=int, default=0, help="of the order of the sides")
+    comparison.add_verdict_flags(parser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
