@@ -25,10 +25,9 @@ class MappedFile {
   /// Bytes that it had when it was opened.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Asks the system for the pages from `offset` on, so that they come in large reads, and copies
-  /// them into the parts, one after another; the parts are changed. Throws std::runtime_error that
-  /// names the file where it has become shorter; one that is cut off during the copy ends the
-  /// program (SIGBUS), as for everybody who maps it.
+  /// Copies the bytes from `offset` on into the parts, one after another. Throws
+  /// std::runtime_error that names the file where it has become shorter; one that is cut off during
+  /// the copy ends the program (SIGBUS), as for everybody who maps it.
   void read(std::uint64_t offset, std::span<iovec> parts) const;
 
  private:
