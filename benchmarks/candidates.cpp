@@ -167,7 +167,7 @@ Network Candidates::build_from(const fs::path& file, const Candidate& candidate,
                                const StageRange& range, const Placement& placement,
                                LoadSeconds* seconds, const LoadSettings& settings) {
   LoadSeconds unused;
-  return load_network(file, candidate.architecture, range, placement, settings,
+  return load_network(file, candidate.architecture, range, placement, settings, memory_,
                       seconds != nullptr ? *seconds : unused);
 }
 

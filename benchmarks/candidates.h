@@ -75,6 +75,7 @@ class Candidates {
   [[nodiscard]] const std::string& stage_hash(const Candidate& candidate, std::int64_t stage);
 
   const Options& options_;
+  HostMemory memory_;  ///< of the networks on a CPU
   std::map<std::string, std::unique_ptr<const Candidate>> candidates_;
   std::map<std::string, std::unique_ptr<SafetensorsFile>> checkpoints_;
   std::map<std::string, std::shared_ptr<const Tokenizer>> tokenizers_;
