@@ -8,37 +8,12 @@
 #include "benchmarks/calibration_photographs.h"
 #include "benchmarks/default_vocabulary.h"
 #include "datasets/fingerprint.h"
-#include "fixtures/stopwatch.h"
 #include "fixtures/weights/random_weights.h"
 
 namespace model_search {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Takes tensors from a checkpoint and puts each at its place, noting what either took.
-class DeviceSource : public TensorSource {
- public:
-  DeviceSource(TensorSource& host, const Placement& placement, LoadSeconds& seconds)
-      : host_(host), placement_(placement), seconds_(seconds) {}
-
-  at::Tensor get(const std::string& name, at::IntArrayRef shape, Init init) override {
-    const HostClock reading;
-    at::Tensor tensor = host_.get(name, shape, init);
-    seconds_.read += reading.seconds();
-    seconds_.bytes += tensor.nbytes();
-    const HostClock copying;
-    if (placement_.device.is_cuda()) tensor = tensor.to(placement_.device.torch());
-    tensor = placement_.formatted(tensor);
-    seconds_.to_device += copying.seconds();
-    return tensor;
-  }
-
- private:
-  TensorSource& host_;
-  const Placement& placement_;
-  LoadSeconds& seconds_;
-};
 
 std::string fingerprint_of_tensors(const Architecture& architecture) {
   Fingerprint fingerprint;
@@ -183,20 +158,17 @@ std::shared_ptr<const Tokenizer> Candidates::tokenizer(const Candidate& candidat
 }
 
 Network Candidates::build(const Candidate& candidate, const StageRange& range,
-                          const Placement& placement, LoadSeconds* seconds) {
-  return build_from(checkpoint(candidate).path(), candidate, range, placement, seconds);
+                          const Placement& placement, LoadSeconds* seconds,
+                          const LoadSettings& settings) {
+  return build_from(checkpoint(candidate).path(), candidate, range, placement, seconds, settings);
 }
 
 Network Candidates::build_from(const fs::path& file, const Candidate& candidate,
                                const StageRange& range, const Placement& placement,
-                               LoadSeconds* seconds) {
-  const SafetensorsFile opened(file);
-  CheckpointSource host(opened);
+                               LoadSeconds* seconds, const LoadSettings& settings) {
   LoadSeconds unused;
-  DeviceSource source(host, placement, seconds != nullptr ? *seconds : unused);
-  Network network = candidate.architecture.build(candidate.architecture, source, range);
-  synchronize(placement.device);
-  return network;
+  return load_network(file, candidate.architecture, range, placement, settings, memory_,
+                      seconds != nullptr ? *seconds : unused);
 }
 
 const std::string& Candidates::stage_hash(const Candidate& candidate, std::int64_t stage) {

@@ -14,6 +14,7 @@
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
 #include "fixtures/models/joint_network.h"
+#include "fixtures/network_loader.h"
 #include "fixtures/placement.h"
 #include "fixtures/weights/checkpoint.h"
 
@@ -28,13 +29,6 @@ struct Candidate {
 
   [[nodiscard]] const std::string& name() const { return entry.name; }
   [[nodiscard]] bool random() const { return entry.weights.empty(); }
-};
-
-/// Where the seconds of loading a network went.
-struct LoadSeconds {
-  double read = 0;       ///< bytes of the checkpoint into host tensors
-  double to_device = 0;  ///< host tensors to the device
-  std::uint64_t bytes = 0;
 };
 
 /// The networks of a run. Their files are opened when they are needed; random weights are made once
@@ -64,11 +58,13 @@ class Candidates {
   /// Builds a part of a network at its place and waits until it is there: opens the checkpoint
   /// anew, as a search that comes to its next candidate does. Adds to `seconds`.
   [[nodiscard]] Network build(const Candidate& candidate, const StageRange& range,
-                              const Placement& placement, LoadSeconds* seconds = nullptr);
+                              const Placement& placement, LoadSeconds* seconds = nullptr,
+                              const LoadSettings& settings = {});
   /// The same from a file that holds the range's tensors (a checkpoint, or a head's).
   [[nodiscard]] Network build_from(const std::filesystem::path& file, const Candidate& candidate,
                                    const StageRange& range, const Placement& placement,
-                                   LoadSeconds* seconds = nullptr);
+                                   LoadSeconds* seconds = nullptr,
+                                   const LoadSettings& settings = {});
   /// Hash of a part: its tensors and what else its results depend on. Equal trunks have equal
   /// hashes, whatever checkpoint they come from.
   [[nodiscard]] std::string hash(const Candidate& candidate, const StageRange& range);
@@ -79,6 +75,7 @@ class Candidates {
   [[nodiscard]] const std::string& stage_hash(const Candidate& candidate, std::int64_t stage);
 
   const Options& options_;
+  HostMemory memory_;  ///< of the networks on a CPU
   std::map<std::string, std::unique_ptr<const Candidate>> candidates_;
   std::map<std::string, std::unique_ptr<SafetensorsFile>> checkpoints_;
   std::map<std::string, std::shared_ptr<const Tokenizer>> tokenizers_;

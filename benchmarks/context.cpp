@@ -44,6 +44,7 @@ Facts describe_options(const Options& options) {
           {"option_threads", joined(options.threads)},
           {"option_modes", joined(options.modes)},
           {"option_transfers", joined(options.transfers)},
+          {"option_reads", joined(options.reads)},
           {"option_inputs", joined(options.inputs)},
           {"option_layouts", joined(options.layouts)},
           {"option_storages", joined(options.storages)},
@@ -157,8 +158,11 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);
   const bool cold = session.options.page_caches == std::vector<std::string>{"cold"};
-  facts.emplace_back("page_cache", cold ? "cold (the data set's pages are dropped before each row)"
-                                        : "warm (not dropped; files may have been read before)");
+  facts.emplace_back(
+      "page_cache",
+      cold ? "cold (the data set's pages are dropped before each row, a checkpoint's before each "
+             "load)"
+           : "warm (not dropped; files may have been read before)");
   facts.emplace_back("thread_pools", "loader: " + joined(session.options.workers) +
                                          " workers; LibTorch: " + joined(session.options.threads) +
                                          " threads on the CPU, which rest while a GPU is measured");

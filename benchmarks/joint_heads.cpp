@@ -105,18 +105,20 @@ std::vector<std::vector<std::string>> shared_trunks(Candidates& candidates,
 
 JointNetwork build_model(Candidates& candidates, const Candidate& candidate,
                          const Configuration& configuration, const std::vector<Head>& heads,
-                         const Placement& placement, LoadSeconds* seconds) {
+                         const Placement& placement, LoadSeconds* seconds,
+                         const LoadSettings& settings) {
   const Architecture& architecture = candidate.architecture;
   const StageRange tail = configuration.tail(architecture);
   if (!configuration.joint()) {
-    return JointNetwork(candidates.build(candidate, tail, placement, seconds));
+    return JointNetwork(candidates.build(candidate, tail, placement, seconds, settings));
   }
   Network trunk =
-      candidates.build(candidate, configuration.trunk(architecture), placement, seconds);
+      candidates.build(candidate, configuration.trunk(architecture), placement, seconds, settings);
   std::vector<Network> tails;
   tails.reserve(heads.size());
   for (const Head& head : heads) {
-    tails.push_back(candidates.build_from(head.tail_file, candidate, tail, placement, seconds));
+    tails.push_back(
+        candidates.build_from(head.tail_file, candidate, tail, placement, seconds, settings));
   }
   return {std::move(trunk), std::move(tails)};
 }

@@ -35,7 +35,8 @@ struct Head {
 [[nodiscard]] JointNetwork build_model(Candidates& candidates, const Candidate& candidate,
                                        const Configuration& configuration,
                                        const std::vector<Head>& heads, const Placement& placement,
-                                       LoadSeconds* seconds = nullptr);
+                                       LoadSeconds* seconds = nullptr,
+                                       const LoadSettings& settings = {});
 
 /// The full network of one head alone: its own trunk and its tail.
 [[nodiscard]] JointNetwork build_separate(Candidates& candidates, const Candidate& candidate,

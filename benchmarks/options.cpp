@@ -20,6 +20,7 @@
 #include "fixtures/precision.h"
 #include "fixtures/probe.h"
 #include "fixtures/step.h"
+#include "fixtures/weights/read_method.h"
 
 namespace model_search {
 namespace {
@@ -178,7 +179,11 @@ void declare(CLI::App& app, Draft& draft) {
   list("modes", o.modes, "Pipelines of EndToEnd: " + join(mode_choices));
   list("transfers", o.transfers,
        "Copies to a GPU: from pinned memory (the default), from pageable memory, or pinned_async: "
-       "from pinned memory on a stream of their own, as mode=overlapped always does");
+       "from pinned memory on a stream of their own, as mode=overlapped always does. LoadModel "
+       "copies from pageable memory unless this flag says otherwise");
+  list("reads", o.reads,
+       "How LoadModel reads checkpoints: buffered (the default), mmap (copied out of a mapping) or "
+       "direct (past the page cache)");
   list("inputs", o.inputs,
        "What of images travels to a GPU: float32 (normalised on the CPU, the default) or uint8 "
        "(pixels, normalised on the GPU: a quarter of the bytes)");
@@ -190,7 +195,7 @@ void declare(CLI::App& app, Draft& draft) {
        "Element type of cached activations and tensors: " + join(storage_choices));
   list("page_caches", o.page_caches,
        "warm (files as the system keeps them, the default) or cold (the data set's pages are "
-       "dropped from memory before each row)");
+       "dropped from memory before each row, and a checkpoint's before each load)");
   list("probes", o.probes, "Proxy scores: full_batch (the study's), minibatch");
   list("classes", o.classes,
        "Class counts of Score: 0 (the data set's own, with accuracy) or balanced synthetic "
@@ -271,7 +276,9 @@ void fill_defaults(Options& options) {
   unless_given(options.workers, Numbers{cores});
   unless_given(options.threads, Numbers{cores});
   unless_given(options.modes, mode_choices);
+  options.default_transfers = options.transfers.empty();
   unless_given(options.transfers, Words{"pinned"});
+  unless_given(options.reads, Words{"buffered"});
   unless_given(options.inputs, Words{"float32"});
   unless_given(options.layouts, Words{"contiguous"});
   unless_given(options.storages, Words{"float32"});
@@ -334,6 +341,7 @@ void check(const Options& options) {
   require_positive("max_lengths", options.max_lengths, 3);
   require_choices("modes", options.modes, mode_choices);
   require_choices("transfers", options.transfers, transfer_choices);
+  require_choices("reads", options.reads, {read_method_names.begin(), read_method_names.end()});
   require_choices("inputs", options.inputs, input_choices);
   require_choices("layouts", options.layouts, layout_choices);
   require_choices("storages", options.storages, storage_choices);

@@ -29,6 +29,8 @@ struct Options {
   std::vector<std::int64_t> threads;  ///< of LibTorch on the CPU
   std::vector<std::string> modes;     ///< of EndToEnd
   std::vector<std::string> transfers;
+  bool default_transfers = false;   ///< they were not given
+  std::vector<std::string> reads;   ///< of checkpoints: buffered, mmap, direct
   std::vector<std::string> inputs;  ///< what of images travels to a GPU: float32, uint8
   std::vector<std::string> precisions;
   std::vector<std::string> layouts;      ///< contiguous, channels_last

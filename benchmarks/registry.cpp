@@ -252,6 +252,23 @@ Combinations with_transfers(const Options& options, const Combinations& rows) {
   return product;
 }
 
+/// Copies of weights to a GPU: of each tensor in turn from pageable memory, unless others are asked
+/// for. Those from pinned memory always run beside the reading: one kind.
+Combinations with_weight_transfers(const Options& options, const Combinations& rows) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    if (options.default_transfers || !on_gpu(row)) {
+      product.push_back(row);
+      continue;
+    }
+    for (const std::string& name : options.transfers) {
+      product.push_back(row);
+      if (name != "pageable") product.back().keys["transfer"] = "pinned";
+    }
+  }
+  return product;
+}
+
 Combinations with_probes(const Options& options, const Combinations& rows) {
   return times(rows, options.probes, [](Combination& row, const std::string& name) {
     set_unless(row, "probe", name, "full_batch");
@@ -266,9 +283,15 @@ Combination start_of(Step step, const Subject& subject) {
 }
 
 Combinations load_model_rows(const Options& options, const Subject& subject) {
-  const Combinations rows =
+  Combinations rows =
       with_configurations(options, on_devices(options, start_of(Step::load_model, subject)));
-  return with_text_network(options, subject, rows);
+  rows = with_weight_transfers(options, with_text_network(options, subject, rows));
+  rows = times(rows, options.page_caches, [](Combination& row, const std::string& name) {
+    set_unless(row, "page_cache", name, "warm");
+  });
+  return times(rows, options.reads, [](Combination& row, const std::string& name) {
+    set_unless(row, "read", name, "buffered");
+  });
 }
 
 /// Kinds of tokenizers among the candidates, in their order.

@@ -127,7 +127,7 @@ void drop_pages(std::span<const fs::path> files) {
   const KeptFile& example = kept.front();
   throw std::runtime_error(
       std::to_string(left) + " of " + std::to_string(all) +
-      " bytes of the data set are still in the page cache after asking the system to drop them: '" +
+      " bytes of the files are still in the page cache after asking the system to drop them: '" +
       example.path->string() + "' (" + std::to_string(example.kept) + " of " +
       std::to_string(example.size) +
       " bytes); is it in a file system in memory, mapped by a program, or another user's?");

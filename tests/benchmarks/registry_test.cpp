@@ -226,6 +226,29 @@ TEST(Registry, TheStudyPresetIsTheOriginals) {
             (std::vector<std::int64_t>{2}));
 }
 
+TEST(Registry, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
+  const std::vector<const char*> one{"--architectures=resnet18", "--configurations=full",
+                                     "--steps=LoadModel"};
+  const auto with = [&](std::vector<const char*> flags) {
+    flags.insert(flags.begin(), one.begin(), one.end());
+    return names(with_gpu(std::move(flags)));
+  };
+  const std::string cpu = "LoadModel/resnet18/full/cpu";
+  const std::string cuda = "LoadModel/resnet18/full/cuda";
+  const std::string end = "/manual_time";
+  using Names = std::set<std::string>;
+  EXPECT_EQ(with({}), (Names{cpu + end, cuda + end}));
+  // Copies from pageable memory are this step's default, whatever that of batches is.
+  EXPECT_EQ(with({"--preset=study"}), (Names{cpu + end, cuda + end}));
+  EXPECT_EQ(with({"--transfers=pinned,pageable,pinned_async"}),
+            (Names{cpu + end, cuda + end, cuda + "/transfer=pinned" + end}));
+  EXPECT_EQ(with({"--transfers=pinned_async"}),
+            (Names{cpu + end, cuda + "/transfer=pinned" + end}));
+  EXPECT_EQ(with({"--reads=direct,mmap,buffered", "--page_caches=cold"}).size(), 6U);
+  EXPECT_TRUE(with({"--reads=mmap", "--page_caches=cold", "--transfers=pinned"})
+                  .contains(cuda + "/page_cache=cold/read=mmap/transfer=pinned" + end));
+}
+
 TEST(Registry, FiltersAsGoogleBenchmarkDoes) {
   const std::vector<Combination> all =
       combinations(parse({"--devices=cpu", "--steps=Inference,LoadModel"}));
@@ -251,6 +274,7 @@ TEST(Options, RefusesUnknownValuesWithTheChoices) {
       {"--decoders=gif", "stb"},
       {"--modes=fast", "prefetch"},
       {"--transfers=slow", "pageable"},
+      {"--reads=telepathy", "buffered, mmap, direct"},
       {"--precisions=fp8", "torch, fp32"},
       {"--probes=forest", "minibatch"},
       {"--split=test", "val"},

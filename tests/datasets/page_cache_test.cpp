@@ -75,7 +75,7 @@ TEST_F(PageCacheTest, SaysWhichPagesStay) {
   ASSERT_NE(mapped, MAP_FAILED);
   const std::string message = message_of<std::runtime_error>([&] { drop_pages(files); });
   EXPECT_TRUE(contains(message,
-                       "300001 of 600002 bytes of the data set are still in the page cache "
+                       "300001 of 600002 bytes of the files are still in the page cache "
                        "after asking the system to drop them: '" +
                            files[1].string() + "' (300001 of 300001 bytes)"));
   ::munmap(mapped, file_bytes);
@@ -91,7 +91,7 @@ TEST(PageCache, CannotDropFilesInMemory) {
   std::ofstream(path) << std::string(5000, 'x');
   const std::string message = message_of<std::runtime_error>([&] { drop_pages(files); });
   fs::remove(path);
-  EXPECT_TRUE(contains(message, "5000 of 5000 bytes of the data set are still in the page cache"));
+  EXPECT_TRUE(contains(message, "5000 of 5000 bytes of the files are still in the page cache"));
   EXPECT_TRUE(contains(message, path));
 }
 

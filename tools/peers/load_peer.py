@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loading a checkpoint in Python as its users do: build the network, read, fill, move.
+
+  torch_load        torchvision's module with its random start, torch.load, load_state_dict, .to
+  safetensors       the same with safetensors.torch.load_file
+  torch_load_meta   the module on the device `meta`, which allocates and starts nothing; the tensors
+  safetensors_meta  that were read become its own (assign=True)
+
+`load_file` maps the file and asks for its pages: the tensors of safetensors_meta on a CPU stay in the
+mapping, nothing is copied, and the first inference takes the page faults.
+"""
+
+import gc
+import itertools
+import statistics
+import time
+from pathlib import Path
+
+from peers import load_files, page_cache
+from peers.load_setting import Loaded, LoadSetting
+from peers.peer_process import serve_json
+
+SIDES = ("torch_load", "safetensors", "torch_load_meta", "safetensors_meta")
+
+
+def load(side: str, setting: LoadSetting) -> tuple[object, dict[str, float]]:
+    """The network on its device, and the seconds of each part."""
+    import torch
+    from safetensors.torch import load_file
+
+    from peers import networks
+
+    tensors, pickled = load_files.paths(Path(setting.folder), setting.architecture)
+    meta = side.endswith("_meta")
+    clock = [time.perf_counter()]
+
+    def lap() -> None:
+        clock.append(time.perf_counter())
+
+    with torch.device("meta" if meta else "cpu"):
+        network = networks.build(setting.architecture)
+    lap()
+    if side.startswith("torch_load"):
+        state = torch.load(pickled, weights_only=True)
+    else:
+        state = load_file(tensors)
+    lap()
+    load_files.stateful(network, setting.architecture).load_state_dict(state, assign=meta)
+    lap()
+    network = network.to(setting.device)
+    if setting.device != "cpu":
+        torch.cuda.synchronize()
+    lap()
+    parts = [after - before for before, after in itertools.pairwise(clock)]
+    return network, dict(zip(("init", "read", "fill", "copy"), parts, strict=True))
+
+
+def measure(side: str, setting: LoadSetting) -> Loaded:
+    import torch
+
+    from peers import inputs
+
+    torch.set_num_threads(setting.threads)
+    tensors, pickled = load_files.paths(Path(setting.folder), setting.architecture)
+    path = pickled if side.startswith("torch_load") else tensors
+    if setting.device != "cpu":
+        torch.zeros(1, device=setting.device)  # The context is no part of a load.
+    splits = []
+    network = None
+    for _ in range(setting.loads):
+        # A network whose tensors lie in a mapping holds its pages.
+        network = None
+        gc.collect()
+        if setting.page_cache == "cold":
+            page_cache.drop(path)
+        network, split = load(side, setting)
+        splits.append(split)
+    items = [part.to(setting.device) for part in inputs.batches(setting.architecture, 1, 512, 1)[0]]
+    start = time.perf_counter()
+    with torch.inference_mode():
+        network(*items).cpu()
+    first_inference = time.perf_counter() - start
+    totals = [sum(split.values()) for split in splits]
+    measured = splits[setting.warmup_loads :]
+    return Loaded(
+        side,
+        setting.architecture,
+        setting.page_cache,
+        median=statistics.median(totals[setting.warmup_loads :]),
+        mean=statistics.mean(totals[setting.warmup_loads :]),
+        first=totals[0],
+        **{part: statistics.mean(split[part] for split in measured) for part in splits[0]},
+        first_inference=first_inference,
+        bytes=sum(tensor.nbytes for tensor in network.state_dict().values()),
+    )
+
+
+if __name__ == "__main__":
+    serve_json(lambda given: vars(measure(given["side"], LoadSetting(**given["setting"]))))
