@@ -6,8 +6,8 @@
   torch_load_meta   the module on the device `meta`, which allocates and starts nothing; the tensors
   safetensors_meta  that were read become its own (assign=True)
 
-`load_file` maps the file and asks for its pages: the tensors of safetensors_meta on a CPU stay in the
-mapping, nothing is copied, and the first inference takes the page faults.
+`load_file` maps the file and asks for its pages: the tensors of safetensors_meta on a CPU stay in
+the mapping, nothing is copied, and the first inference takes the page faults.
 """
 
 import gc

@@ -12,8 +12,8 @@ Peers, each in a fresh process per round, on a file with the same tensors:
 A side loads full networks --loads times, from warm or cold pages of the file; the figure is the
 median of a load. Ours copies every tensor out of the page cache; safetensors_meta on a CPU leaves
 them in a mapping of the file, whose page faults the first inference takes: so the ratio of load and
-first inference together stands beside that of loads. The sides take turns in an order that is drawn anew each round. A ratio
-above 1 means that ours is faster.
+first inference together stands beside that of loads. The sides take turns in an order that is drawn
+anew each round. A ratio above 1 means that ours is faster.
 
 The files are written once, with random weights, to --weights_dir.
 
