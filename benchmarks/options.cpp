@@ -216,6 +216,8 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_option("--features_dir", o.features_dir,
                  "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
   app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
+  app.add_option("--memory_limit", o.memory_limit_text,
+                 "MaxBatchSize: as if the device had so much, e.g. 24GB; default: a GPU's memory");
   app.add_option("--cache_limit", draft.cache_limit,
                  "Most bytes of cached activations, e.g. 500MB or 32GB (the default)");
   app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all");
@@ -263,7 +265,11 @@ void fill_defaults(Options& options) {
   };
   using Words = std::vector<std::string>;
   using Numbers = std::vector<std::int64_t>;
-  unless_given(options.steps, step_choices());
+  if (options.steps.empty()) {
+    options.steps = step_choices();
+    // A search of its own, with many trials: only where it is asked for.
+    std::erase(options.steps, step_name(Step::max_batch_size).name);
+  }
   unless_given(options.configurations, Words{"full", "last_50pct", "last_25pct", "last_3", "last_1",
                                              "joint_last_50pct", "joint_last_3"});
   unless_given(options.heads, Numbers{2});
@@ -425,6 +431,9 @@ Options parse_options(int argc, const char* const* argv) {
   options.sampling.warmup_batches = static_cast<std::size_t>(draft.warmup_batches);
   if (!draft.precision_target.empty()) {
     options.sampling.precision_target = parse_fraction("precision_target", draft.precision_target);
+  }
+  if (!options.memory_limit_text.empty()) {
+    options.memory_limit = parse_bytes("memory_limit", options.memory_limit_text);
   }
   options.cache_limit = parse_bytes("cache_limit", draft.cache_limit);
   apply_preset(draft.preset, options);

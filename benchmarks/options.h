@@ -52,6 +52,8 @@ struct Options {
   std::filesystem::path weights_dir;   ///< empty: random weights
   std::filesystem::path features_dir;  ///< empty: features are not kept
   std::int64_t items = 0;              ///< of EndToEnd; 0: all
+  std::uint64_t memory_limit = 0;      ///< bytes of MaxBatchSize; 0: the device's
+  std::string memory_limit_text;       ///< as it was given, for names
   std::uint64_t cache_limit = 0;       ///< bytes of cached activations
   std::uint64_t seed = 0;              ///< of random weights, split and probe
   std::int64_t cores = 0;              ///< 0: all that are allowed

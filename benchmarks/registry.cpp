@@ -406,6 +406,17 @@ Combinations end_to_end_rows(const Options& options, const Subject& subject) {
   return with_batches(options, rows, true);
 }
 
+Combinations max_batch_size_rows(const Options& options, const Subject& subject) {
+  Combinations rows =
+      with_configurations(options, on_devices(options, start_of(Step::max_batch_size, subject)));
+  rows = with_layouts(options, subject, with_text_network(options, subject, rows));
+  rows = with_arithmetic(options, rows);
+  if (options.memory_limit > 0) {
+    for (Combination& row : rows) row.keys["memory_limit"] = options.memory_limit_text;
+  }
+  return rows;
+}
+
 /// A step: its axes and its fixture. To add one: its file, and one line here.
 struct StepEntry {
   Step step;
@@ -414,7 +425,7 @@ struct StepEntry {
   std::unique_ptr<StepFixture> (*make)(Session&, const Combination&);
 };
 
-constexpr std::array<StepEntry, 7> step_table{{
+constexpr std::array<StepEntry, 8> step_table{{
     {Step::load_model, true, load_model_rows, make_load_model},
     {Step::load_data, false, load_data_rows, make_load_data},
     {Step::data_to_device, false, data_to_device_rows, make_data_to_device},
@@ -422,6 +433,7 @@ constexpr std::array<StepEntry, 7> step_table{{
     {Step::write_activations, true, write_activations_rows, make_write_activations},
     {Step::score, true, score_rows, make_score},
     {Step::end_to_end, true, end_to_end_rows, make_end_to_end},
+    {Step::max_batch_size, true, max_batch_size_rows, make_max_batch_size},
 }};
 
 const StepEntry& entry_of(Step step) {

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The largest batch that fits into a limit, on a CPU where every tensor is counted."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Outcome, Program
+
+SEARCH = ("--steps=MaxBatchSize", "--architectures=resnet18", "--devices=cpu", "--threads=2")
+
+
+def search(program: Program, *flags: str) -> Outcome:
+    return program.run(*SEARCH, "--configurations=last_1", *flags)
+
+
+def test_the_maximum_grows_with_the_limit_as_its_bytes_say(program: Program) -> None:
+    small = search(program, "--memory_limit=40MB")
+    large = search(program, "--memory_limit=55MB")
+    assert small.code == large.code == 0, small.stderr + large.stderr
+    for outcome, limit in ((small, 40e6), (large, 55e6)):
+        (row,) = outcome.rows
+        n = row["max_batch_size"]
+        assert n >= 1
+        used = row["fixed_bytes"] + n * row["bytes_per_item"]
+        assert used == pytest.approx(limit, abs=2 * row["bytes_per_item"])
+        assert used <= limit * 1.001
+        assert row["trials"] <= 12
+        assert row["limited_by_memory"] == 1
+        assert row["unsteady"] == 0
+        # Of the sizes that were tried, the best has no regret.
+        assert row[f"regret_at_{row['best_batch_size']:.0f}"] == 0
+        assert 1 <= row["best_batch_size"] <= n
+    first, second = small.rows[0], large.rows[0]
+    assert second["max_batch_size"] > first["max_batch_size"]
+    assert second["bytes_per_item"] == pytest.approx(first["bytes_per_item"], rel=0.05)
+    assert "/memory_limit=40MB/" in first["name"]
+
+
+def test_a_tail_takes_less_than_the_whole(program: Program) -> None:
+    outcome = program.run(*SEARCH, "--configurations=full,last_1", "--memory_limit=80MB")
+    assert outcome.code == 0, outcome.stderr
+    full, tail = outcome.rows
+    assert full["bytes_per_item"] > tail["bytes_per_item"]
+    assert full["max_batch_size"] < tail["max_batch_size"]
+
+
+def test_a_limit_that_holds_no_item_is_a_row_that_says_so(program: Program) -> None:
+    outcome = search(program, "--memory_limit=19MB", "--benchmark_repetitions=3")
+    assert outcome.code == 1
+    assert "not even one item fits" in outcome.rows[0]["error_message"]
+
+
+def test_a_cpu_needs_a_limit(program: Program) -> None:
+    outcome = search(program)
+    assert outcome.code == 1
+    assert "give --memory_limit" in outcome.rows[0]["error_message"]
+
+
+@pytest.mark.parametrize("value", ["0", "24 GB", "-1GB", "much"])
+def test_bad_limits_are_named(program: Program, value: str) -> None:
+    outcome = search(program, f"--memory_limit={value}")
+    assert outcome.code == 2
+    assert f"--memory_limit={value}" in outcome.stderr
+
+
+def test_it_is_measured_only_where_it_is_asked_for(program: Program) -> None:
+    outcome = program.run("--architectures=resnet18", "--benchmark_list_tests")
+    assert "MaxBatchSize" not in outcome.stdout
