@@ -37,7 +37,7 @@ from exporting import architectures  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from peers import load_files, load_rounds, our_loads, peer_process  # noqa: E402
+from peers import flags, load_files, load_rounds, our_loads, peer_process  # noqa: E402
 from peers.load_peer import SIDES  # noqa: E402
 from peers.load_rounds import Ratio, Rounds  # noqa: E402
 from peers.load_setting import Loaded, LoadSetting  # noqa: E402
@@ -70,7 +70,7 @@ def measure(options: argparse.Namespace) -> Rounds:
     """All sides for each network and state of the page cache, --rounds times."""
     order = random.Random(options.seed)
     rounds = Rounds()
-    flags = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
+    given = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
     settings = [
         LoadSetting(
             folder=str(options.weights_dir.resolve()),
@@ -93,7 +93,7 @@ def measure(options: argparse.Namespace) -> Rounds:
                     where = f"{setting.architecture}, {setting.page_cache}"
                     print(f"Round {index + 1}, {where}: {side}", file=sys.stderr)
                 if side == "ours":
-                    rows, context = our_loads.run(options.binary, setting, flags)
+                    rows, context = our_loads.run(options.binary, setting, given)
                     rounds.add_ours(index, setting, rows, context)
                 else:
                     rounds.add_peer(index, setting, _peer(side, setting))
@@ -174,18 +174,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--architectures",
-        type=_list(architectures.names()),
+        type=flags.names_of(architectures.names()),
         default=("resnet50", "vit_b_16"),
         metavar="LIST",
         help="default: resnet50,vit_b_16",
     )
-    add("--peers", type=_list(SIDES), default=SIDES, metavar="LIST", help=f"of {', '.join(SIDES)}")
-    add("--page_caches", type=_list(_PAGE_CACHES), default=_PAGE_CACHES, metavar="LIST")
+    add(
+        "--peers",
+        type=flags.names_of(SIDES),
+        default=SIDES,
+        metavar="LIST",
+        help=f"of {', '.join(SIDES)}",
+    )
+    add("--page_caches", type=flags.names_of(_PAGE_CACHES), default=_PAGE_CACHES, metavar="LIST")
     add("--device", choices=("cpu", "cuda"), default="cpu")
-    add("--threads", type=_positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
-    add("--loads", type=_positive, default=15, help="per side and round, warm-up included")
-    add("--warmup_loads", type=_positive, default=3)
-    add("--rounds", type=_positive, default=3)
+    add("--threads", type=flags.positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
+    add("--loads", type=flags.positive, default=15, help="per side and round, warm-up included")
+    add("--warmup_loads", type=flags.positive, default=3)
+    add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the order of the sides")
     add(
         "--ours",
@@ -196,49 +202,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--min-ratio",
-        type=_bar,
-        action=_Bars,
+        type=flags.bar_of(SIDES),
+        action=flags.Bars,
         default={},
         metavar="PEER=R",
         help="exit with 1 when a median ratio to a peer is below R; may be given several times",
     )
     add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
     return parser
-
-
-class _Bars(argparse.Action):
-    def __call__(self, parser, namespace, values, option_string=None):
-        name, bar = values
-        setattr(namespace, self.dest, getattr(namespace, self.dest) | {name: bar})
-
-
-def _bar(text: str) -> tuple[str, float]:
-    name, _, bar = text.partition("=")
-    if name not in SIDES:
-        raise argparse.ArgumentTypeError(f"{name!r} is no peer; choices: {', '.join(SIDES)}")
-    try:
-        return name, float(bar)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: write PEER=NUMBER") from None
-
-
-def _list(choices: tuple[str, ...]):
-    def read(text: str) -> tuple[str, ...]:
-        names = tuple(name for name in text.split(",") if name)
-        for name in names:
-            if name not in choices:
-                raise argparse.ArgumentTypeError(
-                    f"{name!r} is unknown; choices: {', '.join(choices)}"
-                )
-        return names
-
-    return read
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ project_python.require("torch", "torchvision", "rich")
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from peers import loader_rounds, our_loader, peer_process  # noqa: E402
+from peers import flags, loader_rounds, our_loader, peer_process  # noqa: E402
 from peers.loader_rounds import Ratio  # noqa: E402
 from peers.loader_setting import LoaderSetting, Measured  # noqa: E402
 from peers.sample import PeerError  # noqa: E402
@@ -70,7 +70,7 @@ def measure(options: argparse.Namespace, peers: list[str]) -> loader_rounds.Roun
     """All sides for each number of workers, --rounds times."""
     order = random.Random(options.seed)
     rounds = loader_rounds.Rounds()
-    flags = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
+    given = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
     for index in range(options.rounds):
         for workers in options.workers:
             setting = LoaderSetting(
@@ -90,11 +90,11 @@ def measure(options: argparse.Namespace, peers: list[str]) -> loader_rounds.Roun
                     print(f"Round {index + 1}, {workers} workers: {side}", file=sys.stderr)
                 if side == "ours":
                     rounds.add_ours(
-                        index, "LoadData", *our_loader.run(options.binary, setting, flags)
+                        index, "LoadData", *our_loader.run(options.binary, setting, given)
                     )
                 elif side == "our search":
                     rounds.add_ours(
-                        index, "EndToEnd", *our_loader.run(options.binary, search, flags)
+                        index, "EndToEnd", *our_loader.run(options.binary, search, given)
                     )
                 elif side == "libjpeg_turbo":
                     rounds.add_peer(index, setting, our_loader.bare_decode(options.binary, setting))
@@ -161,12 +161,18 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--data_dir", type=Path, required=True, help="photographs, as DIR/train/<class>/*")
     add("--binary", type=Path, default=_BINARY, help="model_search_bench (default: %(default)s)")
-    add("--peers", type=_peers, default=("dataloader", "dali"), metavar="LIST", help=f"of {_PEERS}")
-    add("--workers", type=_numbers, default=(1, 2), metavar="LIST", help="default: 1,2")
-    add("--batch", type=_positive, default=128)
-    add("--batches", type=_positive, default=16, help="per round, warm-up included")
-    add("--warmup_batches", type=_positive, default=4)
-    add("--rounds", type=_positive, default=3)
+    add(
+        "--peers",
+        type=flags.names_of(_PEERS),
+        default=("dataloader", "dali"),
+        metavar="LIST",
+        help=f"of {_PEERS}",
+    )
+    add("--workers", type=flags.numbers, default=(1, 2), metavar="LIST", help="default: 1,2")
+    add("--batch", type=flags.positive, default=128)
+    add("--batches", type=flags.positive, default=16, help="per round, warm-up included")
+    add("--warmup_batches", type=flags.positive, default=4)
+    add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the order of the sides")
     add("--architecture", default="", metavar="NAME", help="of end_to_end")
     add("--device", default="cpu", help="of end_to_end, and of ours (default: %(default)s)")
@@ -180,48 +186,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--min-ratio",
-        type=_bar,
-        action=_Bars,
+        type=flags.bar_of(_PEERS),
+        action=flags.Bars,
         default={},
         metavar="PEER=R",
         help="exit with 1 when the median ratio to a peer is below R; may be given several times",
     )
     add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
     return parser
-
-
-class _Bars(argparse.Action):
-    def __call__(self, parser, namespace, values, option_string=None):
-        name, bar = values
-        setattr(namespace, self.dest, getattr(namespace, self.dest) | {name: bar})
-
-
-def _bar(text: str) -> tuple[str, float]:
-    name, _, bar = text.partition("=")
-    if name not in _PEERS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no peer; choices: {', '.join(_PEERS)}")
-    try:
-        return name, float(bar)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: write PEER=NUMBER") from None
-
-
-def _peers(text: str) -> tuple[str, ...]:
-    names = tuple(name for name in text.split(",") if name)
-    for name in names:
-        if name not in _PEERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is no peer; choices: {', '.join(_PEERS)}")
-    return names
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return int(text)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(_positive(part) for part in text.split(","))
 
 
 if __name__ == "__main__":

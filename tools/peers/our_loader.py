@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our side: the LoadData and EndToEnd rows of model_search_bench, and libjpeg-turbo alone."""
 
-import json
 import subprocess
-import tempfile
 from pathlib import Path
-from typing import Any
 
+from peers import our_program
 from peers.loader_setting import LoaderSetting, Measured
+from peers.our_program import Row
 from peers.sample import PeerError
-
-Row = dict[str, Any]
 
 
 def run(binary: Path, setting: LoaderSetting, flags: dict[str, str]) -> tuple[list[Row], Row]:
@@ -34,24 +31,7 @@ def run(binary: Path, setting: LoaderSetting, flags: dict[str, str]) -> tuple[li
             given["precisions"] = setting.precision
     else:
         given |= {"steps": "LoadData", "architectures": "resnet18", "devices": setting.device}
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "rows.json"
-        given |= flags | {"benchmark_out": out, "benchmark_out_format": "json"}
-        command = [str(binary), *(f"--{name}={value}" for name, value in given.items())]
-        try:
-            process = subprocess.run(command, capture_output=True, text=True, check=False)
-        except OSError as error:
-            raise PeerError(f"{binary}: {error.strerror}") from None
-        try:
-            document = json.loads(out.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
-            last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise PeerError(f"{binary} failed (exit code {process.returncode}): {last}") from None
-    rows = [row for row in document["benchmarks"] if row.get("run_type") != "aggregate"]
-    for row in rows:
-        if row.get("error_occurred"):
-            raise PeerError(f"{row['name']}: {row.get('error_message', 'no message was given')}")
-    return rows, document["context"]
+    return our_program.rows(binary, given | flags)
 
 
 def rate(row: Row) -> float:
