@@ -46,6 +46,8 @@ Facts describe_options(const Options& options) {
           {"option_transfers", joined(options.transfers)},
           {"option_reads", joined(options.reads)},
           {"option_inputs", joined(options.inputs)},
+          {"option_executions", joined(options.executions)},
+          {"option_kernel_span", options.kernel_span ? "on" : "off"},
           {"option_layouts", joined(options.layouts)},
           {"option_storages", joined(options.storages)},
           {"option_page_caches", joined(options.page_caches)},

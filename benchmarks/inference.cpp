@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inference: forward of one batch that already lies on the device.
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "benchmarks/network_fixture.h"
 #include "benchmarks/steps.h"
+#include "fixtures/forward_graph.h"
+#include "fixtures/kernel_span.h"
+#include "fixtures/precision.h"
 #include "fixtures/sampler.h"
+#include "fixtures/stopwatch.h"
 
 namespace model_search {
 namespace {
 
 /// Distinct batches that take turns, so that no batch finds its own input in a cache.
 constexpr std::int64_t distinct_batches = 4;
+/// Batches that the profiler looks at.
+constexpr std::size_t profiled_batches = 20;
 
 class Inference : public NetworkFixture {
  public:
@@ -34,14 +43,17 @@ class Inference : public NetworkFixture {
     }
     network_.emplace(build_network());
     feature_distance_ = check_features(*network_);
+    if (graphed()) capture();
   }
 
   Row measure() override {
     reset_peak_bytes(device());
     std::vector<at::Tensor> features;
-    const Samples samples = sample(device(), sampling(), [&](std::size_t index) {
-      features = network_->forward(inputs_[index % inputs_.size()]);
-    });
+    const auto pass = [&](std::size_t index) {
+      const Activations& input = inputs_[index % inputs_.size()];
+      features = graph_ ? graph_->forward(input) : network_->forward(input);
+    };
+    const Samples samples = sample(device(), sampling(), pass);
     Row row;
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
@@ -51,13 +63,20 @@ class Inference : public NetworkFixture {
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
     row.counters["feature_distance"] = feature_distance_;
+    if (graph_) {
+      row.counters["graph_distance"] = graph_distance_;
+      row.counters["capture_seconds"] = capture_seconds_;
+    }
+    if (options().kernel_span && device().is_cuda()) add_kernel_span(row, pass);
     add_work(row, lengths_);
+    add_roofline(row, lengths_);
     add_peak_bytes(row);
     if (configuration().joint()) add_gain(row);
     return row;
   }
 
   void release() override {
+    graph_.reset();
     inputs_.clear();
     network_.reset();
     lengths_ = {};
@@ -69,6 +88,51 @@ class Inference : public NetworkFixture {
     Sampling sampling = options().sampling;
     if (configuration().joint()) sampling.time_budget /= 2;
     return sampling;
+  }
+
+  [[nodiscard]] bool graphed() const { return combination().key("execution", "") == "cuda_graph"; }
+
+  /// Captures the forward pass, and compares what it replays with what eager execution computes
+  /// from the same inputs, of which only the first was there when it was captured.
+  void capture() {
+    for (const Activations& input : inputs_) {
+      if (input.values.sizes() != inputs_.front().values.sizes() ||
+          (input.mask.defined() && input.mask.sizes() != inputs_.front().mask.sizes())) {
+        throw std::runtime_error(
+            "cannot be captured as a CUDA graph: batches differ in their shapes (padding=longest)");
+      }
+    }
+    const HostClock clock;
+    graph_.emplace(
+        device(), [this](const Activations& input) { return network_->forward(input); },
+        inputs_.front());
+    synchronize(device());
+    capture_seconds_ = clock.seconds();
+    graph_distance_ = 0;
+    for (const Activations& input : inputs_) {
+      const std::vector<at::Tensor> eager = network_->forward(input);
+      const std::vector<at::Tensor>& replayed = graph_->forward(input);
+      for (std::size_t i = 0; i < eager.size(); ++i) {
+        graph_distance_ = std::max(graph_distance_, feature_distance(replayed.at(i), eager[i]));
+      }
+    }
+    const double tolerance = find_precision(precision()).tolerance;
+    // Negated, so that a NaN fails.
+    if (!(graph_distance_ <= tolerance)) {
+      throw std::runtime_error("the CUDA graph's features differ from eager execution's by " +
+                               std::to_string(graph_distance_) + " (relative); at most " +
+                               std::to_string(tolerance) + " was expected");
+    }
+  }
+
+  /// What the profiler says of the same passes.
+  void add_kernel_span(Row& row, const std::function<void(std::size_t)>& pass) const {
+    const KernelSpan found = kernel_span(device(), profiled_batches, pass);
+    row.counters["kernels"] = static_cast<double>(found.kernels);
+    row.counters["kernel_span_seconds"] = found.span;
+    row.counters["kernel_busy_seconds"] = found.busy;
+    row.counters["profiled_event_seconds"] = found.events;
+    row.counters["event_difference"] = row.counters.at("p50") / found.span - 1;
   }
 
   /// The same heads as separate networks: the trunk is run again for each of them.
@@ -84,7 +148,10 @@ class Inference : public NetworkFixture {
   std::vector<Activations> inputs_;
   Lengths lengths_;
   double feature_distance_ = 0;
+  double graph_distance_ = 0;
+  double capture_seconds_ = 0;
   std::optional<JointNetwork> network_;
+  std::optional<ForwardGraph> graph_;
 };
 
 }  // namespace

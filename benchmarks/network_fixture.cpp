@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "benchmarks/roofline.h"
 #include "fixtures/network_input.h"
 #include "fixtures/precision.h"
 
@@ -71,8 +72,13 @@ double NetworkFixture::check_features(const JointNetwork& network) const {
     expected.push_back(alone.forward(items).front());
   }
   if (expected.empty()) {
-    expected.push_back(
-        candidates.build(candidate(), full_range(architecture()), cpu).forward(items));
+    at::Tensor& known =
+        session()
+            .reference_features[candidate().key + "/" + combination().key("max_length", "512")];
+    if (!known.defined()) {
+      known = candidates.build(candidate(), full_range(architecture()), cpu).forward(items);
+    }
+    expected.push_back(known);
   }
   const auto require = [this](const std::vector<at::Tensor>& got,
                               const std::vector<at::Tensor>& reference, double tolerance,
@@ -130,28 +136,47 @@ double NetworkFixture::storage_tolerance() const {
   return storage() == Element::bfloat16 ? 0.05 : 0;
 }
 
-void NetworkFixture::add_work(Row& row, const Lengths& lengths) const {
+Work NetworkFixture::pass_work(const Lengths& lengths) const {
   const auto work_of = [&](const StageRange& range) {
     return session().stage_facts.work(candidate(), range, lengths);
   };
   const Configuration part = configuration();
-  const Work full = work_of(full_range(architecture()));
   const Work tail = work_of(part.tail(architecture()));
-  Work run = tail;
-  std::int64_t networks = 1;
-  if (part.joint()) {
-    networks = std::stoll(combination().key("heads", "2"));
-    const Work trunk = work_of(part.trunk(architecture()));
-    run.macs = trunk.macs + static_cast<double>(networks) * tail.macs;
-    run.params = trunk.params + networks * tail.params;
-    row.counters["heads"] = static_cast<double>(networks);
+  if (!part.joint()) return tail;
+  Work work = work_of(part.trunk(architecture()));
+  for (std::size_t head = 0; head < heads().size(); ++head) {
+    work.macs += tail.macs;
+    work.params += tail.params;
+    work.item_bytes += tail.item_bytes;
+    work.batch_bytes += tail.batch_bytes;
   }
-  const auto count = static_cast<double>(networks);
-  row.counters["macs"] = run.macs;
-  row.counters["params"] = static_cast<double>(run.params);
-  row.counters["macs_share"] = run.macs / (count * full.macs);
+  return work;
+}
+
+void NetworkFixture::add_work(Row& row, const Lengths& lengths) const {
+  const Work full = session().stage_facts.work(candidate(), full_range(architecture()), lengths);
+  const Work pass = pass_work(lengths);
+  double networks = 1;
+  if (configuration().joint()) {
+    networks = static_cast<double>(heads().size());
+    row.counters["heads"] = networks;
+  }
+  row.counters["macs"] = pass.macs;
+  row.counters["params"] = static_cast<double>(pass.params);
+  row.counters["macs_share"] = pass.macs / (networks * full.macs);
   row.counters["params_share"] =
-      static_cast<double>(run.params) / (count * static_cast<double>(full.params));
+      static_cast<double>(pass.params) / (networks * static_cast<double>(full.params));
+}
+
+void NetworkFixture::add_roofline(Row& row, const Lengths& lengths) const {
+  const Precision& own = find_precision(precision());
+  RateTable& rates = session().rates;
+  const double matrix = rates.matrix(device(), peak_precision(architecture(), precision()));
+  const double copy = rates.copy(device());
+  apply_precision(own);
+  model_search::add_roofline(
+      row, pass_work(lengths), batch(),
+      device().is_cuda() ? static_cast<double>(c10::elementSize(own.type)) : 4, matrix, copy);
 }
 
 void NetworkFixture::add_peak_bytes(Row& row) const {

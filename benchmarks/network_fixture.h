@@ -35,10 +35,14 @@ class NetworkFixture : public StepFixture {
   /// macs and params of the configuration, and their shares of the full network (joint: of as many
   /// full networks as there are heads).
   void add_work(Row& row, const Lengths& lengths) const;
+  /// Where the row stands between the bounds of its device (benchmarks/roofline.h).
+  void add_roofline(Row& row, const Lengths& lengths) const;
   /// peak_device_bytes on a GPU.
   void add_peak_bytes(Row& row) const;
 
  private:
+  /// Of one forward pass of the configuration.
+  [[nodiscard]] Work pass_work(const Lengths& lengths) const;
   /// How far features may move because activations are kept in a narrower type.
   [[nodiscard]] double storage_tolerance() const;
 };

@@ -51,6 +51,7 @@ const std::vector<std::string> mode_choices{"serial", "prefetch", "overlapped"};
 const std::vector<std::string> transfer_choices{"pinned", "pageable", "pinned_async"};
 const std::vector<std::string> input_choices{"float32", "uint8"};
 const std::vector<std::string> layout_choices{"contiguous", "channels_last"};
+const std::vector<std::string> execution_choices{"eager", "cuda_graph"};
 const std::vector<std::string> storage_choices{"float32", "float16", "bfloat16"};
 const std::vector<std::string> page_cache_choices{"warm", "cold"};
 const std::vector<std::string> split_choices{"train", "val"};
@@ -190,6 +191,9 @@ void declare(CLI::App& app, Draft& draft) {
   list("precisions", o.precisions,
        "Arithmetic on a GPU: torch (PyTorch's default for float32: TF32 in convolutions), fp32 (no "
        "TF32), tf32 (also in matrix products), bf16, fp16");
+  list("executions", o.executions,
+       "How Inference gives work to a GPU: eager (kernel by kernel, the default) or cuda_graph "
+       "(captured once, then replayed)");
   list("layouts", o.layouts, "Memory layout of image networks: " + join(layout_choices));
   list("storages", o.storages,
        "Element type of cached activations and tensors: " + join(storage_choices));
@@ -224,6 +228,9 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_option("--batches", draft.batches, "Batches per row, warm-up included; default 50");
   app.add_option("--warmup_batches", draft.warmup_batches,
                  "The first of them, reported apart; default 5");
+  app.add_flag("--kernel_span", o.kernel_span,
+               "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
+               "profiler (CUPTI) saw; the profiler may slow down later rows");
   app.add_flag("--resume", o.resume,
                "Keep the rows that --benchmark_out has and measure only those that it lacks");
   app.add_flag("--retry_failed", o.retry_failed, "With --resume: measure failed rows again");
@@ -267,8 +274,9 @@ void fill_defaults(Options& options) {
   using Numbers = std::vector<std::int64_t>;
   if (options.steps.empty()) {
     options.steps = step_choices();
-    // A search of its own, with many trials: only where it is asked for.
+    // Questions of their own about a network: only where they are asked.
     std::erase(options.steps, step_name(Step::max_batch_size).name);
+    std::erase(options.steps, step_name(Step::blocks).name);
   }
   unless_given(options.configurations, Words{"full", "last_50pct", "last_25pct", "last_3", "last_1",
                                              "joint_last_50pct", "joint_last_3"});
@@ -286,6 +294,7 @@ void fill_defaults(Options& options) {
   unless_given(options.transfers, Words{"pinned"});
   unless_given(options.reads, Words{"buffered"});
   unless_given(options.inputs, Words{"float32"});
+  unless_given(options.executions, Words{"eager"});
   unless_given(options.layouts, Words{"contiguous"});
   unless_given(options.storages, Words{"float32"});
   unless_given(options.page_caches, Words{"warm"});
@@ -349,6 +358,7 @@ void check(const Options& options) {
   require_choices("transfers", options.transfers, transfer_choices);
   require_choices("reads", options.reads, {read_method_names.begin(), read_method_names.end()});
   require_choices("inputs", options.inputs, input_choices);
+  require_choices("executions", options.executions, execution_choices);
   require_choices("layouts", options.layouts, layout_choices);
   require_choices("storages", options.storages, storage_choices);
   require_choices("page_caches", options.page_caches, page_cache_choices);

@@ -33,6 +33,7 @@ struct Options {
   std::vector<std::string> reads;   ///< of checkpoints: buffered, mmap, direct
   std::vector<std::string> inputs;  ///< what of images travels to a GPU: float32, uint8
   std::vector<std::string> precisions;
+  std::vector<std::string> executions;   ///< of networks on a GPU: eager, cuda_graph
   std::vector<std::string> layouts;      ///< contiguous, channels_last
   std::vector<std::string> storages;     ///< element types of cached activations and tensors
   std::vector<std::string> page_caches;  ///< warm, cold
@@ -59,6 +60,8 @@ struct Options {
   std::int64_t cores = 0;              ///< 0: all that are allowed
   std::int64_t prefetch = 0;           ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
+  bool kernel_span = false;   ///< check Inference's events against the profiler
+  bool common_max = false;    ///< the batch size is the largest that fits all rows
   bool resume = false;        ///< keep the rows of --benchmark_out and measure only what is missing
   bool retry_failed = false;  ///< with resume: measure failed rows again
   DefaultDataset default_dataset;

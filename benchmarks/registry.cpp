@@ -139,6 +139,19 @@ Combinations with_arithmetic(const Options& options, const Combinations& rows) {
   return product;
 }
 
+/// How the host gives a network's work to a GPU; a CPU runs it eagerly.
+Combinations with_executions(const Options& options, const Combinations& rows) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    for (const std::string& name : options.executions) {
+      if (name != "eager" && !on_gpu(row)) continue;
+      product.push_back(row);
+      set_unless(product.back(), "execution", name, "eager");
+    }
+  }
+  return product;
+}
+
 std::vector<std::int64_t> batch_sizes(const Options& options, bool gpu, bool sweep) {
   if (!options.batch_sizes.empty()) return options.batch_sizes;
   if (!sweep) return {gpu ? 128 : 8};
@@ -351,7 +364,8 @@ Combinations inference_rows(const Options& options, const Subject& subject) {
   Combinations rows =
       with_configurations(options, on_devices(options, start_of(Step::inference, subject)));
   rows = with_layouts(options, subject, with_text_network(options, subject, rows));
-  return with_batches(options, with_arithmetic(options, rows), true);
+  rows = with_executions(options, with_arithmetic(options, rows));
+  return with_batches(options, rows, true);
 }
 
 Combinations write_activations_rows(const Options& options, const Subject& subject) {
@@ -417,6 +431,15 @@ Combinations max_batch_size_rows(const Options& options, const Subject& subject)
   return rows;
 }
 
+/// Full networks: where their time goes, block by block.
+Combinations blocks_rows(const Options& options, const Subject& subject) {
+  Combination start = start_of(Step::blocks, subject);
+  start.configuration = "full";
+  Combinations rows = on_devices(options, start);
+  rows = with_layouts(options, subject, with_text_network(options, subject, rows));
+  return with_batches(options, with_arithmetic(options, rows), false);
+}
+
 /// A step: its axes and its fixture. To add one: its file, and one line here.
 struct StepEntry {
   Step step;
@@ -425,7 +448,7 @@ struct StepEntry {
   std::unique_ptr<StepFixture> (*make)(Session&, const Combination&);
 };
 
-constexpr std::array<StepEntry, 8> step_table{{
+constexpr std::array<StepEntry, 9> step_table{{
     {Step::load_model, true, load_model_rows, make_load_model},
     {Step::load_data, false, load_data_rows, make_load_data},
     {Step::data_to_device, false, data_to_device_rows, make_data_to_device},
@@ -434,6 +457,7 @@ constexpr std::array<StepEntry, 8> step_table{{
     {Step::score, true, score_rows, make_score},
     {Step::end_to_end, true, end_to_end_rows, make_end_to_end},
     {Step::max_batch_size, true, max_batch_size_rows, make_max_batch_size},
+    {Step::blocks, true, blocks_rows, make_blocks},
 }};
 
 const StepEntry& entry_of(Step step) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <map>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "benchmarks/options.h"
 #include "benchmarks/progress.h"
 #include "benchmarks/ranking.h"
+#include "benchmarks/rate_table.h"
 #include "benchmarks/row.h"
 #include "benchmarks/sample_file.h"
 #include "benchmarks/stage_facts.h"
@@ -25,13 +28,15 @@ struct Session {
       : options(settings),
         data(options),
         candidates(options),
-        activations(options.cache_dir, options.cache_limit) {}
+        activations(options.cache_dir, options.cache_limit),
+        rates(options.cache_dir) {}
 
   const Options options;
   DataSets data;
   Candidates candidates;
   StageFacts stage_facts;
   ActivationCache activations;
+  RateTable rates;
   Progress progress;
   Ranking ranking;
 
@@ -49,6 +54,8 @@ struct Session {
   std::map<std::string, double> full_seconds;
   /// Combinations that were checked against the reference and found equal, with their distance.
   std::map<std::string, double> checked;
+  /// Features of a few items by the full network on the CPU, by candidate and length of texts.
+  std::map<std::string, at::Tensor> reference_features;
   std::size_t failures = 0;
   /// Where the samples of every row go.
   SampleFile samples;

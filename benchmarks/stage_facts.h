@@ -27,14 +27,19 @@ struct Lengths {
   [[nodiscard]] double mean_square() const { return items > 0 ? sum_of_squares / items : 0; }
 };
 
-/// Multiply-accumulates per item and parameters of a part of a network.
+/// Work of a part of a network.
 struct Work {
-  double macs = 0;
+  double macs = 0;  ///< multiply-accumulates per item
   std::int64_t params = 0;
+  /// What its operators read and write at least in float32 (operator_bytes()), per item and, for
+  /// parameters, per batch.
+  double item_bytes = 0;
+  double batch_bytes = 0;
 };
 
-/// What follows from shapes alone, found by passes of one item per candidate: one for images, three
-/// short ones for texts, whose work is a polynomial of second degree in their length.
+/// What follows from shapes alone, found by passes of one and of two items per candidate: one of
+/// each for images, three of short texts, whose work is a polynomial of second degree in their
+/// length.
 class StageFacts {
  public:
   /// Mean work of an item; exact.
@@ -48,10 +53,12 @@ class StageFacts {
  private:
   struct Stage {
     std::int64_t macs = 0;
+    std::int64_t item_bytes = 0;
+    std::int64_t batch_bytes = 0;
     std::vector<std::int64_t> output;  ///< of one item
   };
   const std::vector<Stage>& stages(const Candidate& candidate, std::int64_t length);
-  double macs(const Candidate& candidate, const StageRange& range, std::int64_t length);
+  Work sum(const Candidate& candidate, const StageRange& range, std::int64_t length);
 
   std::map<std::string, std::vector<Stage>> stages_;  ///< stem, blocks, head
 };

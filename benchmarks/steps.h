@@ -17,5 +17,6 @@ std::unique_ptr<StepFixture> make_write_activations(Session& session,
 std::unique_ptr<StepFixture> make_score(Session& session, const Combination& combination);
 std::unique_ptr<StepFixture> make_end_to_end(Session& session, const Combination& combination);
 std::unique_ptr<StepFixture> make_max_batch_size(Session& session, const Combination& combination);
+std::unique_ptr<StepFixture> make_blocks(Session& session, const Combination& combination);
 
 }  // namespace model_search
