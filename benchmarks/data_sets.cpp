@@ -14,7 +14,7 @@
 #include "datasets/loader.h"
 #include "datasets/text_source.h"
 #include "fixtures/gpu_decoder.h"
-#include "fixtures/spread_source.h"
+#include "fixtures/strided_source.h"
 
 namespace model_search {
 namespace {
@@ -107,7 +107,7 @@ Activations DataSets::items(const InputSettings& input, std::int64_t count) {
   }
   const std::shared_ptr<const ItemSource> all = source(input);
   const auto distinct = std::min<std::size_t>(static_cast<std::size_t>(count), all->size());
-  const SpreadSource spread(all, distinct);
+  const StridedSource spread(all, distinct);
   LoaderOptions loading;
   loading.batch_size = distinct;
   loading.workers = static_cast<std::size_t>(options_.workers.front());

@@ -31,7 +31,8 @@ class DataSets {
   /// All that the items depend on beside their files, for the keys of caches.
   [[nodiscard]] static std::string identity(const InputSettings& input);
   /// `count` items on the host, spread over the data set (wrapping around where it holds fewer),
-  /// padded to the full length. Kept until another call needs more or others.
+  /// padded to the full length: the first of them are the same for every count, since features of
+  /// them are compared between rows. Kept until another call needs more or others.
   [[nodiscard]] Activations items(const InputSettings& input, std::int64_t count);
   /// File names relative to the split's folder, in the data set's order.
   [[nodiscard]] std::vector<std::string> item_names(const std::string& kind);

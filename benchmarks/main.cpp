@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "benchmarks/common_batch.h"
 #include "benchmarks/console.h"
 #include "benchmarks/context.h"
 #include "benchmarks/interruption.h"
@@ -134,17 +135,44 @@ std::vector<Combination> without(std::vector<Combination> rows,
   return rows;
 }
 
-/// Measures the rows and writes them to `out`, if it is not empty, beside those of `earlier`.
-ExitCode measure(Session& session, const std::vector<Combination>& rows, const std::string& format,
-                 const std::string& out, EarlierResults earlier,
-                 const std::vector<std::string>& command) {
+/// What is measured: the searches for the common batch size, if it was asked for, then the rows.
+struct Plan {
+  std::vector<Combination> searches;
+  std::vector<Combination> rows;
+};
+
+void run_rows(Session& session, const std::vector<Combination>& rows, Recorder& recorder) {
+  if (rows.empty()) return;
+  register_combinations(rows, session);
+  benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
+  if (session.active != nullptr) session.active->release();
+  session.active = nullptr;
+  benchmark::ClearRegisteredBenchmarks();
+}
+
+/// Runs what `names`, rows of an earlier run, lack of the plan.
+void run_plan(Session& session, Plan& plan, const std::set<std::string>& names,
+              Recorder& recorder) {
+  if (session.options.common_max) {
+    run_rows(session, without(plan.searches, names), recorder);
+    plan.rows = with_common_batch(plan.rows, plan.searches, session.largest_batches);
+  }
+  const std::vector<Combination> missing = without(plan.rows, names);
+  session.progress.expect(plan.searches.size() + missing.size());
+  run_rows(session, missing, recorder);
+}
+
+/// Measures the plan and writes its rows to `out`, if it is not empty, beside those of `earlier`.
+ExitCode measure(Session& session, Plan plan, const std::string& format, const std::string& out,
+                 EarlierResults earlier, const std::vector<std::string>& command) {
   std::optional<ResultFile> file;
   if (!out.empty()) {
     file.emplace(out);
     session.samples = SampleFile(out, !earlier.rows.empty());
   }
-  session.progress.expect(rows.size());
-  register_combinations(rows, session);
+  session.progress.expect(plan.searches.size() + plan.rows.size());
+  add_earlier(session.largest_batches, earlier.rows);
+  const std::set<std::string> names = earlier.names;
   watch_interruptions();
   const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(format);
   Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
@@ -153,9 +181,10 @@ ExitCode measure(Session& session, const std::vector<Combination>& rows, const s
   });
   ExitCode code = all_measured;
   try {
-    benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
+    run_plan(session, plan, names, recorder);
+    recorder.close();
   } catch (RunEnd end) {
-    recorder.Finalize();
+    recorder.close();
     if (end == RunEnd::device_lost && file->error().empty()) {
       std::fprintf(stderr, "%s left the GPU of no use to this process; going on in a fresh one.\n",
                    session.lost_by.c_str());
@@ -221,15 +250,20 @@ int run(int argc, char** argv) {
     earlier = read_earlier_results(out, session.options.retry_failed);
     require_same_facts(earlier, facts, out);
   }
-  const std::vector<Combination> missing = without(chosen, earlier.names);
   if (session.options.resume) {
-    std::fprintf(stderr, "%zu of %zu rows are there already.\n", chosen.size() - missing.size(),
-                 chosen.size());
+    std::fprintf(stderr, "%zu rows are there already.\n", earlier.names.size());
   }
   session.failures = earlier.failures;
-  const ExitCode code = missing.empty()
-                            ? all_measured
-                            : measure(session, missing, format, out, std::move(earlier), command);
+  Plan plan{.searches = {}, .rows = chosen};
+  if (session.options.common_max) plan.searches = batch_searches(chosen, session.options);
+  const bool done = !session.options.common_max && without(chosen, earlier.names).empty();
+  const ExitCode code =
+      done ? all_measured : measure(session, plan, format, out, std::move(earlier), command);
+  if (const std::string common = describe_common_batch(
+          session.options.common_max ? plan.searches : chosen, session.largest_batches);
+      !common.empty()) {
+    std::fputs(common.c_str(), format.empty() || format == "console" ? stdout : stderr);
+  }
   const std::string ranking = session.ranking.table(session.candidates.all_random());
   std::fputs(ranking.c_str(), format.empty() || format == "console" ? stdout : stderr);
   if (session.failures > 0) {

@@ -69,6 +69,7 @@ class MaxBatchSize : public NetworkFixture {
       throw std::runtime_error("not even one item fits into " + std::to_string(limit_ / 1e9) +
                                " GB: " + found.limit);
     }
+    session().largest_batches[combination().name()] = found.batch;
     row.counters["max_batch_size"] = static_cast<double>(found.batch);
     row.counters["bytes_per_item"] = found.bytes_per_item;
     row.counters["fixed_bytes"] = found.fixed_bytes + network_bytes_;
@@ -80,6 +81,7 @@ class MaxBatchSize : public NetworkFixture {
     row.counters["unsteady"] = found.unsteady ? 1 : 0;
     row.counters["limited_by_memory"] = found.memory && !found.capped ? 1 : 0;
     if (!found.memory) row.label = "limit: " + found.limit;
+    if (!found.exact) row.label += (row.label.empty() ? "" : "; ") + ("tried: " + found.history);
     add_work(row, lengths());
     sweep(row, found.batch);
     return row;

@@ -124,6 +124,7 @@ void read_list(const std::string& flag, const std::string& text,
 
 /// A flag that takes a list, as text until all flags are read.
 struct ListText {
+  std::string flag;
   std::string value;
   std::function<void(const std::string&)> read;
 };
@@ -146,6 +147,7 @@ void declare(CLI::App& app, Draft& draft) {
   // A list is one text with commas: given twice, the last one wins, as for every other flag.
   const auto list = [&app, &draft](const std::string& flag, auto& target, const std::string& help) {
     ListText& text = draft.lists.emplace_back();
+    text.flag = flag;
     text.read = [flag, &target](const std::string& value) { read_list(flag, value, target); };
     app.add_option("--" + flag, text.value, help)->type_name("LIST");
   };
@@ -162,7 +164,8 @@ void declare(CLI::App& app, Draft& draft) {
   list("heads", o.heads, "Tails of a joint configuration; default 2");
   list("devices", o.devices, "cpu, cuda (the first GPU), cuda1, …; default: all there are");
   list("batch_sizes", o.batch_sizes,
-       "Items per batch; default 1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU");
+       "Items per batch; default 1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU. common_max: "
+       "the largest that fits all networks of the run, which MaxBatchSize rows find first");
   list("decoders", o.decoders,
        "Image decoders: " + join(decoder_choices()) + "; default " +
            std::string(decoder_table().front().name));
@@ -375,6 +378,12 @@ void check(const Options& options) {
   for (const std::int64_t classes : options.classes) {
     if (classes != 0) require_positive("classes", {classes}, 2);
   }
+  if (options.common_max && options.memory_limit == 0 &&
+      std::find(options.devices.begin(), options.devices.end(), "cpu") != options.devices.end()) {
+    throw std::invalid_argument(
+        "--batch_sizes=common_max: on a CPU a limit decides; give --memory_limit, e.g. 2GB, or "
+        "leave the CPU out of --devices");
+  }
   if (!(options.sampling.time_budget > 0)) {
     throw std::invalid_argument("--time_budget must be a positive number of seconds");
   }
@@ -430,10 +439,14 @@ Options parse_options(int argc, const char* const* argv) {
   CLI::App app;
   declare(app, draft);
   app.parse(argc, argv);
-  for (const ListText& list : draft.lists) {
+  Options& options = draft.options;
+  for (ListText& list : draft.lists) {
+    if (list.flag == "batch_sizes" && list.value == "common_max") {
+      options.common_max = true;
+      list.value = "1";  // Until the searches have found it.
+    }
     if (!list.value.empty()) list.read(list.value);
   }
-  Options& options = draft.options;
   require_positive("batches", {draft.batches});
   require_positive("warmup_batches", {draft.warmup_batches}, 0);
   require_positive("cores", {options.cores}, 0);

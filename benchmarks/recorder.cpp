@@ -18,6 +18,8 @@ Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, Earl
 }
 
 bool Recorder::ReportContext(const Context& context) {
+  if (begun_) return true;
+  begun_ = true;
   // Google Benchmark gave the streams to this reporter.
   display_.SetOutputStream(&GetOutputStream());
   display_.SetErrorStream(&GetErrorStream());
@@ -42,10 +44,6 @@ void Recorder::ReportRuns(const std::vector<Run>& runs) {
     }
   }
   after_row_();
-}
-
-void Recorder::Finalize() {
-  display_.Finalize();
 }
 
 std::string Recorder::taken() {

@@ -23,7 +23,10 @@ class Recorder : public benchmark::BenchmarkReporter {
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
-  void Finalize() override;
+  /// Nothing: Google Benchmark calls it after each of several parts of a run.
+  void Finalize() override {}
+  /// Ends the display.
+  void close() { display_.Finalize(); }
 
  private:
   [[nodiscard]] std::string taken();
@@ -32,6 +35,7 @@ class Recorder : public benchmark::BenchmarkReporter {
   ResultFile* file_;
   EarlierResults earlier_;
   std::function<void()> after_row_;
+  bool begun_ = false;
   FiniteJson json_;
   std::ostringstream text_;
 };

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "benchmarks/candidates.h"
+#include "benchmarks/common_batch.h"
 #include "benchmarks/data_sets.h"
 #include "benchmarks/options.h"
 #include "benchmarks/progress.h"
@@ -56,6 +57,7 @@ struct Session {
   std::map<std::string, double> checked;
   /// Features of a few items by the full network on the CPU, by candidate and length of texts.
   std::map<std::string, at::Tensor> reference_features;
+  LargestBatches largest_batches;
   std::size_t failures = 0;
   /// Where the samples of every row go.
   SampleFile samples;

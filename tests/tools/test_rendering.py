@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from reporting import plots, reader, rendering
+from reporting import reader, rendering
+from reporting.figures import step_bars
 from reporting.steps import STEPS
 
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
@@ -104,7 +105,7 @@ def test_many_rows_are_split_over_images(cpu, tmp_path: Path) -> None:
     row = cpu.of_step("EndToEnd").iloc[[0]]
     copies = [
         row.assign(name=str(number), keys=[(("mode", "serial"), ("workers", str(number)))])
-        for number in range(2 * plots.ROWS_PER_IMAGE + 1)
+        for number in range(2 * step_bars.ROWS_PER_IMAGE + 1)
     ]
     report = rendering.render(reader.Results(pd.concat(copies), cpu.contexts), tmp_path)
     names = sorted(path.name for path in report.images if path.name.startswith("shares"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From Google Benchmark JSON to plots and a Markdown report.
+"""From Google Benchmark JSON to figures and a Markdown report.
 
-Data flows one way: reader -> shares, ranking, trunks -> sentences, joint, tables, plots ->
+Data flows one way: reader -> shares, ranking, trunks -> sentences, joint, tables, figures ->
 rendering.
 """

@@ -13,7 +13,6 @@ from reporting import (
     domains,
     joint,
     overlapped,
-    plots,
     ranking,
     sentences,
     shares,
@@ -23,6 +22,7 @@ from reporting import (
     weights,
     wording,
 )
+from reporting.figures import batch_sizes, step_bars
 from reporting.markdown import cell, code
 from reporting.reader import Results
 
@@ -85,8 +85,8 @@ def _part(results: Results, domain: str, out: Path) -> dict[str, Any]:
         "title": domains.TITLES.get(domain, ""),
         "shared": [cell(text) for text in wording.settings_by_device(rows)[1]],
         "sentences": sentences.combinations(rows, contexts) if len(rows) else [],
-        "share_images": plots.step_shares(rows, contexts, out, domain),
-        "second_images": plots.step_seconds(rows, contexts, out, domain),
+        "share_images": step_bars.step_shares(rows, contexts, out, domain),
+        "second_images": step_bars.step_seconds(rows, contexts, out, domain),
         "end_to_end": tables.end_to_end(rows, results),
         "rankings": _rankings(results),
         "joint_sentences": joint.sentences(results),
@@ -97,7 +97,7 @@ def _part(results: Results, domain: str, out: Path) -> dict[str, Any]:
             for step in joint.STEPS
             if (text := joint.gains(results, step))
         ],
-        "batch_images": plots.batch_sizes(inference, contexts, out, domain),
+        "batch_images": batch_sizes.batch_sizes(inference, contexts, out, domain),
         "throughputs": _throughputs(results),
     }
 
