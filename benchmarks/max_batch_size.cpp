@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t distinct_items = 4;
 constexpr std::int64_t largest_batch = 1 << 20;
 /// Of the sweep: enough for a median, few enough for a search over many networks.
-constexpr Sampling sweep_sampling{.batches = 8, .warmup_batches = 2, .time_budget = 5};
+constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
 
 at::Tensor repeated(const at::Tensor& items, std::int64_t count) {
   if (!items.defined()) return items;

@@ -10,6 +10,10 @@
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 beside Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
 #               cached tensors, searches in all modes, and the loader beside its peers
+#     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree
+#     graphs    CUDA graphs in bf16 beside Python's
+#     memory    the largest batch of every network under 24 GB, and of two without a limit
+#     blocks    time and output of every block of every network
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 set -euo pipefail
@@ -17,16 +21,20 @@ root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
 stages=("$@")
-[ $# -gt 0 ] || stages=(tests networks peers steps resnets data)
+[ $# -gt 0 ] || stages=(tests networks peers steps resnets data grid graphs memory blocks)
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
+vision=resnet18,resnet34,resnet50,resnet101,resnet152,mobilenet_v2
+vision+=,efficientnet_v2_s,efficientnet_v2_l,vit_b_16,vit_b_32,vit_l_16,vit_l_32
 mkdir -p "$output" "$cache"
 
 for stage in "${stages[@]}"; do
   case $stage in
     tests)
       for name in network_gpu_test text_gpu_test gpu_images_test; do "$(dirname "$binary")/$name"; done
+      MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider \
+        "$root/tests/benchmarks/gpu"
       ;;
     networks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
@@ -75,8 +83,34 @@ for stage in "${stages[@]}"; do
       "$binary" "${data[@]}" "${searches[@]}" --precisions=bf16 --layouts=channels_last \
         --benchmark_out="$output/searches-bf16.json"
       ;;
+    grid)
+      for run in 1 2; do
+        start=$(date +%s)
+        "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference \
+          --architectures="$vision" --configurations=full,last_50pct,last_25pct,last_3,last_1 \
+          --batch_sizes=32,128,512 --precision_target=1% --benchmark_out="$output/grid-$run.json"
+        echo "grid, run $run: $(($(date +%s) - start)) s"
+      done
+      "$python" "$root/tools/medians_agree.py" "$output/grid-1.json" "$output/grid-2.json"
+      ;;
+    graphs)
+      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
+        --architectures resnet50,vit_b_16,efficientnet_v2_s --batch_sizes 128 --rounds 3 \
+        --precision bf16 --layout channels_last --execution cuda_graph --batches 60 \
+        -o "$output/graphs-beside-python.json"
+      ;;
+    memory)
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
+        --architectures="$vision" --memory_limit=24GB --benchmark_out="$output/memory-24gb.json"
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
+        --architectures=resnet18,vit_l_32 --benchmark_out="$output/memory.json"
+      ;;
+    blocks)
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \
+        --time_budget=4 --benchmark_out="$output/blocks.json"
+      ;;
     *)
-      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets, data" >&2
+      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets, data, grid, graphs, memory, blocks" >&2
       exit 2
       ;;
   esac

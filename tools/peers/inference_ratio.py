@@ -10,7 +10,9 @@ RobertaModel (sdpa attention, no pooler), with random weights, in inference mode
 from ours: its images are noise, and its texts random ids with a mask, of lengths drawn as those of
 our default text set are, while ours are images and texts that were read; both sides pad texts to
 --max_length, run masked attention and give the class token as features. transformers looks at the
-mask's values in each forward, which waits for a GPU; ours never does.
+mask's values in each forward, which waits for a GPU; ours never does. With --execution=cuda_graph
+either side captures its forward pass once and copies each batch into the graph's input before it
+replays it.
 
 Exit codes: 0 within --max-ratio, 1 a median ratio exceeds it, 2 bad input or a side failed.
 """
@@ -50,8 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
         batches=options.batches,
         warmup_batches=options.warmup_batches,
         max_length=options.max_length,
+        layout=options.layout,
+        execution=options.execution,
     )
     try:
+        if options.execution == "cuda_graph" and options.device == "cpu":
+            raise PeerError("--execution=cuda_graph: a CPU has no CUDA graphs; give --device=cuda")
         if options.batches <= options.warmup_batches:
             raise PeerError(
                 f"--batches={options.batches}: counts the {options.warmup_batches} warm-up "
@@ -90,7 +96,8 @@ def measure(binary: Path, setting: Setting, count: int) -> tuple[list[Round], di
 
 def show(found: list[Ratio], setting: Setting, max_ratio: float | None) -> None:
     where = f"cpu, {setting.threads} threads" if setting.device == "cpu" else setting.device
-    table = Table(title=f"Inference, {where}, precision {setting.precision}: median per batch")
+    how = f"precision {setting.precision}, {setting.layout}, {setting.execution}"
+    table = Table(title=f"Inference, {where}, {how}: median per batch")
     for column in ("Network", "Batch"):
         table.add_column(column)
     for column in ("Ours (ms)", "Python (ms)", "Ours / Python", "Rounds, min to max"):
@@ -130,7 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch_sizes", type=_sizes, metavar="LIST", help="default: 8 on cpu, 128 on cuda")
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--threads", type=_positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
-    add("--precision", choices=("torch", "fp32"), default="torch")
+    add("--precision", choices=tuple(torch_inference.PRECISIONS), default="torch")
+    add("--layout", choices=("contiguous", "channels_last"), default="contiguous")
+    add("--execution", choices=("eager", "cuda_graph"), default="eager", help="on a GPU")
     add("--rounds", type=_positive, default=5)
     add("--batches", type=_positive, default=25, help="per round, warm-up included")
     add("--warmup_batches", type=_positive, default=5)

@@ -22,6 +22,8 @@ def command(binary: Path, setting: Setting, out: Path) -> list[str]:
         "devices": setting.device,
         "batch_sizes": ",".join(map(str, setting.batch_sizes)),
         "precisions": setting.precision,
+        "layouts": setting.layout,
+        "executions": setting.execution,
         "batches": setting.batches,
         "warmup_batches": setting.warmup_batches,
         "benchmark_out": out,

@@ -51,6 +51,10 @@ def _row(
 def _name(sample: Sample, setting: Setting, keys: dict[str, str]) -> str:
     if setting.precision != "torch":
         keys = keys | {"precision": setting.precision}
+    if setting.layout != "contiguous" and architectures.find(sample.architecture).domain != "text":
+        keys = keys | {"layout": setting.layout}
+    if setting.execution != "eager":
+        keys = keys | {"execution": setting.execution}
     if setting.device == "cpu":
         keys = keys | {"threads": str(setting.threads)}
     is_text = sample.architecture in architectures.names("text")

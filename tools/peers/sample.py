@@ -19,6 +19,8 @@ class Setting:
     batches: int = 25
     warmup_batches: int = 5
     max_length: int = DEFAULT_MAX_LENGTH
+    layout: str = "contiguous"
+    execution: str = "eager"
 
 
 @dataclass(frozen=True)

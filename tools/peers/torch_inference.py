@@ -17,7 +17,15 @@ from pathlib import Path
 from peers.sample import PeerError, Sample, Setting
 
 _DISTINCT_INPUTS = 4
-_TF32 = {"torch": (True, False), "fp32": (False, False)}  # precision: (cuDNN, matmul)
+# precision: TF32 in cuDNN, TF32 in matrix products, type of weights and images
+PRECISIONS = {
+    "torch": (True, False, "float32"),
+    "fp32": (False, False, "float32"),
+    "tf32": (True, True, "float32"),
+    "bf16": (True, False, "bfloat16"),
+    "fp16": (True, False, "float16"),
+}
+_PASSES_BEFORE_CAPTURE = 3
 
 
 def run(setting: Setting) -> list[Sample]:
@@ -43,12 +51,14 @@ def measure(setting: Setting) -> list[Sample]:
     from peers import networks
 
     torch.set_num_threads(setting.threads)
-    cudnn, matmul = _TF32[setting.precision]
+    cudnn, matmul, type_name = PRECISIONS[setting.precision]
     torch.backends.cudnn.allow_tf32 = cudnn
     torch.backends.cuda.matmul.allow_tf32 = matmul
     samples = []
     for architecture in setting.architectures:
-        network = networks.build(architecture).to(setting.device)
+        network = networks.build(architecture).to(setting.device, getattr(torch, type_name))
+        if setting.layout == "channels_last":
+            network = network.to(memory_format=torch.channels_last)
         for batch in setting.batch_sizes:
             try:
                 seconds = _seconds(network, architecture, batch, setting)[setting.warmup_batches :]
@@ -69,10 +79,12 @@ def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[f
     from peers import inputs as drawn
 
     inputs = [
-        tuple(tensor.to(setting.device) for tensor in tensors)
+        tuple(_placed(tensor, setting) for tensor in tensors)
         for tensors in drawn.batches(architecture, batch, setting.max_length, _DISTINCT_INPUTS)
     ]
     with torch.inference_mode():
+        if setting.execution == "cuda_graph":
+            network = _captured(network, inputs[0])
         if setting.device == "cpu":
             seconds = []
             for index in range(setting.batches):
@@ -91,6 +103,42 @@ def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[f
             events[index + 1].record()
         torch.cuda.synchronize()
         return [start.elapsed_time(end) / 1e3 for start, end in itertools.pairwise(events)]
+
+
+def _placed(tensor, setting: Setting):
+    """On the device; images in the network's type and layout, ids and masks as they are."""
+    import torch
+
+    if not tensor.is_floating_point():
+        return tensor.to(setting.device)
+    placed = tensor.to(setting.device, getattr(torch, PRECISIONS[setting.precision][2]))
+    if setting.layout == "channels_last" and placed.dim() == 4:
+        placed = placed.contiguous(memory_format=torch.channels_last)
+    return placed
+
+
+def _captured(network, example):
+    """A function of a batch that copies it into the graph's input and replays the graph."""
+    import torch
+
+    static = tuple(tensor.clone() for tensor in example)
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(_PASSES_BEFORE_CAPTURE):
+            network(*static)
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        result = network(*static)
+
+    def replay(*batch):
+        for target, source in zip(static, batch, strict=True):
+            target.copy_(source, non_blocking=True)
+        graph.replay()
+        return result
+
+    return replay
 
 
 if __name__ == "__main__":

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program on a GPU: its times against the kernels, CUDA graphs, memory. Skipped without one."""
+
+from __future__ import annotations
+
+import ctypes
+
+import pytest
+from conftest import Program
+
+
+def _gpus() -> int:
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return 0
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+        return 0
+    return count.value
+
+
+pytestmark = pytest.mark.skipif(_gpus() == 0, reason="no CUDA device is visible")
+GPU = ("--devices=cuda", "--batches=25")
+
+
+@pytest.mark.parametrize("network", ["resnet50", "vit_b_16", "efficientnet_v2_s"])
+def test_event_times_are_those_of_the_kernels(program: Program, network: str) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", f"--architectures={network}", "--configurations=full",
+        "--batch_sizes=128", "--kernel_span",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    (row,) = outcome.rows
+    assert row["kernels"] > 50
+    assert abs(row["event_difference"]) <= 0.01, row
+    assert row["kernel_busy_seconds"] <= row["kernel_span_seconds"] * 1.001
+
+
+def test_a_graph_computes_what_eager_execution_does(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", "--architectures=resnet18,bert_base", "--batch_sizes=32",
+        "--configurations=full,last_1", "--executions=eager,cuda_graph", "--precisions=bf16",
+        "--max_lengths=64",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    graphs = [row for row in outcome.rows if "execution=cuda_graph" in row["name"]]
+    assert len(graphs) == 4
+    for row in graphs:
+        assert row["graph_distance"] <= 0.1
+        assert row["capture_seconds"] > 0
+
+
+def test_what_cannot_be_captured_says_why(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", "--architectures=bert_base", "--batch_sizes=32",
+        "--configurations=full", "--executions=cuda_graph", "--paddings=longest",
+        "--max_lengths=64", "--benchmark_repetitions=5",
+    )  # fmt: skip
+    for row in outcome.rows:
+        if row.get("error_occurred"):
+            assert "CUDA graph" in row["error_message"]
+            assert outcome.code == 1
+
+
+def test_the_largest_batch_is_exact(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=MaxBatchSize", "--architectures=resnet18", "--memory_limit=4GB",
+        "--configurations=full,last_1",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    for row in outcome.rows:
+        assert row["exact"] == 1, row
+        assert row["trials"] <= 12
+        used = row["fixed_bytes"] + row["max_batch_size"] * row["bytes_per_item"]
+        assert used == pytest.approx(4e9, rel=0.1)
+
+
+def test_the_machine_is_watched(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", "--architectures=resnet50", "--configurations=full",
+        "--batch_sizes=128", "--precision_target=1%",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    (row,) = outcome.rows
+    if not any(key.startswith("gpu_") for key in row):
+        pytest.skip("NVML was not found")
+    assert row["joules_per_item"] > 0
+    assert row["ci95_rel"] <= 0.01 or row["budget_ended"] == 1

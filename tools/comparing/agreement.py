@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far the medians of two runs of the same rows lie apart."""
+
+import statistics
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`changes` by name: second over first minus 1; `outside`: those beyond the bound, the largest
+    first; `unmatched`: rows that only one run measured."""
+
+    changes: dict[str, float]
+    outside: list[tuple[str, float]]
+    unmatched: int
+
+    @property
+    def share(self) -> float:
+        """Of the rows, those within the bound (0 to 1)."""
+        return 1 - len(self.outside) / len(self.changes)
+
+    @property
+    def typical(self) -> float:
+        """The median of how far they lie apart."""
+        return statistics.median(abs(change) for change in self.changes.values())
+
+
+def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agreement:
+    """Of measured rows (reader.Results.measured); a row without `p50` counts with its mean."""
+    one, other = _medians(first), _medians(second)
+    changes = {name: other[name] / one[name] - 1 for name in one if name in other}
+    outside = [(name, change) for name, change in changes.items() if not abs(change) <= within]
+    outside.sort(key=lambda pair: -abs(pair[1]))
+    return Agreement(changes, outside, len(one.keys() ^ other.keys()))
+
+
+def _medians(rows: pd.DataFrame) -> dict[str, float]:
+    medians = rows["p50"] if "p50" in rows else pd.Series(float("nan"), index=rows.index)
+    values = medians.fillna(rows["seconds"])
+    return {
+        str(name): float(value)
+        for name, value in zip(rows["name"], values, strict=True)
+        if value > 0
+    }

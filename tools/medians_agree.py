@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compare the medians of two runs of the same rows: how far a machine repeats its own results.
+
+Two runs say how well numbers repeat, not which build is faster: that takes tools/paired_run.py.
+
+Exit codes: 0 enough rows agree, 1 too few do, 2 bad input (a file, or no row that both have).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import project_python
+
+project_python.require("pandas", "rich")
+
+from comparing.agreement import agreement  # noqa: E402
+from reporting import reader  # noqa: E402
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        first, second = (reader.read([path]) for path in (options.first, options.second))
+    except reader.UnreadableResults as error:
+        print(f"medians_agree.py: {error}", file=sys.stderr)
+        return 2
+    found = agreement(first.measured, second.measured, options.within)
+    if not found.changes:
+        print("medians_agree.py: the files have no measured row in common", file=sys.stderr)
+        return 2
+    for name, change in found.outside:
+        print(f"{100 * change:+6.2f} %  {name}")
+    print(
+        f"{len(found.changes) - len(found.outside)} of {len(found.changes)} medians "
+        f"({100 * found.share:.1f} %) agree within {100 * options.within:g} %; half of them within "
+        f"{100 * found.typical:.2f} %; only one file has {found.unmatched} rows"
+    )
+    return 0 if found.share >= options.share else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="medians_agree.py",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("first", type=Path, metavar="FIRST.json")
+    parser.add_argument("second", type=Path, metavar="SECOND.json")
+    parser.add_argument("--within", type=_percent, default=0.01, metavar="P%", help="default: 1%%")
+    parser.add_argument(
+        "--share", type=_percent, default=0.95, metavar="P%", help="of the rows (default: 95%%)"
+    )
+    return parser
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text.removesuffix("%")) / 100
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a percentage, such as 1%") from None
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0% and 100%")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
