@@ -43,7 +43,7 @@ CONTEXT = {
     "published_date": "of the file's name, its zone is not known",
     "published_includes": "first batch requested to last feature done (our extract_seconds); no "
     "loading of the model, no scoring",
-    "published_sums": "load_data, data_to_device and inference exceed extract_seconds by 0.6 to 1 s",
+    "published_sums": "load_data, data_to_device and inference exceed the whole by 0.6 to 1 s",
     "published_unknown": "cpu_time and the time of MaxBatchSize (0 here), the weights",
     "gpu_name": "NVIDIA RTX A5000",
     "gpu_memory": "24 GB",

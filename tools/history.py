@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Show results over time: history.py DIR -o history.html
 
-DIR holds result files, one per run; its folders are searched too. Runs are ordered by the date in
-their context, and a series is one row on one machine (GPU and processor). A change point is a level
+DIR holds result files, one per process; its folders are searched too. They are ordered by the date
+in their context; files of one revision within an hour are one point, their median. A series is one
+row on one machine (GPU and processor). A change point is a level
 that lasts: --segment points at least, --minimum different at least; a single outlier is none. For
 each the commits between the last run before and the first run after are listed, or both revisions
 where --repository does not know them, and which other conditions (driver, libraries, options)

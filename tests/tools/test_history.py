@@ -10,7 +10,8 @@ from pathlib import Path
 
 import history
 import pytest
-from tracking import commits
+from tracking import commits, series
+from tracking.change_points import Rule
 
 ROW = "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time"
 
@@ -127,6 +128,23 @@ def test_equal_input_gives_equal_pages(tmp_path: Path) -> None:
     for name in ("1.html", "2.html"):
         assert run(tmp_path / "r", "-o", tmp_path / name) == 0
     assert (tmp_path / "1.html").read_bytes() == (tmp_path / "2.html").read_bytes()
+
+
+def test_processes_of_one_revision_within_an_hour_are_one_point(tmp_path: Path, capsys) -> None:
+    """A slow hour is one point, however many processes ran in it."""
+    for day in range(6):
+        for run_number in range(4):
+            date = f"2026-01-{day + 1:02}T10:{10 * run_number:02}:00+00:00"
+            write(tmp_path, day, {ROW: 2.0 if day == 5 else 1.0}, name=f"{day}-{run_number}.json",
+                  date=date, git_revision=f"{day}" * 12)  # fmt: skip
+    runs, _ = series.read_folder(tmp_path)
+    (found,) = series.series(runs, ["time"], Rule())
+    assert [point.value for point in found.points] == pytest.approx([1e-3] * 5 + [2e-3])
+    assert found.changes == ()
+    # The same revision another day is another point.
+    write(tmp_path, 6, {ROW: 4.0}, git_revision="5" * 12)
+    runs, _ = series.read_folder(tmp_path)
+    assert len(series.series(runs, ["time"], Rule())[0].points) == 7
 
 
 def test_machines_are_apart(tmp_path: Path, capsys) -> None:

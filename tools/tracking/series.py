@@ -3,8 +3,8 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from comparing.table import smaller_is_better
 from tracking.change_points import Change, Rule, change_points
 from tracking.result_file import SECONDS, ResultFile, files, load
 
+_HOUR = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Point:
     date: datetime
     revision: str  # as the context has it, "" where it has none
-    value: float  # seconds, or the counter's unit
+    value: float  # seconds, or the counter's unit; the median of a session
     context: dict[str, Any]
 
 
@@ -60,18 +62,31 @@ def read_folder(folder: Path) -> tuple[list[ResultFile], list[str]]:
 
 def series(runs: Sequence[ResultFile], metrics: Sequence[str], rule: Rule) -> list[Series]:
     """By machine, then in the order in which rows first occurred. Repetitions of a process are one
-    point, their median."""
+    point, their median, and so are processes of one revision within an hour: they shared whatever
+    the machine did then, and three of them are not three points of a new level."""
     points: dict[tuple[str, str, str], list[Point]] = {}
+    sessions: dict[tuple[str, str, str], list[float]] = {}
     for run in runs:
         for (name, metric), values in _numbers(run, metrics).items():
-            point = Point(run.date, run.revision, statistics.median(values), run.context)
-            points.setdefault((run.machine, name, metric), []).append(point)
+            key = (run.machine, name, metric)
+            earlier = points.setdefault(key, [])
+            if earlier and _same_session(earlier[-1], run):
+                first = earlier.pop()
+                sessions[key].append(statistics.median(values))
+            else:
+                first = Point(run.date, run.revision, 0.0, run.context)
+                sessions[key] = [statistics.median(values)]
+            earlier.append(replace(first, value=statistics.median(sessions[key])))
     machines = list(dict.fromkeys(machine for machine, _, _ in points))
     keys = sorted(points, key=lambda key: machines.index(key[0]))
     return [
         Series(*key, tuple(points[key]), _changes([point.value for point in points[key]], rule))
         for key in keys
     ]
+
+
+def _same_session(first: Point, run: ResultFile) -> bool:
+    return bool(run.revision) and run.revision == first.revision and run.date - first.date < _HOUR
 
 
 def _changes(values: list[float], rule: Rule) -> tuple[Change, ...]:
