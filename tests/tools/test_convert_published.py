@@ -83,7 +83,7 @@ def test_the_context_says_what_the_numbers_are(published: Path) -> None:
     context = json.loads(published.read_text())["context"]
     assert "hpides/alsatian commit 79899f9" in context["source"]
     assert "no scoring" in context["published_includes"]
-    assert "TF32 in convolutions" in context["published_precision"]
+    assert "TF32 in cuDNN" in context["published_precision"]
     assert context["driver_version"] == "535.129.03"
 
 
