@@ -29,12 +29,14 @@ def program(tmp_path: Path):
     return make
 
 
-def run(script: str, *arguments: object, **variables: object) -> subprocess.CompletedProcess:
+def run(
+    script: str, *arguments: object, script_folder: Path = CI, **variables: object
+) -> subprocess.CompletedProcess:
     outside = {key: value for key, value in os.environ.items()
                if not key.startswith(("TRACKING_", "GITHUB_", "GIT_"))}  # fmt: skip
     variables = {"MODEL_SEARCH_PYTHON": sys.executable} | variables
     return subprocess.run(
-        [CI / script, *map(str, arguments)], capture_output=True, text=True,
+        [script_folder / script, *map(str, arguments)], capture_output=True, text=True,
         stdin=subprocess.DEVNULL, env=outside | {key: str(v) for key, v in variables.items()},
     )  # fmt: skip
 
@@ -78,6 +80,37 @@ def test_the_chosen_rows_and_devices_reach_the_program(program, tmp_path: Path) 
              TRACKING_FLAGS="--benchmark_filter=Inference --items=8")  # fmt: skip
     first = json.loads((tmp_path / "out/rounds/new/round-001.json").read_text())
     assert [row["name"] for row in first["benchmarks"]] == [ROW]
+
+
+def test_base_and_change_are_built_from_their_revisions(tmp_path: Path) -> None:
+    """In a repository whose set-up "builds" the invented program with the revision's settings."""
+    clone = tmp_path / "clone"
+    shutil.copytree(CI, clone / ".ci")
+    shutil.copytree(CI.parent / "tools", clone / "tools",
+                    ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+    (clone / "tools/setup.sh").write_text(
+        '#!/bin/bash\nset -e\ncd "$(dirname "$0")/.."\n'
+        f'[ "$1" != --print-python ] || {{ echo {sys.executable}; exit; }}\n'
+        f"mkdir -p build/release\ncp {FAKE} build/release/model_search_bench\n"
+        "cp settings build/release/model_search_bench.settings\n"
+    )
+
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=test", "-c", "user.email=test")
+        done = subprocess.run(["git", "-C", clone, *identity, *arguments], check=True,
+                              capture_output=True, text=True)  # fmt: skip
+        return done.stdout
+
+    git("init", "-q")
+    for seconds in (0.01, 0.012):
+        (clone / "settings").write_text(json.dumps({"rows": {ROW: seconds}, "noise": 0.002}))
+        git("add", "-A")
+        git("commit", "-q", "-m", f"{seconds}")
+    done = run("benchmark-pull-request", script_folder=clone / ".ci", TRACKING_BASE="HEAD~1",
+               TRACKING_OUT=tmp_path / "out")  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "+20" in (tmp_path / "out/comment.md").read_text()
+    assert len(git("worktree", "list").splitlines()) == 1
 
 
 def test_a_base_that_is_not_there_is_named(program, tmp_path: Path) -> None:
