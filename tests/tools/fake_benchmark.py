@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A program for the tests of paired_run.py: writes rows with invented, noisy times.
+"""A program for the tests of paired_run.py and .ci/: writes rows with invented, noisy times.
 
 FAKE_<ROW>=SECONDS in the environment would be shared by both sides, so the settings lie in a file
 beside this program's copy: {"rows": {name: seconds}, "noise": share, "context": {...},
-"crash_in": [round, ...], "fail": {name: message}}.
+"crash_in": [round, ...], "fail": {name: message}, "exit": code}.
 """
 
 import json
@@ -35,3 +35,4 @@ for name, seconds in settings["rows"].items():
     rows.append(row)
 context = {"cpu_model": "a CPU", "git_revision": str(here.parent)} | settings.get("context", {})
 Path(flags["benchmark_out"]).write_text(json.dumps({"context": context, "benchmarks": rows}))
+sys.exit(settings.get("exit", 0))

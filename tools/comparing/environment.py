@@ -10,7 +10,10 @@ from typing import Any
 _KINDS = (
     # What is compared, when and where it ran, and what each row's name tells.
     ("", r"git_revision|date|executable|host_name|load_avg|caches|mhz_per_cpu|name|resumed"),
-    ("", r"json_schema_version|aslr_enabled|shared_trunks|thread_pools|peer_.*"),
+    (
+        "",
+        r"json_schema_version|aslr_enabled|shared_trunks|thread_pools|peer_.*|source|published_.*",
+    ),
     (
         "",
         r"option_(steps|architectures|configurations|devices|batch_sizes|decoders|workers|threads)",

@@ -27,7 +27,8 @@ class Gate:
     @classmethod
     def parse(cls, text: str) -> "Gate":
         """`slower:5%` or, for a counter, `peak_device_bytes:worse:5%`; raises ValueError."""
-        *names, word, share = [TIME, *text.split(":")] if text.count(":") == 1 else text.split(":")
+        parts = [TIME, *text.split(":")] if text.count(":") == 1 else text.split(":")
+        *names, word, share = parts if len(parts) == 3 else ("", "", "")
         metric = names[0] if len(names) == 1 else ""
         if metric not in (TIME, *COUNTERS) or word not in ("slower", "worse"):
             raise ValueError(

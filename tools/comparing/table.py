@@ -38,6 +38,11 @@ _SMALLER = {
 COUNTERS = tuple(_SMALLER)
 
 
+def smaller_is_better(metric: str) -> bool:
+    """Of the time and of a counter; one that nobody knows counts as a time."""
+    return _SMALLER.get(metric, True)
+
+
 @dataclass(frozen=True)
 class Line:
     """A row of the table: `metric` is `time` or a counter's name."""
@@ -65,7 +70,7 @@ def compare(
     for metric in metrics:
         evidence = {name: _evidence(name, metric, base, new, paired) for name in comparable}
         usable = {name: found for name, found in evidence.items() if found is not None}
-        decisions = decide(list(usable.values()), rule, _SMALLER.get(metric, True))
+        decisions = decide(list(usable.values()), rule, smaller_is_better(metric))
         lines += [
             Line(name, metric, decision) for name, decision in zip(usable, decisions, strict=True)
         ]

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workflows of continuous integration: they parse, call scripts that are there, pin what they
+use, and a job that can write builds and measures nothing."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+_FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
+_SCRIPTS = sorted(path for path in (ROOT / ".ci").iterdir() if path.is_file())
+# Programs of the runner that a step may call by themselves.
+_TRIVIAL = {"sudo", "cmake"}
+
+
+def parse(path: Path) -> dict:
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    # YAML 1.1 reads the key `on` as true.
+    return {"on" if key is True else key: value for key, value in document.items()}
+
+
+def steps(path: Path) -> list[tuple[str, dict]]:
+    jobs = parse(path)["jobs"]
+    return [(name, step) for name, job in jobs.items() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda path: path.name)
+def test_a_workflow_parses_and_its_needs_exist(path: Path) -> None:
+    workflow = parse(path)
+    assert {"name", "on", "permissions", "jobs"} <= set(workflow)
+    for name, job in workflow["jobs"].items():
+        assert job["timeout-minutes"] <= 90, name
+        needs = job.get("needs", [])
+        for needed in [needs] if isinstance(needs, str) else needs:
+            assert needed in workflow["jobs"], f"{name} needs {needed}"
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda path: path.name)
+def test_every_step_runs_a_script_that_is_there(path: Path) -> None:
+    for name, step in steps(path):
+        assert ("run" in step) != ("uses" in step), name
+        for line in str(step.get("run", "")).splitlines():
+            program = line.split()[0]
+            if program not in _TRIVIAL:
+                assert os.access(ROOT / program, os.X_OK), f"{name}: {line}"
+                assert program.startswith((".ci/", "tools/")), f"{name}: {line}"
+        # What someone else wrote (a title, a branch) reaches a shell as a variable only.
+        assert "${{ github.event" not in str(step.get("run", "")), name
+        assert "${{ inputs" not in str(step.get("run", "")), name
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda path: path.name)
+def test_every_action_has_a_version(path: Path) -> None:
+    for name, step in steps(path):
+        if uses := step.get("uses"):
+            assert re.fullmatch(r"(docker://)?[\w./-]+[@:]v?\d+(\.\d+)*", uses), f"{name}: {uses}"
+
+
+def test_jobs_that_write_build_nothing() -> None:
+    workflow = parse(ROOT / ".github/workflows/benchmark.yml")
+    assert workflow["permissions"] == {"contents": "read"}
+    writing = {
+        name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job
+    }
+    assert writing == {
+        "comment": {"contents": "read", "pull-requests": "write"},
+        "store": {"contents": "write"},
+    }
+    for name in writing:
+        commands = [step["run"].split()[0] for step in workflow["jobs"][name]["steps"]
+                    if "run" in step]  # fmt: skip
+        assert set(commands) <= {".ci/benchmark-comment", ".ci/benchmark-history"}
+
+
+def test_a_gate_that_fails_still_leads_to_a_comment() -> None:
+    jobs = parse(ROOT / ".github/workflows/benchmark.yml")["jobs"]
+    (upload,) = [step for step in jobs["compare"]["steps"] if "upload" in step.get("uses", "")]
+    assert upload["if"] == "always()"
+    assert jobs["comment"]["if"].startswith("always() &&")
+    assert jobs["comment"]["needs"] == "compare"
+
+
+def test_one_input_chooses_the_runner() -> None:
+    workflow = parse(ROOT / ".github/workflows/benchmark.yml")
+    assert set(workflow["on"]["workflow_dispatch"]["inputs"]) == {"runner", "devices", "base"}
+    for name in ("compare", "measure"):
+        assert workflow["jobs"][name]["runs-on"].startswith("${{ inputs.runner ||")
+    assert workflow["env"]["TRACKING_DEVICES"].startswith("${{ inputs.devices ||")
+
+
+def test_continuous_integration_covers_what_contributing_names() -> None:
+    jobs = parse(ROOT / ".github/workflows/ci.yml")["jobs"]
+    commands = " ".join(step.get("run", "") for job in jobs.values() for step in job["steps"])
+    assert ".ci/run" in commands
+    assert ".ci/lint" in commands
+    presets = jobs["without-libtorch"]["strategy"]["matrix"]["preset"]
+    assert set(presets) == {"thread-sanitizer", "address-sanitizer", "tidy"}
+
+
+@pytest.mark.parametrize("script", _SCRIPTS, ids=lambda path: path.name)
+def test_scripts_parse(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    subprocess.run(["bash", "-n", script], check=True)
+    if not text.startswith("#!"):
+        assert "Sourced by" in text
+        return
+    assert os.access(script, os.X_OK)
+    assert re.search(r"^set -(eu|u)o pipefail$", text, re.MULTILINE)
+
+
+def test_shellcheck() -> None:
+    if not shutil.which("shellcheck"):
+        pytest.skip("shellcheck was not found")
+    subprocess.run(["shellcheck", *_SCRIPTS], check=True, cwd=ROOT)
+
+
+def test_actionlint() -> None:
+    if not shutil.which("actionlint"):
+        pytest.skip("actionlint was not found: the workflows were only parsed")
+    subprocess.run(["actionlint", *_FILES], check=True, cwd=ROOT)

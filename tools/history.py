@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Show results over time: history.py DIR -o history.html
+
+DIR holds result files, one per process; its folders are searched too. They are ordered by the date
+in their context; files of one revision within an hour are one point, their median. A series is one
+row on one machine (GPU and processor). A change point is a level
+that lasts: --segment points at least, --minimum different at least; a single outlier is none. For
+each the commits between the last run before and the first run after are listed, or both revisions
+where --repository does not know them, and which other conditions (driver, libraries, options)
+changed with them. The page is one HTML file that needs no network.
+
+Files that cannot be used are skipped and named on stderr. Exit codes: 0 shown, 2 bad input.
+"""
+
+import argparse
+import sys
+from functools import cache, partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import project_python
+
+project_python.require("matplotlib", "jinja2", "rich", "ruptures")
+
+from comparing.results import TIME, ResultError  # noqa: E402
+from comparing.table import COUNTERS  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from tracking import commits  # noqa: E402
+from tracking.change_points import Rule  # noqa: E402
+from tracking.findings import Finding, findings, headline  # noqa: E402
+from tracking.series import read_folder, series  # noqa: E402
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    rule = Rule(options.minimum, options.segment)
+    try:
+        runs, skipped = read_folder(options.results)
+        for message in skipped:
+            print(f"history.py: skipped {message}", file=sys.stderr)
+        found = series(runs, [TIME, *options.counters], rule)
+        reasons = findings(found, cache(partial(commits.between, options.repository)))
+        _terminal(reasons, _console())
+        print(f"{len(runs)} files. {headline(found, reasons)}")
+        if options.output:
+            # Import late: matplotlib takes a second, and a wrong folder should be told at once.
+            from tracking.page import render
+
+            options.output.parent.mkdir(parents=True, exist_ok=True)
+            options.output.write_text(render(found, reasons, skipped, rule), encoding="utf-8")
+            print(f"Page: {options.output}")
+    except ResultError as error:
+        print(f"history.py: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"history.py: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _console() -> Console:
+    """A log has no width of its own; nothing in a message of a commit is markup."""
+    return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
+
+
+def _terminal(reasons: list[Finding], console: Console) -> None:
+    if not reasons:
+        return
+    table = Table(title="Series that changed")
+    for head in ("Series", "Number", "Machine", "Since", "Change", "Commits and conditions"):
+        table.add_column(head, overflow="fold")
+    for finding in reasons:
+        table.add_row(
+            finding.series.name, finding.series.metric, finding.series.machine,
+            f"{finding.date:%Y-%m-%d %H:%M}", finding.words,
+            "\n".join([*finding.commits, *finding.conditions]),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="history.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add, rule = parser.add_argument, Rule()
+    add("results", type=Path, metavar="DIR", help="a folder of result files")
+    add("-o", "--output", type=Path, metavar="PAGE.html", help="write the page")
+    add("--repository", type=Path, default=Path(__file__).parents[1], metavar="DIR",
+        help="where commits are looked up (default: this one)")  # fmt: skip
+    add("--minimum", type=_share, default=rule.minimum, metavar="5%",
+        help="a change is at least so large (default: 5%%)")  # fmt: skip
+    add("--segment", type=_points, default=rule.segment, metavar="N",
+        help="points that a level needs, 2 or more (default: 3)")  # fmt: skip
+    add("--counters", type=_counters, default=[], metavar="LIST",
+        help=f"numbers to follow beside the time, of {', '.join(COUNTERS)}")  # fmt: skip
+    return parser
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 100%")
+    return share
+
+
+def _points(text: str) -> int:
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 2 on")
+    return int(text)
+
+
+def _counters(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    for name in names:
+        if name not in COUNTERS:
+            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
