@@ -26,8 +26,6 @@ def of(
     said += dict.fromkeys(text for text in texts if text)
     if (distance := features_move(target, axis, used)) > 0:
         said.append(f"features move by up to {wording.percent(distance)}")
-    if measured and other_items(search, measured):
-        said.append("measured over another number of items")
     others = dict.fromkeys(text for row in used for text in differences(search.measurement, row))
     if others:
         said.append(f"rows were measured {wording.listed(list(others))}")
@@ -49,11 +47,6 @@ def features_move(target: Setting, axis: frozenset[str], used: list[Measurement]
         and keys and all(row.setting.get(key) == target.get(key) for key in keys)
     ]  # fmt: skip
     return max(distances, default=0.0)
-
-
-def other_items(search: Search, row: Measurement) -> bool:
-    items = row.get("items")
-    return items is not None and abs(items - search.items) > 0.005 * search.items
 
 
 def _of_axis(

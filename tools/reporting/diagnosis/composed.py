@@ -17,9 +17,7 @@ _ITEMS = {"images": "data_images", "text": "text_texts"}
 def compose(inference: list[Measurement], rows: list[Measurement]) -> tuple[Search | None, str]:
     """A search from a candidate's Inference rows on one device, the default setting first; else
     None and the reason."""
-    order = sorted(
-        inference, key=lambda row: (len(settings.off_default(row.setting)), _batch_order(row))
-    )
+    order = sorted(inference, key=_order)
     reason = "it has no EndToEnd row, and no Inference row of the full network"
     for row in order:
         donors = Donors([r for r in rows if r.step != "EndToEnd"], row)
@@ -37,8 +35,9 @@ def compose(inference: list[Measurement], rows: list[Measurement]) -> tuple[Sear
     return None, reason
 
 
-def _batch_order(row: Measurement) -> tuple:
-    return row.batch != (8 if row.device == "cpu" else 128), -row.batch
+def _order(row: Measurement) -> tuple:
+    default = 8 if row.device == "cpu" else 128
+    return len(settings.off_default(row.setting)), row.batch != default, -row.batch
 
 
 def _fits(loading: Measurement, row: Measurement) -> bool:

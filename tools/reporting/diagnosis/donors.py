@@ -10,7 +10,7 @@ revision.
 from dataclasses import dataclass
 
 from reporting.diagnosis import settings
-from reporting.diagnosis.measurements import Measurement, differences, same_machine
+from reporting.diagnosis.measurements import Measurement, differences, same_data, same_machine
 from reporting.diagnosis.settings import Setting
 
 # Step -> its benchmark family and its counters in EndToEnd rows.
@@ -86,13 +86,16 @@ class Donors:
             return Donor(row, seconds if step in _PER_SEARCH else seconds / items)
         return None
 
-    def measured(self, setting: Setting) -> Measurement | None:
-        """The EndToEnd row of the same candidate and device with exactly this setting."""
-        for row in self._rows:
-            own = row.subject == self._search.subject and row.device == self._search.device
-            if row.step == "EndToEnd" and own and not settings.difference(row.setting, setting):
-                return row
-        return None
+    def measured(self, setting: Setting) -> list[Measurement]:
+        """EndToEnd rows of the same candidate, device and data with exactly this setting."""
+        return [
+            row
+            for row in self._rows
+            if row.step == "EndToEnd"
+            and (row.subject, row.device) == (self._search.subject, self._search.device)
+            and same_data(row, self._search)
+            and not settings.difference(row.setting, setting)
+        ]
 
     def rows(self) -> list[Measurement]:
         return self._rows

@@ -22,6 +22,7 @@ from reporting.diagnosis.settings import Setting
 from reporting.diagnosis.statement import LIMITS
 
 _NEGLIGIBLE = 0.05  # Share of a search up to which a step may be kept as it was.
+_UNSAID = 0.02  # Up to which a kept step is not worth a caveat.
 _WAITED = 0.1  # Share of an extraction spent waiting from which on the loader set its pace.
 
 
@@ -114,7 +115,7 @@ def _step(
         result.rows.append(found.row)
         return count * found.seconds
     if own <= _NEGLIGIBLE * search.settled:
-        result.kept.append(LIMITS[step])
+        result.kept += [LIMITS[step]] if own > _UNSAID * search.settled else []
         return own
     return None
 

@@ -31,9 +31,10 @@ def write(
         gain = search.settled / fastest.values["end_to_end"]
         if gain >= _WORTH_SAYING * best:
             changed = settings.difference(search.setting, fastest.setting)
+            took = wording.seconds(fastest.values["end_to_end"])
             text += (
-                f" The fastest measured, {settings.words(fastest.setting, changed)}, takes "
-                f"{wording.seconds(fastest.values['end_to_end'])} ({_times(gain)}{_moved(fastest)})."
+                f" The fastest measured, {settings.words(fastest.setting, changed)}, takes {took} "
+                f"({_times(gain)}{_moved(fastest)})."
             )
             rows = [*rows, fastest]
     return text, rows
@@ -104,14 +105,15 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
         return "no other setting measured here would gain 3 %"
     best = order[0]
     still = "still " if best.next_limit in (limit.step, limit.limit) else ""
+    change = f"{'in' if best.axis == 'mode' else 'with'} {best.change}"
     it = "the rest" if search.excess > 0 else "it"
     if best.measured_seconds is not None:
-        said = f"{best.change} makes {it} {_times(best.speedup)} (measured"
+        said = f"{change} {it} is {_times(best.speedup)} (measured"
         said += f", {wording.seconds(best.predicted_seconds)} predicted)" if best.error else ")"
     else:
-        said = f"{best.change} would make {it} {_times(best.speedup)}"
+        said = f"{change} {it} would be {_times(best.speedup)}"
     if best.axis in _LAST and best.caveat:
-        said += f" ({best.caveat})"
+        said += f" ({best.caveat.removeprefix('measured, not predicted; ')})"
     elif best.features_move >= _NOTED:
         said += f", features moving by up to {wording.percent(best.features_move)}"
     return f"{said}, then {LIMITS[best.next_limit]} is {still}the limit"

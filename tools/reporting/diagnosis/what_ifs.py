@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings that measured rows offer for a search, what each would gain, and the best of them."""
 
-from reporting.diagnosis import caveats, searches, settings
+from reporting.diagnosis import caveats, limits, searches, settings
 from reporting.diagnosis.donors import FAMILIES, Donors
 from reporting.diagnosis.measurements import Measurement
 from reporting.diagnosis.prediction import predict
@@ -96,20 +96,21 @@ def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf
     """Predict the search under another setting and look up whether it was measured; None where
     neither is known."""
     axis = settings.difference(search.setting, target)
-    measured = Donors(rows, search.measurement).measured(target)
-    there = searches.of(measured, rows) if measured else None
-    if there is None:
-        measured = None
+    alike = [other for row in Donors(rows, search.measurement).measured(target)
+             if (other := searches.of(row, rows)) and other.items == search.items]  # fmt: skip
+    there = alike[0] if alike else None
+    measured = there.measurement if there else None
     found = predict(search, target, Donors(rows, search.measurement, _name(measured)))
     if found is None and there is None:
         return None
-    # As many items as the search has, where the other row had more or fewer.
-    seconds = there.total * search.items / there.items if there else None
+    seconds = there.total if there else None
     known = seconds if found is None else found.seconds
     used = [*(search.rows or (search.measurement,)), *(found.rows if found else [measured])]
+    shown = [*used, *([measured] if measured else [])]
     said = caveats.of(search, target, axis, found, measured, rows)
     if there and there.excess:
         said.append("the measured row scored first in its process")
+    step = found.limit if found else there.pipeline(target).limit(there.steps)
     return WhatIf(
         change=settings.words(target, axis),
         rows=tuple(dict.fromkeys(row.name for row in used)),
@@ -117,17 +118,23 @@ def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf
         predicted_seconds=known,
         predicted_items_per_second=search.items / known,
         speedup=search.settled / (seconds or known),
-        next_limit=found.limit if found else there.pipeline(target).limit(there.steps),
+        next_limit=_next(step, target, Donors(rows, search.measurement)),
         measured_row=_name(measured),
         measured_source=measured.source if measured else None,
         measured_seconds=seconds,
         error=found.seconds / seconds - 1 if found and seconds else None,
         caveat="; ".join(said) or None,
         axis="+".join(sorted(axis)),
-        features_move=caveats.features_move(
-            target, axis, [*used, *([measured] if measured else [])]
-        ),
+        features_move=caveats.features_move(target, axis, shown),
     )
+
+
+def _next(step: str, target: Setting, donors: Donors) -> str:
+    """The step that would be the limit; of preparing data the part, where a row tells."""
+    if step != "data":
+        return step
+    donor = donors.standalone(step, target)
+    return limits.data_limit(target, donor.row if donor else None)[0]
 
 
 def _name(row: Measurement | None) -> str | None:
