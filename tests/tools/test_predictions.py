@@ -7,7 +7,7 @@ import planted
 import pytest
 from planted import load_data, search
 from reporting import reader
-from reporting.diagnosis import diagnose, validate
+from reporting.diagnosis import diagnose, measurements, searches, validate, what_ifs
 from reporting.diagnosis.pipeline import Pipeline, Steps
 
 _NAME = "resnet18/full/cuda/decoder=turbojpeg/mode={}/workers={}/batch:100"
@@ -36,18 +36,22 @@ def test_a_prediction_does_not_know_its_measurement(tmp_path: Path) -> None:
     assert validate(planted.read(tmp_path, one, eight)) == []
 
 
-def test_the_measured_search_ranks_a_what_if(tmp_path: Path) -> None:
+def test_a_measured_search_counts_before_its_prediction(tmp_path: Path) -> None:
     serial = search(_NAME.format("serial", 1), 0.1, 1.0, 0.05, 1.0, 0.05)
     prefetch = search(_NAME.format("prefetch", 1), 0.1, 0.3, 0.05, 1.0, 0.05)
-    (found,) = diagnose(planted.read(tmp_path, serial, prefetch))
-    mode = next(what_if for what_if in found.what_ifs if what_if.axis == "mode")
+    rows = measurements.collect(planted.read(tmp_path, serial, prefetch))
+    here = next(found for row in rows if row.mode == "serial" and (found := searches.of(row, rows)))
+    found = what_ifs.evaluate(here, here.setting | {"mode": "prefetch"}, rows)
+    assert found is not None
     predicted = 0.15 + (1.0 + 1.05) / 10 + 1.05 * 9 / 10
-    if mode.change == "prefetch mode":
-        assert mode.measured_seconds == pytest.approx(1.5)
-        assert mode.error == pytest.approx(predicted / 1.5 - 1)
-        assert mode.speedup == pytest.approx(2.2 / 1.5)
-    else:
-        assert mode.measured_seconds is None
+    assert found.predicted_seconds == pytest.approx(predicted)
+    assert found.measured_seconds == pytest.approx(1.5)
+    assert found.error == pytest.approx(predicted / 1.5 - 1)
+    assert found.speedup == pytest.approx(2.2 / 1.5)
+    unmeasured = what_ifs.evaluate(here, here.setting | {"mode": "overlapped"}, rows)
+    assert unmeasured is not None
+    assert (unmeasured.measured_seconds, unmeasured.error) == (None, None)
+    assert unmeasured.speedup == pytest.approx(2.2 / unmeasured.predicted_seconds)
 
 
 def test_donors_come_from_other_files_of_one_machine_only(tmp_path: Path) -> None:
