@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a diagnosis says: one candidate on one device, what limits it, and what would help."""
+
+from dataclasses import dataclass
+
+# What can limit a search, in the words of a sentence. `data` is preparing data where no LoadData
+# row tells its parts apart.
+LIMITS = {
+    "load_model": "loading the model",
+    "data": "preparing data",
+    "storage": "reading files",
+    "activations": "reading cached activations",
+    "tensors": "reading cached items",
+    "decoding": "decoding",
+    "preprocessing": "resizing and normalising",
+    "tokenizing": "tokenizing",
+    "transfer": "copying to the device",
+    "inference": "inference",
+    "score": "scoring",
+    "other": "everything else",
+}
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The same search with one setting changed.
+
+    `rows` and `sources` name the measured rows that the prediction rests on and their files, the
+    diagnosed one first. `speedup` is the diagnosed search's seconds over those measured with
+    the change, or over the predicted ones where nothing was measured; a process's first scoring
+    is left out of the former. `next_limit` is a key of
+    LIMITS, `error` is predicted / measured - 1. Where only the whole was measured, the prediction
+    repeats it, `error` is None and `caveat` says so. `axis` is the key of the name that changes,
+    or several joined by `+`; `features_move` is the largest `feature_distance` of the rows with the
+    change, where it may change features.
+    """
+
+    change: str
+    rows: tuple[str, ...]
+    sources: tuple[str, ...]
+    predicted_seconds: float
+    predicted_items_per_second: float
+    speedup: float
+    next_limit: str
+    measured_row: str | None = None
+    measured_source: str | None = None
+    measured_seconds: float | None = None
+    error: float | None = None
+    caveat: str | None = None
+    axis: str = ""
+    features_move: float = 0.0
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What limits a search: `limit` is a key of LIMITS, `share` (0 to 1) that of the limiting
+    step in the whole, in mode=overlapped the part of the extraction in which it is busy.
+    `evidence` names the rows that the sentence quotes; `what_ifs` are ranked, best first."""
+
+    source: str
+    subject: str
+    device: str
+    row_name: str
+    domain: str
+    limit: str
+    share: float
+    sentence: str
+    evidence: tuple[str, ...]
+    what_ifs: tuple[WhatIf, ...]
