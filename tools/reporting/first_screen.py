@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a reader needs first: the bottleneck of each candidate in one sentence, with its evidence
+and what a change would bring. The one place that knows where the diagnosis comes from."""
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from reporting import joint, sentences, shares
+from reporting.reader import Results
+
+_DIAGNOSIS = "reporting.diagnosis"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A diagnosis without what-ifs: the sentence of a candidate's fastest row on a device."""
+
+    source: str
+    subject: str
+    device: str
+    sentence: str
+    evidence: tuple[str, ...]
+    what_ifs: tuple[Any, ...] = ()
+
+
+def findings(results: Results) -> list[Any]:
+    """One per candidate and device, in the order of the rows."""
+    diagnosis = _diagnosis()
+    return list(diagnosis.diagnose(results)) if diagnosis else _from_shares(results)
+
+
+def partial(results: Results) -> list[Any]:
+    """The same for tails and joint networks; empty without the diagnosis."""
+    diagnosis = _diagnosis()
+    return list(diagnosis.diagnose_partial(results)) if diagnosis else []
+
+
+def _diagnosis() -> Any:
+    found = importlib.util.find_spec(_DIAGNOSIS)
+    return importlib.import_module(_DIAGNOSIS) if found else None
+
+
+def _from_shares(results: Results) -> list[Finding]:
+    rows = shares.with_steps(results.of_step("EndToEnd"))
+    alone = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
+    found = []
+    for (source, subject, device), own in alone.groupby(
+        ["source", "subject", "device"], sort=False
+    ):
+        full = own[own["configuration"] == "full"]
+        row = _fastest(full if len(full) else own)
+        others = [name for name in own["name"] if name != row["name"]]
+        sentence = sentences.combinations(row.to_frame().T, results.contexts)[0]
+        found.append(Finding(source, subject, device, sentence, (row["name"], *others)))
+    return found
+
+
+def _fastest(rows: pd.DataFrame) -> pd.Series:
+    times = rows["extract_seconds"] if "extract_seconds" in rows else rows["end_to_end"]
+    return rows.iloc[int(times.fillna(rows["end_to_end"]).argmin())]
