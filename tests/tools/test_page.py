@@ -60,7 +60,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 1600])
+@pytest.mark.parametrize("width", [400, 1000, 1600])
 @pytest.mark.parametrize("name", ["mixed", "beside", "gallery"])
 def test_a_page_is_whole(
     pages: dict[str, Path], driver: Any, pictures: Path, name: str, width: int, colours: str
@@ -81,6 +81,28 @@ def test_a_page_is_whole(
     assert driver.get_log("browser") == []
     low = {what: ratio for what, ratio in browser.contrasts(driver).items() if ratio < 4.5}
     assert low == {}
+
+
+_BROKEN = """<!DOCTYPE html><html lang="en"><title>x</title>
+<body style="background:#fff"><h1 id="a">One</h1><h3 id="a">Three</h3>
+<div style="width:80px;overflow:hidden;white-space:nowrap">This text is cut off at its end</div>
+<div style="width:3000px">wide</div><svg width="9" height="9" role="img"></svg>
+<svg viewBox="0 0 300 100" width="300" height="100" role="img" aria-label="A figure with a text that
+lies outside of it"><text x="280" y="50">far beyond</text></svg>
+<p class="muted" style="color:#ccc">pale</p></html>"""
+
+
+def test_what_is_wrong_is_found(driver: Any, tmp_path: Path) -> None:
+    page = tmp_path / "broken.html"
+    page.write_text(_BROKEN, encoding="utf-8")
+    browser.show(driver, page, 1000, "light")
+    found = "\n".join(browser.faults(driver))
+    for fault in (
+        "the page is 3", "cut off: div", "beyond the page: div", "no size", "no text for who",
+        "outside of its figure: text", "ids are there twice", "heading skips a level: h3",
+    ):  # fmt: skip
+        assert fault in found
+    assert browser.contrasts(driver)["Pmuted"] < 4.5
 
 
 def test_the_size_of_a_page_stays_sane(pages: dict[str, Path]) -> None:

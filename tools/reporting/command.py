@@ -43,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for sentence in report.sentences:
         print(sentence)
+    for failure in report.failures:
+        print(f"report.py: a figure that these results do not fit: {failure}", file=sys.stderr)
     failed = len(results.failed)
     if failed:
         print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")

@@ -36,7 +36,11 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
     return {
         "machine": cell(machines.title(results)),
         "mixed": machines.mixed(results),
-        "data": machines.data(results),
+        "facts": [
+            ("Machine", machines.described(results)),
+            ("Data", machines.data(results)),
+            ("Measured", machines.measured(results)),
+        ],
         "overall": sentences.overall(rows),
         "random_weights": _random(results),
         "heading": tables.heading(results),

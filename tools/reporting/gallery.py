@@ -4,6 +4,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 from reporting import domains
 from reporting.figures import catalogue
 from reporting.figures.canvas import Image
@@ -73,6 +75,7 @@ def draw(results: Results, out: Path) -> Gallery:
             try:
                 images = module.draw(results.of_domain(domain), out, domain if several else "")
             except Exception as error:  # A figure that fails is told, and the others are drawn.
+                plt.close("all")
                 failures.append(f"{module.TITLE}: {type(error).__name__}: {error}")
                 continue
             if images:

@@ -47,6 +47,39 @@ def mixed(results: Results) -> str:
     )
 
 
+def described(results: Results) -> list[str]:
+    """Each machine in a line: its GPU where rows ran on one, its processor, cores, driver."""
+    lines = []
+    for source, context in results.contexts.items():
+        gpu = ""
+        if set(results.rows[results.rows["source"] == source]["device"]) != {"cpu"}:
+            memory = str(context.get("gpu_memory_bytes") or "")
+            size = f" ({int(memory) / 1e9:.0f} GB)" if memory.isdigit() else ""
+            driver = context.get("driver_version")
+            name = str(context.get("gpu_name") or "")
+            gpu = f"{name}{size}{f', driver {driver}' if driver else ''}" if name else ""
+        cores = context.get("cores_allowed")
+        words = [str(context.get("cpu_model") or ""), f"{cores} cores allowed" if cores else ""]
+        lines.append("; ".join(filter(None, [gpu, ", ".join(filter(None, words))])))
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def measured(results: Results) -> list[str]:
+    """When, and by which program and libraries."""
+    titles = {
+        "date": "",
+        "git_revision": "revision ",
+        "libtorch_version": "LibTorch ",
+        "cuda_runtime_version": "CUDA ",
+        "cudnn_version": "cuDNN ",
+    }
+    lines = [
+        ", ".join(f"{title}{context[key]}" for key, title in titles.items() if context.get(key))
+        for context in results.contexts.values()
+    ]
+    return list(dict.fromkeys(filter(None, lines)))
+
+
 def data(results: Results) -> list[str]:
     """What was read: `images: 2,048 of photographs (f71f0e88)`, each once."""
     found = []

@@ -20,12 +20,14 @@ _NOTES = "<!-- notes -->"  # What follows is not ours: its images are not either
 
 @dataclass(frozen=True)
 class Report:
-    """What was written: both documents, their PNGs, and sentences for the terminal."""
+    """What was written: both documents, their PNGs, and sentences for the terminal; `failures`
+    name the figures that these results did not fit."""
 
     page: Path
     path: Path
     images: tuple[Path, ...]
     sentences: tuple[str, ...]
+    failures: tuple[str, ...] = ()
 
 
 def render(results: Results, out: Path, baseline: Results | None = None, notes: str = "") -> Report:
@@ -44,7 +46,7 @@ def render(results: Results, out: Path, baseline: Results | None = None, notes: 
         (out / file).unlink(missing_ok=True)
         (out / file).with_suffix(".svg").unlink(missing_ok=True)
     files = tuple(out / image.file for image in images)
-    return Report(page, path, files, tuple(_sentences(said)))
+    return Report(page, path, files, tuple(_sentences(said)), drawn.failures)
 
 
 def _images(report: str) -> set[str]:

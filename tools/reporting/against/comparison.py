@@ -43,6 +43,11 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
     }
     searches = by_step.pop("EndToEnd", [])
     batches = by_step.pop("MaxBatchSize", [])
+    same = [
+        f"{steps.FAMILIES.get(step, step)}: every pair differs in {'; '.join(differs)}."
+        for step, pairs in {"EndToEnd": searches, **by_step, "MaxBatchSize": batches}.items()
+        if pairs and (differs := tables.common(pairs))
+    ]
     found = [
         ("Whole extractions", tables.extraction(searches)),
         ("Steps of the extractions, per 1,000 items", tables.steps_of_extraction(searches)),
@@ -53,7 +58,7 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
     return Comparison(
         here,
         there,
-        (_count(total, baseline, here, there), *(_INCLUDES if total else ())),
+        (_count(total, baseline, here, there), *same, *(_INCLUDES if total else ())),
         tuple({"title": title, "table": text} for title, text in found if text),
         tuple(figures.draw(searches, here, there, out)),
         tuple((source, text) for source, text in report_tables.context(baseline)),

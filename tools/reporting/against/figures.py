@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from reporting import steps, wording
-from reporting.against import measures
+from reporting.against import measures, tables
 from reporting.against.matching import Pair
 from reporting.figures import canvas
 from reporting.figures.canvas import Image, Part
@@ -42,16 +42,16 @@ def _parts(pairs: list[Pair], name: str) -> Iterator[tuple[list[Pair], Part]]:
 
 
 def _labels(pairs: list[Pair]) -> list[str]:
-    """Two lines: what is compared, and the settings that both sides share."""
-    labels = []
+    """What is compared, and below it which settings differ, unless they do in every pair."""
+    labels, common = [], tables.common(pairs)
     for pair in pairs:
         row = pair.here
         batch = f", batch {row['batch']}" if not pd.isna(row["batch"]) else ""
         mode = f", {row['mode']}" if row["mode"] else ""
-        differs = "\n" + "; ".join(word.split(":")[0] for word in pair.differs) + " differs"
+        differs = "\nother " + ", ".join(word.split(":")[0] for word in pair.differs)
         labels.append(
             f"{wording.network(row['subject'])} {row['configuration'] or ''}{batch}{mode}"
-            + (differs if pair.differs else "")
+            + (differs if pair.differs and not common else "")
         )
     return labels
 

@@ -4,6 +4,8 @@
 import math
 from collections.abc import Callable
 
+import pandas as pd
+
 from reporting import steps, wording
 from reporting.against import measures
 from reporting.against.matching import Pair
@@ -19,7 +21,7 @@ def _who(pair: Pair) -> list[str]:
         cell(wording.network(row["subject"])),
         cell(wording.configuration(row)),
         cell(row["device"]),
-        str(row["batch"]) if row["batch"] == row["batch"] and row["batch"] is not None else "",
+        "" if pd.isna(row["batch"]) else str(row["batch"]),
         cell(", ".join(same)),
     ]
 
@@ -27,6 +29,25 @@ def _who(pair: Pair) -> list[str]:
 def bold(ratio: float) -> str:
     text = wording.significant(ratio)
     return f"**{text}**" if ratio > 1 else text
+
+
+def _table(
+    headers: list[str], lines: list[list[str]], pairs: list[Pair], numbers: list[str]
+) -> str:
+    """With what differs per row, unless it is the same for all, which is said once."""
+    if not lines:
+        return ""
+    if common(pairs):
+        return table(headers, lines, numbers)
+    lines = [
+        [*line, cell("; ".join(pair.differs))] for line, pair in zip(lines, pairs, strict=True)
+    ]
+    return table([*headers, "Differs"], lines, numbers)
+
+
+def common(pairs: list[Pair]) -> tuple[str, ...]:
+    """What differs where that is the same in every pair."""
+    return pairs[0].differs if len({pair.differs for pair in pairs}) == 1 else ()
 
 
 def extraction(pairs: list[Pair]) -> str:
@@ -48,11 +69,9 @@ def extraction(pairs: list[Pair]) -> str:
                     else "-"
                     for row in (pair.here, pair.there)
                 ),
-                cell("; ".join(pair.differs)),
             ]
         )
-    headers = [*_WHO, *numbers[1:], "Differs"]
-    return table(headers, lines, numbers) if lines else ""
+    return _table([*_WHO, *numbers[1:]], lines, pairs, numbers)
 
 
 def steps_of_extraction(pairs: list[Pair]) -> str:
@@ -68,8 +87,8 @@ def steps_of_extraction(pairs: list[Pair]) -> str:
             there = measures.step_seconds(pair.there, step.counter)
             speed = measures.ratio(1 / here, 1 / there) if here > 0 and there > 0 else math.nan
             cells += [wording.seconds(here), wording.seconds(there), bold(speed)]
-        lines.append([*cells, cell("; ".join(pair.differs))])
-    return table([*_WHO, *numbers[1:], "Differs"], lines, numbers) if lines else ""
+        lines.append(cells)
+    return _table([*_WHO, *numbers[1:]], lines, pairs, numbers)
 
 
 def alone(step: str, pairs: list[Pair]) -> str:
@@ -78,10 +97,15 @@ def alone(step: str, pairs: list[Pair]) -> str:
 
 
 def largest_batch(pairs: list[Pair]) -> str:
-    def batch(pair_row) -> float:
-        return measures.number(pair_row, "max_batch_size")
+    def batch(row: pd.Series) -> float:
+        return measures.number(row, "max_batch_size")
 
-    return _two(pairs, "Largest batch", batch, lambda value: wording.significant(value, 6))
+    return _two(
+        pairs,
+        "Largest batch",
+        batch,
+        lambda value: f"{value:,.0f}" if math.isfinite(value) else "-",
+    )
 
 
 def _two(pairs: list[Pair], name: str, measure: Callable, text: Callable[[float], str]) -> str:
@@ -90,8 +114,8 @@ def _two(pairs: list[Pair], name: str, measure: Callable, text: Callable[[float]
     for pair in pairs:
         here, there = measure(pair.here), measure(pair.there)
         ratio = bold(measures.ratio(here, there))
-        lines.append([*_who(pair), text(here), text(there), ratio, cell("; ".join(pair.differs))])
-    return table([*_WHO, *numbers[1:], "Differs"], lines, numbers) if lines else ""
+        lines.append([*_who(pair), text(here), text(there), ratio])
+    return _table([*_WHO, *numbers[1:]], lines, pairs, numbers)
 
 
 def title(step: str) -> str:

@@ -127,4 +127,7 @@ def _row(cells: list[str], right: list[bool], tag: str) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+    """A bar that is text is escaped in a table, also within code."""
+    return [
+        cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))
+    ]
