@@ -124,11 +124,18 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
         source="cpu", subject="resnet18", device="cpu", sentence="Loading <data> is the limit.",
         evidence=("EndToEnd/x",), what_ifs=(what_if,),
     )  # fmt: skip
-    diagnosis = SimpleNamespace(diagnose=lambda _: [found], diagnose_partial=lambda _: [])
+    diagnosis = SimpleNamespace(
+        diagnose=lambda _: [found], diagnose_partial=lambda _: [], validation=lambda _: ["Right."]
+    )
     monkeypatch.setattr(first_screen, "_diagnosis", lambda: diagnosis)
-    page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
+    report = rendering.render(cpu, tmp_path)
+    text = report.path.read_text(encoding="utf-8")
+    assert "## Bottlenecks" in text
+    assert "| ResNet-18 on the CPU | 8 workers<br>cores permitting | 1.50 s |" in text
+    page = report.page.read_text(encoding="utf-8")
     for expected in (
         "Loading &lt;data&gt; is the limit.", "8 workers", "1.50 s", "1.25", "1.60 s", "-6 %",
         "cores permitting", "measured: <code>EndToEnd/y</code>", "Evidence (1 row)",
+        "<li>Right.</li>",
     ):  # fmt: skip
         assert expected in page, expected

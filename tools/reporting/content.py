@@ -19,6 +19,7 @@ from reporting import (
     tables,
     trunks,
     weights,
+    what_ifs,
     wording,
 )
 from reporting.gallery import Gallery
@@ -33,6 +34,8 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         _part(results.of_domain(domain), domain if several else "", gallery)
         for domain in results.domains
     ]
+    findings = first_screen.findings(results)
+    partial = first_screen.partial(results)
     return {
         "machine": cell(machines.title(results)),
         "mixed": machines.mixed(results),
@@ -44,8 +47,11 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         "overall": sentences.overall(rows),
         "random_weights": _random(results),
         "heading": tables.heading(results),
-        "findings": first_screen.findings(results),
-        "partial_findings": first_screen.partial(results),
+        "diagnosed": first_screen.diagnosed(),
+        "findings": findings,
+        "partial_findings": partial,
+        "what_ifs": what_ifs.of_all([*findings, *partial]),
+        "validation": first_screen.validation(results),
         "parts": parts,
         "waiting": any(rows["mode"].isin(steps.WAITING_MODES)),
         "tails": _has_tails(rows),

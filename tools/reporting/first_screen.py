@@ -39,6 +39,19 @@ def partial(results: Results) -> list[Any]:
     return list(diagnosis.diagnose_partial(results)) if diagnosis else []
 
 
+def validation(results: Results) -> list[str]:
+    """How predictions compare with what was measured, in sentences."""
+    diagnosis = _diagnosis()
+    said = diagnosis.validation(results) if diagnosis else []
+    said = [said] if isinstance(said, str) else said
+    return [str(getattr(one, "sentence", one)) for one in said]
+
+
+def diagnosed() -> bool:
+    """Whether the findings say more than the sentences of each combination."""
+    return _diagnosis() is not None
+
+
 def _diagnosis() -> Any:
     found = importlib.util.find_spec(_DIAGNOSIS)
     return importlib.import_module(_DIAGNOSIS) if found else None

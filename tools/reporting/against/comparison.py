@@ -58,11 +58,26 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
     return Comparison(
         here,
         there,
-        (_count(total, baseline, here, there), *same, *(_INCLUDES if total else ())),
+        (
+            _count(total, baseline, here, there),
+            *same,
+            *(_INCLUDES if total else ()),
+            *_remarks(baseline),
+        ),
         tuple({"title": title, "table": text} for title, text in found if text),
         tuple(figures.draw(searches, here, there, out)),
         tuple((source, text) for source, text in report_tables.context(baseline)),
     )
+
+
+def _remarks(baseline: Results) -> list[str]:
+    """What the baseline says of itself, as one that was published elsewhere does."""
+    return [
+        f"{source}, {key}: {context[key]}"
+        for source, context in baseline.contexts.items()
+        for key in ("source", "note", "includes")
+        if context.get(key)
+    ]
 
 
 def _count(total: int, baseline: Results, here: str, there: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reporting import wording
+from reporting import what_ifs
 from reporting.figures.canvas import Image
 from reporting.page import inline_svg, markdown_html
 
@@ -29,9 +29,7 @@ def write(said: dict[str, Any], out: Path) -> Path:
         blocks=lambda text: Markup(markdown_html.blocks(text)),
         table=_table,
         whole=lambda text, label: Markup(markdown_html.table(text.splitlines(), label)),
-        seconds=lambda value: "-" if value is None else wording.seconds(value),
-        number=lambda value: "-" if value is None else wording.significant(value),
-        error=_error,
+        what_ifs=_what_ifs,
         flow=_flow,
     )
     used: dict[str, str] = {}
@@ -69,8 +67,6 @@ def _flow(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(%|s|ms|µs|[kMGT]?B)\b|%)", "\u00a0", text)
 
 
-def _error(value: Any) -> str:
-    """The error of a prediction: `+4 %`."""
-    if value is None:
-        return "-"
-    return f"{100 * value:+.0f} %" if isinstance(value, int | float) else str(value)
+def _what_ifs(finding: Any) -> Markup:
+    text = what_ifs.of_one(finding)
+    return Markup(markdown_html.table(text.splitlines(), f"What-ifs of {finding.subject}"))
