@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from conftest import ROOT
 from reporting import first_screen, machines, missing, reader, rendering
 from reporting.command import main
 
@@ -68,12 +69,16 @@ def test_what_was_asked_for_and_is_not_there(document: dict, tmp_path: Path) -> 
     document["context"] |= {
         "option_steps": "Inference,EndToEnd,MaxBatchSize",
         "option_architectures": "resnet18,resnet50,vit_b_16",
+        "option_configurations": "full,last_3,last_25pct,last_10pct,last_1,last_7",
+        "option_modes": "serial,prefetch,overlapped",
         "interrupted": "yes",
     }
     said = missing.sentences(reader.read([_write(tmp_path / "part.json", document)]))
     assert "The run was interrupted." in said
     assert any(text.startswith("No row of MaxBatchSize, though asked for") for text in said)
     assert "No row of ViT-B/16, though asked for." in said
+    assert "No row of the configurations last_7, though asked for." in said
+    assert "No row of the modes overlapped, though asked for." in said
     assert (
         "ResNet-50 lacks 1 of the Inference rows that other candidates have: "
         "last_1/cpu/threads=2/batch:8." in said
@@ -90,6 +95,11 @@ def test_a_complete_file_lacks_nothing(document: dict, tmp_path: Path) -> None:
             other[key] = row[key].replace("resnet18", "resnet50")
         document["benchmarks"].append(other)
     assert missing.sentences(reader.read([_write(tmp_path / "all.json", document)])) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "reports/baselines").glob("h200-*.json")), ids=str)
+def test_the_baselines_are_complete(path: Path) -> None:
+    assert missing.sentences(reader.read([path])) == []
 
 
 @pytest.mark.parametrize("beside", ["results", "report"])

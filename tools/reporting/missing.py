@@ -2,6 +2,7 @@
 """What a reader may look for in vain: steps and candidates that were asked for and have no row,
 and rows that other candidates have. A run that was interrupted shows here."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,13 @@ from reporting import steps, wording
 from reporting.reader import Results
 
 _SHOWN = 4  # Examples of rows per sentence.
+_WITHOUT_CANDIDATE = {"LoadData", "DataToDevice"}
+# Axes that a row's name shows: flag, column, and what its values look like.
+_AXES = (
+    ("configurations", "configuration", r"full|(joint_)?last_\w+"),
+    ("devices", "device", r"cpu|cuda\d*"),
+    ("modes", "mode", "serial|prefetch|overlapped"),
+)
 
 
 def sentences(results: Results) -> list[str]:
@@ -18,6 +26,7 @@ def sentences(results: Results) -> list[str]:
         rows = results.rows[results.rows["source"] == source]
         where = f"{source}: " if len(results.contexts) > 1 else ""
         said = [*_interrupted(context), *_steps(rows, context), *_candidates(rows, context)]
+        said += _values(rows, context)
         found += [where + text for text in [*said, *_rows(rows, context)]]
     return found
 
@@ -41,6 +50,9 @@ def _steps(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
 
 
 def _candidates(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
+    steps_asked = set(_listed(context, "option_steps"))
+    if steps_asked and steps_asked <= _WITHOUT_CANDIDATE:
+        return []
     asked = [
         key.removeprefix("architecture_") for key in context if key.startswith("architecture_")
     ]
@@ -48,6 +60,20 @@ def _candidates(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
     lacking = [name for name in asked if name not in set(rows["subject"])]
     names = wording.listed([wording.network(name) for name in lacking]) if lacking else ""
     return [f"No row of {names}, though asked for."] if lacking else []
+
+
+def _values(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
+    """Values of an axis that no row has; a cut is there under both of its names."""
+    found = []
+    for flag, column, pattern in _AXES:
+        has = {*rows[column], *(rows["same_cut_as"] if column == "configuration" else ())}
+        if flag == "modes" and "EndToEnd" not in set(rows["step"]):
+            continue
+        asked = [v for v in _listed(context, f"option_{flag}") if re.fullmatch(pattern, v)]
+        lacking = [value for value in asked if value not in has]
+        if lacking and len(lacking) < len(asked):
+            found.append(f"No row of the {flag} {wording.listed(lacking)}, though asked for.")
+    return found
 
 
 def _rows(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:

@@ -14,8 +14,8 @@ _HEADERS = ["Candidate", "Change", "Predicted", "Items/s", "Speedup", "Next limi
 
 
 def of_one(finding: Any) -> str:
-    """Without the candidate, who stands above it already."""
-    return table(_HEADERS, [["", *line] for line in _lines(finding)], _NUMBERS)
+    """Without the candidate and the rows, which stand above and below it."""
+    return table(_HEADERS, [["", *line[:-1], ""] for line in _lines(finding)], _NUMBERS)
 
 
 def of_all(findings: list[Any]) -> str:
