@@ -97,7 +97,9 @@ def test_a_complete_file_lacks_nothing(document: dict, tmp_path: Path) -> None:
     assert missing.sentences(reader.read([_write(tmp_path / "all.json", document)])) == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "reports/baselines").glob("h200-*.json")), ids=str)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "reports/baselines").glob("h200-*.json")), ids=lambda p: p.name
+)
 def test_the_baselines_are_complete(path: Path) -> None:
     assert missing.sentences(reader.read([path])) == []
 

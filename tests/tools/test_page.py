@@ -83,6 +83,16 @@ def test_a_page_is_whole(
     assert low == {}
 
 
+def test_figures_are_whole_in_another_font(pages: dict[str, Path], driver: Any) -> None:
+    browser.show(driver, pages["mixed"], 1000, "light")
+    driver.execute_script(
+        "const style = document.createElement('style');"
+        "style.textContent = 'svg.figure text { font-family: monospace !important }';"
+        "document.head.append(style)"
+    )
+    assert browser.faults(driver) == []
+
+
 _BROKEN = """<!DOCTYPE html><html lang="en"><title>x</title>
 <body style="background:#fff"><h1 id="a">One</h1><h3 id="a">Three</h3>
 <div style="width:80px;overflow:hidden;white-space:nowrap">This text is cut off at its end</div>

@@ -105,7 +105,8 @@ def _steps(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
                          fontsize=9)  # fmt: skip
         axes[0].set_xlim(0, 1.12 * longest)
         _finish(axes[0], _labels(pairs), "Seconds per 1,000 items")
-        mode = pairs[0].here["mode"]
+        modes = {pair.here["mode"] for pair in pairs}
+        mode = modes.pop() if len(modes) == 1 else None
         handles = [
             Patch(color=step.colour, label=steps.title(step, mode)) for step in measures.EXTRACTION
         ]
