@@ -129,7 +129,7 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
 ) -> None:
     what_if = SimpleNamespace(
         change="8 workers", rows=("LoadData/x",), sources=("cpu",), predicted_seconds=1.5,
-        predicted_items_per_second=170.0, speedup=1.25, next_limit="inference",
+        predicted_items_per_second=170.0, speedup=1.25, next_limit="transfer",
         measured_row="EndToEnd/y", measured_seconds=1.6, error=-0.0625, caveat="cores permitting",
     )  # fmt: skip
     found = SimpleNamespace(
@@ -137,17 +137,25 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
         evidence=("EndToEnd/x",), what_ifs=(what_if,),
     )  # fmt: skip
     diagnosis = SimpleNamespace(
-        diagnose=lambda _: [found], diagnose_partial=lambda _: [], validation=lambda _: ["Right."]
+        diagnose=lambda _: [found],
+        diagnose_partial=lambda _: [],
+        validate=lambda _: [SimpleNamespace(error=error) for error in (0.01, -0.04, 0.03)],
+        undiagnosed=lambda _: [SimpleNamespace(subject="vit_b_16", device="cuda", reason="none.")],
+        LIMITS={"transfer": "copying to the device"},
     )
     monkeypatch.setattr(first_screen, "_diagnosis", lambda: diagnosis)
     report = rendering.render(cpu, tmp_path)
     text = report.path.read_text(encoding="utf-8")
     assert "## Bottlenecks" in text
     assert "| ResNet-18 on the CPU | 8 workers<br>cores permitting | 1.50 s |" in text
+    assert report.sentences[1:] == ("Loading <data> is the limit.",)
     page = report.page.read_text(encoding="utf-8")
     for expected in (
         "Loading &lt;data&gt; is the limit.", "8 workers", "1.50 s", "1.25", "1.60 s", "-6 %",
         "cores permitting", "measured: <code>EndToEnd/y</code>", "Evidence (1 row)",
-        "<li>Right.</li>",
+        "copying to the device</td>",
+        "No bottleneck of ViT-B/16 on the GPU: none.",
+        "Of 3 changes that were predicted",
+        "off by 3\u00a0% in the median and 4\u00a0% at most.",
     ):  # fmt: skip
         assert expected in page, expected

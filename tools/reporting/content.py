@@ -60,14 +60,14 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         "sections": gallery.sections,
         "duplicates": _duplicates(results),
         "failed": tables.failed(results),
-        "missing": [*missing.sentences(results), *map(_undrawn, gallery.failures)],
+        "missing": [
+            *missing.sentences(results),
+            *first_screen.undiagnosed(results),
+            *(f"A figure that these results do not fit: {text}." for text in gallery.failures),
+        ],
         "ignored": _ignored(results),
         "context": tables.context(results),
     }
-
-
-def _undrawn(failure: str) -> str:
-    return f"A figure that these results do not fit: {failure}."
 
 
 def _part(results: Results, domain: str, gallery: Gallery) -> dict[str, Any]:

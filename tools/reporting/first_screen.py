@@ -4,12 +4,13 @@ and what a change would bring. The one place that knows where the diagnosis come
 
 import importlib
 import importlib.util
+import statistics
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from reporting import joint, sentences, shares
+from reporting import joint, sentences, shares, wording
 from reporting.reader import Results
 
 _DIAGNOSIS = "reporting.diagnosis"
@@ -40,11 +41,32 @@ def partial(results: Results) -> list[Any]:
 
 
 def validation(results: Results) -> list[str]:
-    """How predictions compare with what was measured, in sentences."""
+    """How far predictions were off where the predicted row was measured too: one sentence."""
     diagnosis = _diagnosis()
-    said = diagnosis.validation(results) if diagnosis else []
-    said = [said] if isinstance(said, str) else said
-    return [str(getattr(one, "sentence", one)) for one in said]
+    checks = diagnosis.validate(results) if diagnosis else []
+    errors = sorted(abs(check.error) for check in checks if check.error is not None)
+    if not errors:
+        return []
+    return [
+        f"Of {len(errors)} changes that were predicted from other rows and measured too, the "
+        f"predictions are off by {wording.percent(statistics.median(errors))} in the median and "
+        f"{wording.percent(errors[-1])} at most."
+    ]
+
+
+def undiagnosed(results: Results) -> list[str]:
+    """Candidates that nothing can be said about, and why."""
+    left_out = getattr(_diagnosis(), "undiagnosed", lambda _: [])(results)
+    return [
+        f"No bottleneck of {wording.network(one.subject)} on {wording.device(one.device)}: "
+        f"{one.reason}"
+        for one in left_out
+    ]
+
+
+def limit(key: str | None) -> str:
+    """What a limit is called in sentences; one that is unknown keeps its key."""
+    return getattr(_diagnosis(), "LIMITS", {}).get(key, key or "")
 
 
 def diagnosed() -> bool:

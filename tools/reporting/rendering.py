@@ -54,6 +54,9 @@ def _images(report: str) -> set[str]:
 
 
 def _sentences(said: dict[str, Any]) -> list[str]:
+    """The diagnosis where there is one, else a sentence for each combination."""
+    if said["diagnosed"]:
+        return [said["overall"], *(finding.sentence for finding in said["findings"])]
     keys = ("sentences", "overlapped_sentences", "joint_sentences")
     return [
         said["overall"],

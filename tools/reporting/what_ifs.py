@@ -5,7 +5,7 @@ beside what was measured."""
 import math
 from typing import Any
 
-from reporting import wording
+from reporting import first_screen, wording
 from reporting.markdown import cell, code, table
 
 _NUMBERS = ["Predicted", "Items/s", "Speedup", "Measured", "Error"]
@@ -40,7 +40,7 @@ def _lines(finding: Any) -> list[list[str]]:
                 wording.seconds(_number(what_if.predicted_seconds)),
                 wording.significant(_number(what_if.predicted_items_per_second)),
                 wording.significant(_number(what_if.speedup)),
-                cell(what_if.next_limit or ""),
+                cell(first_screen.limit(what_if.next_limit)),
                 wording.seconds(_number(what_if.measured_seconds)),
                 _percent(_number(what_if.error)),
                 "<br>".join(rows),
