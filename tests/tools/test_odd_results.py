@@ -159,3 +159,15 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
         "off by 3\u00a0% in the median and 4\u00a0% at most.",
     ):  # fmt: skip
         assert expected in page, expected
+
+
+def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
+    cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(first_screen, "_diagnosis", lambda: SimpleNamespace(diagnose=fails))
+    page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
+    assert "No diagnosis: these results do not fit it (ZeroDivisionError" in page
+    assert "inference takes 93\u00a0% of 6.02\u00a0s" in page

@@ -34,8 +34,7 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         _part(results.of_domain(domain), domain if several else "", gallery)
         for domain in results.domains
     ]
-    findings = first_screen.findings(results)
-    partial = first_screen.partial(results)
+    first = first_screen.findings(results)
     return {
         "machine": cell(machines.title(results)),
         "mixed": machines.mixed(results),
@@ -47,11 +46,11 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         "overall": sentences.overall(rows),
         "random_weights": _random(results),
         "heading": tables.heading(results),
-        "diagnosed": first_screen.diagnosed(),
-        "findings": findings,
-        "partial_findings": partial,
-        "what_ifs": what_ifs.of_all([*findings, *partial]),
-        "validation": first_screen.validation(results),
+        "diagnosed": first.diagnosed,
+        "findings": first.full,
+        "partial_findings": first.partial,
+        "what_ifs": what_ifs.of_all([*first.full, *first.partial]),
+        "checks_of_predictions": first.checks,
         "parts": parts,
         "waiting": any(rows["mode"].isin(steps.WAITING_MODES)),
         "tails": _has_tails(rows),
@@ -62,7 +61,7 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         "failed": tables.failed(results),
         "missing": [
             *missing.sentences(results),
-            *first_screen.undiagnosed(results),
+            *first.left_out,
             *(f"A figure that these results do not fit: {text}." for text in gallery.failures),
         ],
         "ignored": _ignored(results),

@@ -28,22 +28,38 @@ class Finding:
     what_ifs: tuple[Any, ...] = ()
 
 
-def findings(results: Results) -> list[Any]:
-    """One per candidate and device, in the order of the rows."""
-    diagnosis = _diagnosis()
-    return list(diagnosis.diagnose(results)) if diagnosis else _from_shares(results)
+@dataclass(frozen=True)
+class FirstScreen:
+    """`full` and `partial` are findings; `diagnosed` says that they are more than the sentences of
+    combinations; `checks` tell how good predictions are, `left_out` what has no finding and why."""
+
+    full: list[Any]
+    partial: list[Any]
+    checks: list[str]
+    left_out: list[str]
+    diagnosed: bool
 
 
-def partial(results: Results) -> list[Any]:
-    """The same for tails and joint networks; empty without the diagnosis."""
-    diagnosis = _diagnosis()
-    return list(diagnosis.diagnose_partial(results)) if diagnosis else []
+def findings(results: Results) -> FirstScreen:
+    """The diagnosis's, else the largest steps of each candidate's fastest row."""
+    left_out = []
+    if diagnosis := _diagnosis():
+        try:
+            return FirstScreen(
+                list(diagnosis.diagnose(results)),
+                list(diagnosis.diagnose_partial(results)),
+                _checks(diagnosis.validate(results)),
+                _left_out(diagnosis.undiagnosed(results)),
+                True,
+            )
+        except Exception as error:  # Results too odd for it still get their page, which says so.
+            reason = f"{type(error).__name__}: {error}"
+            left_out = [f"No diagnosis: these results do not fit it ({reason})."]
+    return FirstScreen(_from_shares(results), [], [], left_out, False)
 
 
-def validation(results: Results) -> list[str]:
+def _checks(checks: list[Any]) -> list[str]:
     """How far predictions were off where the predicted row was measured too: one sentence."""
-    diagnosis = _diagnosis()
-    checks = diagnosis.validate(results) if diagnosis else []
     errors = sorted(abs(check.error) for check in checks if check.error is not None)
     if not errors:
         return []
@@ -54,24 +70,17 @@ def validation(results: Results) -> list[str]:
     ]
 
 
-def undiagnosed(results: Results) -> list[str]:
-    """Candidates that nothing can be said about, and why."""
-    left_out = getattr(_diagnosis(), "undiagnosed", lambda _: [])(results)
+def _left_out(candidates: list[Any]) -> list[str]:
     return [
         f"No bottleneck of {wording.network(one.subject)} on {wording.device(one.device)}: "
         f"{one.reason}"
-        for one in left_out
+        for one in candidates
     ]
 
 
 def limit(key: str | None) -> str:
     """What a limit is called in sentences; one that is unknown keeps its key."""
     return getattr(_diagnosis(), "LIMITS", {}).get(key, key or "")
-
-
-def diagnosed() -> bool:
-    """Whether the findings say more than the sentences of each combination."""
-    return _diagnosis() is not None
 
 
 def _diagnosis() -> Any:
