@@ -73,10 +73,10 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
 def _remarks(baseline: Results) -> list[str]:
     """What the baseline says of itself, as one that was published elsewhere does."""
     return [
-        f"{source}, {key}: {context[key]}"
+        f"{source}, {key.removeprefix('published_')}: {value}"
         for source, context in baseline.contexts.items()
-        for key in ("source", "note", "includes")
-        if context.get(key)
+        for key, value in context.items()
+        if value and (key in ("source", "note") or key.startswith("published_"))
     ]
 
 
