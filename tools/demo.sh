@@ -45,5 +45,5 @@ code=0
 [ $code -le 1 ] && [ -s "$json" ] || exit $code
 "$python" "$root/tools/report.py" "$json" -o "$results/report"
 echo
-echo "The report: $results/report/report.md"
+echo "The report: $results/report/index.html"
 exit $code

@@ -6,6 +6,7 @@
 #
 #   tools/setup.sh                 everything
 #   tools/setup.sh --no-build      everything but the build
+#   tools/setup.sh --tests         what only tests need too: a browser
 #   tools/setup.sh --print-python  only prints where the environment's Python is or would be
 #
 # MODEL_SEARCH_CACHE   folder of the environment (default: ~/.cache/model-search-bench)
@@ -27,19 +28,21 @@ environment=$cache/python-$key
 python=${MODEL_SEARCH_PYTHON:-$environment/bin/python}
 
 build=yes
-case ${1:-} in
-  --print-python)
-    printf '%s\n' "$python"
-    exit 0
-    ;;
-  --no-build) build=no ;;
-  "") ;;
-  *) fail "'$1' is unknown; choices: --no-build, --print-python" ;;
-esac
-
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
   libjpeg-dev)
+for argument in "$@"; do
+  case $argument in
+    --print-python)
+      printf '%s\n' "$python"
+      exit 0
+      ;;
+    --no-build) build=no ;;
+    # Ubuntu has its browser as a snap only; where none is found, the tests that need it are skipped.
+    --tests) ! grep -qx 'ID=debian' /etc/os-release || packages+=(chromium chromium-driver) ;;
+    *) fail "'$argument' is unknown; choices: --no-build, --print-python, --tests" ;;
+  esac
+done
 
 install_packages() {
   local missing=() package

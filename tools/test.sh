@@ -4,7 +4,7 @@
 # The last line is ctest's count of what passed and failed.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-"$root/tools/setup.sh"
+"$root/tools/setup.sh" --tests
 cd "$root"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

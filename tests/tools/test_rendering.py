@@ -22,7 +22,9 @@ def test_every_image_shown_exists_and_none_else(report: rendering.Report) -> Non
     shown = [file for _, file in _IMAGE.findall(report.path.read_text(encoding="utf-8"))]
     assert shown
     assert len(set(shown)) == len(shown)
-    assert {path.name for path in report.path.parent.iterdir()} == {*shown, "report.md"}
+    vectors = {Path(file).with_suffix(".svg").name for file in shown}
+    written = {path.name for path in report.path.parent.iterdir()}
+    assert written == {*shown, *vectors, "report.md", "index.html"}
     assert {path.name for path in report.images} == set(shown)
 
 
@@ -71,7 +73,8 @@ def test_tables_are_rectangular(report: rendering.Report) -> None:
 
 def test_equal_input_gives_equal_bytes(report: rendering.Report, both, tmp_path: Path) -> None:
     again = rendering.render(both, tmp_path)
-    for path in (again.path, *again.images):
+    vectors = [path.with_suffix(".svg") for path in again.images]
+    for path in (again.page, again.path, *again.images, *vectors):
         assert path.read_bytes() == (report.path.parent / path.name).read_bytes(), path.name
 
 
@@ -79,7 +82,8 @@ def test_images_of_an_earlier_report_go_and_other_files_stay(both, cpu, tmp_path
     rendering.render(both, tmp_path)
     (tmp_path / "mine.png").write_bytes(b"mine")
     report = rendering.render(cpu, tmp_path)
-    expected = {path.name for path in report.images} | {"report.md", "mine.png"}
+    expected = {path.name for path in report.images} | {"report.md", "index.html", "mine.png"}
+    expected |= {path.with_suffix(".svg").name for path in report.images}
     assert {path.name for path in tmp_path.iterdir()} == expected
 
 

@@ -12,9 +12,10 @@ def test_the_script_writes_a_report(root: Path, data: Path, tmp_path: Path) -> N
     command = [sys.executable, root / "tools" / "report.py", data / "cpu.json", "-o", out]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (process.returncode, process.stderr) == (0, "")
-    assert f"Report: {out / 'report.md'}" in process.stdout
+    assert f"Report: {out / 'index.html'}" in process.stdout
     assert "2 failed combinations" in process.stdout
     assert (out / "report.md").is_file()
+    assert (out / "index.html").is_file()
 
 
 @pytest.mark.parametrize(

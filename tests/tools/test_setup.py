@@ -107,6 +107,31 @@ def test_missing_packages_are_installed_by_apt(stubs: Path, tmp_path: Path) -> N
     assert calls == ["update -qq", "install -y -qq libstb-dev"]
 
 
+@pytest.mark.parametrize(
+    ("system", "flags", "installed"),
+    [
+        ("debian", ["--tests"], "chromium chromium-driver"),
+        ("debian", [], ""),
+        ("ubuntu", ["--tests"], ""),
+    ],
+)
+def test_a_browser_is_installed_for_tests_only(
+    stubs: Path, tmp_path: Path, system: str, flags: list[str], installed: str
+) -> None:
+    script = tmp_path / "clone/tools/setup.sh"
+    script.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "tools/requirements.txt", script.parent)
+    script.write_text(SETUP.read_text().replace("/etc/os-release", f"{tmp_path}/os-release"))
+    script.chmod(0o755)
+    (tmp_path / "os-release").write_text(f"NAME=any\nID={system}\n")
+    add(stubs, "dpkg-query", "case ${!#} in chromium*) ;; *) echo -n installed ;; esac")
+    add(stubs, "id", "echo 0")
+    add(stubs, "apt-get", f'echo "$@" >> {tmp_path}/apt')
+    run(stubs, "--no-build", *flags, script=script, MODEL_SEARCH_PYTHON="/nowhere")
+    calls = (tmp_path / "apt").read_text() if (tmp_path / "apt").exists() else ""
+    assert calls == (f"update -qq\ninstall -y -qq {installed}\n" if installed else "")
+
+
 def test_without_root_the_packages_are_listed(stubs: Path) -> None:
     add(stubs, "dpkg-query", '[ "${!#}" = ccache ] || echo -n installed')
     add(stubs, "id", "echo 1000")
@@ -243,7 +268,9 @@ def test_the_demo_puts_the_flags_of_the_user_last(stubs: Path, clone: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "--items=3 --data_dir=my photos\n" in done.stdout
     assert "report of" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("The report: ")
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("The report: ")
+    assert last.endswith("/report/index.html")
 
 
 @pytest.mark.parametrize(

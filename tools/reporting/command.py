@@ -5,13 +5,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from reporting import reader
+from reporting import notes, reader
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="report.py",
-        description="Write a Markdown report with plots from results of model_search_bench.",
+        description="Write a page (index.html) and the same as Markdown, with figures, from "
+        "results of model_search_bench.",
     )
     parser.add_argument(
         "results", nargs="+", type=Path, metavar="RESULTS.json", help="Google Benchmark JSON files"
@@ -19,13 +20,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the report"
     )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="BASELINE.json",
+        help="results of another machine to set beside, for instance of reports/baselines/",
+    )
     options = parser.parse_args(arguments)
     try:
         results = reader.read(options.results)
+        baseline = reader.read([options.against]) if options.against else None
         # Import late: matplotlib takes a second, and a wrong file name should be told at once.
         from reporting.rendering import render
 
-        report = render(results, options.output)
+        remarks = notes.read(options.results[0], options.output)
+        report = render(results, options.output, baseline, remarks)
     except reader.UnreadableResults as error:
         print(f"report.py: {error}", file=sys.stderr)
         return 2
@@ -34,8 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for sentence in report.sentences:
         print(sentence)
+    for failure in report.failures:
+        print(f"report.py: a figure that these results do not fit: {failure}", file=sys.stderr)
     failed = len(results.failed)
     if failed:
         print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")
-    print(f"Report: {report.path} ({len(report.images)} plots)")
+    print(f"Report: {report.page} ({len(report.images)} figures; {report.path.name} beside it)")
     return 0

@@ -161,7 +161,11 @@ def _is_number(value: Any) -> bool:
 
 def _number(value: Any) -> float:
     """A finite float; a non-finite or missing number is NaN, which every reader here skips."""
-    return float(value) if _is_number(value) and math.isfinite(value) else math.nan
+    try:
+        number = float(value) if _is_number(value) else math.nan
+    except OverflowError:  # An integer beyond all floats.
+        return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:

@@ -15,8 +15,16 @@ from matplotlib.patches import Patch
 from reporting import weights, wording
 from reporting.figures import canvas
 from reporting.figures.canvas import Image, Part
+from reporting.reader import Results
 
+TITLE = "Inference by batch size"
+SECTION = "batch sizes"
 GROUPS_PER_IMAGE = 6
+
+
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
+    """Time and throughput of Inference rows."""
+    return batch_sizes(results.of_step("Inference"), results.contexts, out, prefix)
 
 
 def batch_sizes(

@@ -2,6 +2,7 @@
 """What every figure stands on: its size and style, its heading, its files, its text for who cannot
 see it, and how many rows are split over several images rather than squeezed into one."""
 
+import io
 import math
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reporting import weights, wording
+from reporting.figures import svg_text
 
 WIDTH = 10.0  # inches
 HEADING = 0.68  # inches for the title and what all rows share
@@ -32,16 +34,26 @@ STYLE = {
     "grid.color": "#E5E5E5",
     "hatch.color": "#FFFFFF",
     "hatch.linewidth": 1.2,
+    # Text stays text, and ids do not depend on the process: equal input gives equal files.
+    "svg.fonttype": "none",
+    "svg.hashsalt": "model-search-bench",
 }
+# What reads on light colours; not pure black, which pages turn white on a dark ground.
+DARK_INK = "#111111"
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image of the report: its file's name beside the report, and its text for who cannot see
+    """An image of the report: its PNG's name beside the report, and its text for who cannot see
     it."""
 
     file: str
     alt: str
+
+    @property
+    def svg(self) -> str:
+        """The name of the same picture as SVG."""
+        return str(Path(self.file).with_suffix(".svg"))
 
 
 @dataclass(frozen=True)
@@ -81,12 +93,17 @@ def new_figure(
 
 
 def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
+    """Write the picture as PNG and as SVG; returns the PNG's name."""
     number = f"_{part.number}" if part.total > 1 else ""
-    file = re.sub(r"[^\w.-]+", "-", f"{kind}_{part.name}{number}") + ".png"
-    # Leave out the version of matplotlib: equal input gives equal bytes.
-    figure.savefig(out / file, dpi=120, metadata={"Software": None})
+    stem = re.sub(r"[^\w.-]+", "-", f"{kind}_{part.name}{number}")
+    # Leave out the date and the version of matplotlib: equal input gives equal bytes.
+    figure.savefig(out / f"{stem}.png", dpi=120, metadata={"Software": None})
+    with plt.rc_context({key: STYLE[key] for key in ("svg.fonttype", "svg.hashsalt")}):
+        svg = io.StringIO()
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    (out / f"{stem}.svg").write_text(svg_text.with_widths(svg.getvalue()), encoding="utf-8")
     plt.close(figure)
-    return file
+    return f"{stem}.png"
 
 
 def alt_text(text: str, labels: list[str], part: Part) -> str:
@@ -95,9 +112,9 @@ def alt_text(text: str, labels: list[str], part: Part) -> str:
 
 
 def ink(colour: str) -> str:
-    """Black or white, whichever reads better on a colour (relative luminance)."""
+    """Dark or white, whichever reads better on a colour (relative luminance)."""
     red, green, blue = matplotlib.colors.to_rgb(colour)
-    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+    return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 
 def labels(rows: pd.DataFrame, contexts: dict[str, Any]) -> tuple[list[str], str]:

@@ -12,9 +12,19 @@ from matplotlib.axes import Axes
 from reporting import shares, steps, wording
 from reporting.figures import canvas
 from reporting.figures.canvas import Image, Part
+from reporting.reader import Results
 from reporting.steps import STEPS
 
+TITLE = "Time of each step, end to end"
+SECTION = "shares"
 ROWS_PER_IMAGE = 16
+
+
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
+    """Shares first, then seconds, of the rows that have exclusive seconds."""
+    rows = shares.with_steps(results.of_step("EndToEnd"))
+    images = step_shares(rows, results.contexts, out, prefix)
+    return images + step_seconds(rows, results.contexts, out, prefix)
 
 
 def step_shares(

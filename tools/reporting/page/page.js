@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The colours: as the system has them, or the others, which the browser may remember. A link into
+// something closed opens it.
+(() => {
+  const root = document.documentElement;
+  const button = document.getElementById("colours");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const shown = () => root.dataset.colours || (dark.matches ? "dark" : "light");
+  const label = () => {
+    button.textContent = shown() === "dark" ? "Light colours" : "Dark colours";
+  };
+  const remember = (colours) => {
+    try { localStorage.setItem("colours", colours); } catch { /* Not allowed here. */ }
+  };
+  try { root.dataset.colours = localStorage.getItem("colours") || ""; } catch { /* As above. */ }
+  label();
+  button.hidden = false;
+  dark.addEventListener("change", label);
+  button.addEventListener("click", () => {
+    root.dataset.colours = shown() === "dark" ? "light" : "dark";
+    remember(root.dataset.colours);
+    label();
+  });
+  const open = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let node = target; node; node = node.parentElement) {
+      if (node.tagName === "DETAILS") node.open = true;
+    }
+    if (target) target.scrollIntoView();
+  };
+  if (location.hash) open();
+  addEventListener("hashchange", open);
+})();
