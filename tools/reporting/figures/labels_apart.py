@@ -15,6 +15,7 @@ _PLACES = [
         (-5, -7, "right"), (0, 10, "center"), (0, -10, "center"),
     )
 ]  # fmt: skip
+_NEAR = 8  # Places right beside the point.
 _SIZE = 8.5
 
 
@@ -38,7 +39,7 @@ def place(
         # Another batch of the same network may lie right where this one does.
         own = around[index]
         taken = [*written, *(box for box in around if box.bounds != own.bounds)]
-        for far, (x, y, side) in enumerate(_PLACES):
+        for far, (x, y, side) in enumerate(_PLACES, start=1):
             text.set_position((x, y))
             text.set_ha(side)
             box = text.get_window_extent(renderer)
@@ -47,6 +48,11 @@ def place(
             if (free and not any(box.overlaps(other) for other in taken)) or far == len(_PLACES):
                 break
         written.append(box)
+        if far > _NEAR:  # A line says whose name this is.
+            line = {"arrowstyle": "-", "color": "#555555", "linewidth": 0.7, "shrinkA": 0}
+            axes.annotate(
+                "", point, (x, y), textcoords="offset points", arrowprops=line | {"shrinkB": 3}
+            )
 
 
 def _around(x: float, y: float) -> Bbox:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rooflines: what inference reaches against the bounds of arithmetic and of memory."""
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             for index, row in rows.loc[last].iterrows()
         ]
         ends = zip(rows.loc[last, "arithmetic_intensity"], rates[last] / 1e12, strict=True)
-        points = zip(rows["arithmetic_intensity"], rates / 1e12, strict=True)
-        labels_apart.place(axes, list(ends), names, list(points))
+        labels_apart.place(axes, list(ends), names, _along(groups, rates / 1e12))
         file = canvas.save(figure, out, "roofline", part)
     alt = (
         f"Points below a roof of {wording.significant(matrix / 1e12)} TFLOP/s and "
@@ -85,6 +85,19 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         for label, rate, most in zip(short, rates, bound, strict=True)
     ]
     return Image(file, canvas.alt_text(alt, said, part))
+
+
+def _along(groups: Any, rates: pd.Series) -> list[tuple[float, float]]:
+    """Points on the lines of all networks, which names keep clear of."""
+    points: list[tuple[float, float]] = []
+    for _, own in groups:
+        own = own.sort_values("batch")
+        ends = list(zip(own["arithmetic_intensity"], rates[own.index], strict=True))
+        points += ends
+        for (x0, y0), (x1, y1) in itertools.pairwise(ends):
+            for place in (0.25, 0.5, 0.75):
+                points.append((x0 * (x1 / x0) ** place, y0 * (y1 / y0) ** place))
+    return points
 
 
 def _roof(axes: Axes, x: pd.Series, y: pd.Series, matrix: float, copy: float) -> None:
