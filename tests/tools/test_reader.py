@@ -68,6 +68,21 @@ def test_order_follows_the_search_and_the_work(both) -> None:
     assert list(dict.fromkeys(inference["subject"])) == ["resnet18", "resnet50"]
 
 
+def test_work_of_writing_activations_is_not_the_configuration_s(tmp_path: Path) -> None:
+    rows = [
+        _row(name=f"{step}/resnet18/{configuration}/cuda/batch:128/manual_time", macs=macs)
+        for step, configuration, macs in (
+            ("Inference", "full", 1.8e9),
+            ("Inference", "last_1", 2e8),
+            ("Inference", "last_50pct", 8e8),
+            ("WriteActivations", "last_1", 1.6e9),
+            ("WriteActivations", "last_50pct", 1e9),
+        )
+    ]
+    inference = reader.read([_write(tmp_path, rows)]).of_step("Inference")
+    assert list(inference["configuration"]) == ["full", "last_50pct", "last_1"]
+
+
 def test_without_macs_the_names_order() -> None:
     names = ["last_1", "last_25pct", "joint_last_3", "full", "last_3", "last_50pct"]
     ordered = sorted(names, key=reader.configuration_order)

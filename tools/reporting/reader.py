@@ -193,6 +193,8 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     """Order by step, device, work of the network (MACs), work of the configuration, settings."""
     macs = rows["macs"] if "macs" in rows else pd.Series(math.nan, index=rows.index)
+    # Writing activations is the trunk's work, which is most where the configuration's is least.
+    macs = macs.where(rows["step"] != "WriteActivations")
     known = rows.assign(macs=macs).groupby(["subject", "configuration"], dropna=False)["macs"].max()
     network = known.groupby("subject").max()
     families = {family: index for index, family in enumerate(steps.FAMILIES)}
@@ -216,7 +218,8 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
         )
 
     order = sorted(rows.index, key=lambda index: position(rows.loc[index]))
-    return rows.loc[order].reset_index(drop=True)
+    # A copy joins what was set column by column: Blocks have hundreds of counters.
+    return rows.loc[order].reset_index(drop=True).copy()
 
 
 def natural(text: str) -> tuple:

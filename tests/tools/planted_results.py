@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Results made up for tests of the reports: rows by their names, with the counters given."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from reporting import reader
+
+CONTEXT = {"cpu_model": "Example CPU", "gpu_name": "Example GPU", "weights": "files"}
+
+
+def row(name: str, seconds: float = 1.0, **counters: Any) -> dict[str, Any]:
+    """A row as Google Benchmark writes it; a None among the counters is left out."""
+    kept = {key: value for key, value in counters.items() if value is not None}
+    return {
+        "name": f"{name}/manual_time",
+        "run_name": f"{name}/manual_time",
+        "run_type": "iteration",
+        "real_time": 1e3 * seconds,
+        "time_unit": "ms",
+        **kept,
+    }
+
+
+def failed(name: str) -> dict[str, Any]:
+    return row(name, error_occurred=True, error_message="out of memory: planted")
+
+
+def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> reader.Results:
+    """The results of files of these rows, all with one context."""
+    paths = []
+    for place, rows in enumerate(files):
+        path = folder / f"planted{place}.json"
+        document = {"context": CONTEXT | context, "benchmarks": rows}
+        path.write_text(json.dumps(document), encoding="utf-8")
+        paths.append(path)
+    return reader.read(paths)
+
+
+def end_to_end(
+    subject: str = "resnet18",
+    configuration: str = "full",
+    device: str = "cuda",
+    mode: str = "serial",
+    batch: int = 128,
+    workers: int = 8,
+    scale: float = 1.0,
+    **counters: Any,
+) -> dict[str, Any]:
+    """A search of 1000 items that takes 2 s times `scale`."""
+    steps = {
+        "load_model": 0.1,
+        "load_data": 1.0,
+        "data_to_device": 0.2,
+        "inference": 0.5,
+        "score": 0.18,
+        "other": 0.02,
+    }
+    seconds = {name: scale * value for name, value in steps.items()}
+    total = sum(seconds.values())
+    keys = f"decoder=stb/mode={mode}/workers={workers}"
+    name = f"EndToEnd/{subject}/{configuration}/{device}/{keys}/batch:{batch}"
+    known = {"end_to_end": total, "items": 1000, "items_per_second": 1000 / total}
+    return row(name, total, **(seconds | known | counters))
+
+
+def blocks(subject: str, seconds: list[float], **counters: Any) -> dict[str, Any]:
+    """A row of Blocks: outputs halve after each third of the blocks, reading is at 1 GB/s."""
+    found: dict[str, Any] = {"stem_seconds": seconds[0], "head_seconds": seconds[-1] / 4}
+    recompute = seconds[0]
+    for place, time in enumerate(seconds):
+        recompute += time
+        size = 3.2e6 / 2 ** (3 * place // len(seconds))
+        load = 128 * size / 1e9
+        if load < recompute:
+            found.setdefault("first_block_worth_loading", place)
+        found |= {
+            f"block_{place:02d}_seconds": time,
+            f"block_{place:02d}_output_bytes": size,
+            f"block_{place:02d}_load_seconds": load,
+            f"block_{place:02d}_recompute_seconds": recompute,
+        }
+    total = recompute + found["head_seconds"]
+    return row(f"Blocks/{subject}/full/cuda/batch:128", total, p50=total, **(found | counters))
+
+
+def largest_batch(subject: str, largest: int, best: int, device: str = "cuda", **counters: Any):
+    """A row of MaxBatchSize whose speed falls with the distance from the best size."""
+    sizes = [1 << place for place in range(13) if 1 << place < largest] + [largest]
+    regret = {f"regret_at_{size}": _lost(size, best) for size in sizes}
+    known = {"max_batch_size": largest, "best_batch_size": best, "exact": 1, "capped": 0}
+    known |= {"limited_by_memory": 1}
+    return row(f"MaxBatchSize/{subject}/full/{device}", 30.0, **(known | regret | counters))
+
+
+def _lost(size: int, best: int) -> float:
+    return 1 - min(size / best, 1) ** 0.5 if size < best else 0.02 * (size / best - 1) / 8
+
+
+def roofline(
+    subject: str, batch: int, intensity: float, share: float, matrix: float = 4e14, **counters: Any
+) -> dict[str, Any]:
+    """A row of Inference that reaches `share` of its bound; copies run at 4 TB/s."""
+    copy, moved = 4e12, 2e7 * batch
+    rate = share * min(matrix, copy * intensity)
+    seconds = intensity * moved / rate
+    known = {
+        "bytes": moved,
+        "arithmetic_intensity": intensity,
+        "peak_matrix_flops": matrix,
+        "peak_copy_bytes": copy,
+        "achieved_matrix": rate / matrix,
+        "achieved_copy": moved / seconds / copy,
+        "macs": intensity * moved / batch / 2,
+        "items_per_second": batch / seconds,
+        "p50": seconds,
+        "p90": 1.02 * seconds,
+        "p99": 1.2 * seconds,
+    }
+    return row(f"Inference/{subject}/full/cuda/batch:{batch}", seconds, **(known | counters))
