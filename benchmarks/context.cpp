@@ -49,6 +49,7 @@ Facts describe_options(const Options& options) {
           {"option_reads", joined(options.reads)},
           {"option_inputs", joined(options.inputs)},
           {"option_executions", joined(options.executions)},
+          {"option_interleave", options.interleave ? "on" : "off"},
           {"option_kernel_span", options.kernel_span ? "on" : "off"},
           {"option_layouts", joined(options.layouts)},
           {"option_storages", joined(options.storages)},

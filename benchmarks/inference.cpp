@@ -20,6 +20,8 @@ namespace {
 
 /// Distinct batches that take turns, so that no batch finds its own input in a cache.
 constexpr std::int64_t distinct_batches = 4;
+/// With --interleave: few, so that rounds are short beside a drift of the machine.
+constexpr std::size_t batches_per_turn = 5;
 /// Batches that the profiler looks at.
 constexpr std::size_t profiled_batches = 20;
 
@@ -30,7 +32,11 @@ class Inference : public NetworkFixture {
  protected:
   void prepare() override {
     const auto size = static_cast<std::int64_t>(batch());
+    // A trunk that only makes inputs may use TF32: that they are real is what counts.
+    const Precision& own = find_precision(precision());
+    if (own.type == at::kFloat && precision() == "torch") apply_precision(find_precision("tf32"));
     const Activations items = network_input(placement(), distinct_batches * size, size);
+    apply_precision(own);
     const Padding padding = input().padding;
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
       const Activations piece = pad(narrow(items, i * size, size), padding);
@@ -46,14 +52,15 @@ class Inference : public NetworkFixture {
     if (graphed()) capture();
   }
 
+  [[nodiscard]] std::string interleaving_group() const override {
+    return combination().subject + "/" + combination().device;
+  }
+  void warm_up_turns() override { turns_.emplace(device(), sampling()).warm_up(pass_); }
+  bool measure_turn() override { return turns_->measure(pass_, batches_per_turn); }
+
   Row measure() override {
     reset_peak_bytes(device());
-    std::vector<at::Tensor> features;
-    const auto pass = [&](std::size_t index) {
-      const Activations& input = inputs_[index % inputs_.size()];
-      features = graph_ ? graph_->forward(input) : network_->forward(input);
-    };
-    const Samples samples = sample(device(), sampling(), pass);
+    const Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
     Row row;
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
@@ -67,15 +74,18 @@ class Inference : public NetworkFixture {
       row.counters["graph_distance"] = graph_distance_;
       row.counters["capture_seconds"] = capture_seconds_;
     }
-    if (options().kernel_span && device().is_cuda()) add_kernel_span(row, pass);
+    if (options().kernel_span && device().is_cuda()) add_kernel_span(row, pass_);
     add_work(row, lengths_);
     add_roofline(row, lengths_);
-    add_peak_bytes(row);
+    // Other rows' networks and batches are on the device too while turns are taken.
+    if (!turns_) add_peak_bytes(row);
     if (configuration().joint()) add_gain(row);
     return row;
   }
 
   void release() override {
+    turns_.reset();
+    features_.clear();
     graph_.reset();
     inputs_.clear();
     network_.reset();
@@ -132,7 +142,8 @@ class Inference : public NetworkFixture {
     row.counters["kernel_span_seconds"] = found.span;
     row.counters["kernel_busy_seconds"] = found.busy;
     row.counters["profiled_event_seconds"] = found.events;
-    row.counters["event_difference"] = row.counters.at("p50") / found.span - 1;
+    // Of the same batches: under the profiler they may be slower than those that were sampled.
+    row.counters["event_difference"] = found.events / found.span - 1;
   }
 
   /// The same heads as separate networks: the trunk is run again for each of them.
@@ -145,6 +156,12 @@ class Inference : public NetworkFixture {
     row.counters["gain_over_separate"] = seconds / row.seconds;
   }
 
+  const std::function<void(std::size_t)> pass_ = [this](std::size_t index) {
+    const Activations& input = inputs_[index % inputs_.size()];
+    features_ = graph_ ? graph_->forward(input) : network_->forward(input);
+  };
+  std::vector<at::Tensor> features_;  ///< of the last pass
+  std::optional<SampleRun> turns_;
   std::vector<Activations> inputs_;
   Lengths lengths_;
   double feature_distance_ = 0;

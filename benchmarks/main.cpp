@@ -148,6 +148,7 @@ void run_rows(Session& session, const std::vector<Combination>& rows, Recorder& 
   if (session.active != nullptr) session.active->release();
   session.active = nullptr;
   benchmark::ClearRegisteredBenchmarks();
+  session.fixtures.clear();
 }
 
 /// Runs what `names`, rows of an earlier run, lack of the plan.
@@ -226,6 +227,13 @@ int run(int argc, char** argv) {
   Session session(parse_options(count, arguments.data()));
   if (session.options.resume && out.empty()) {
     throw std::invalid_argument("--resume needs --benchmark_out=FILE.json, whose rows it keeps");
+  }
+  const std::string repetitions = flag_value(argc, argv, "benchmark_repetitions");
+  if (session.options.interleave && !repetitions.empty() && repetitions != "1") {
+    throw std::invalid_argument(
+        "--interleave measures in rounds of its own: leave out "
+        "--benchmark_repetitions=" +
+        repetitions);
   }
   const std::vector<Combination> all = combinations(session.options);
   if (!listing) tell_devices(session.options);

@@ -234,6 +234,9 @@ void declare(CLI::App& app, Draft& draft) {
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
                "profiler (CUPTI) saw; the profiler may slow down later rows");
+  app.add_flag("--interleave", o.interleave,
+               "Inference: set up all rows of a network and measure them in turns, in rounds of "
+               "random order (--seed), so that a drift of the machine meets all alike");
   app.add_flag("--resume", o.resume,
                "Keep the rows that --benchmark_out has and measure only those that it lacks");
   app.add_flag("--retry_failed", o.retry_failed, "With --resume: measure failed rows again");

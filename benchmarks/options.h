@@ -61,6 +61,7 @@ struct Options {
   std::int64_t prefetch = 0;           ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
   bool kernel_span = false;   ///< check Inference's events against the profiler
+  bool interleave = false;    ///< measure the rows of a network in random rounds
   bool common_max = false;    ///< the batch size is the largest that fits all rows
   bool resume = false;        ///< keep the rows of --benchmark_out and measure only what is missing
   bool retry_failed = false;  ///< with resume: measure failed rows again

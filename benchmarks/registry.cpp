@@ -512,6 +512,7 @@ std::vector<Combination> combinations(const Options& options) {
 void register_combinations(const std::vector<Combination>& combinations, Session& session) {
   for (const Combination& row : combinations) {
     const std::shared_ptr<StepFixture> fixture = entry_of(row.step).make(session, row);
+    session.fixtures.push_back(fixture);
     auto* registered = benchmark::RegisterBenchmark(
         row.family().c_str(), [fixture](benchmark::State& state) { fixture->Run(state); });
     if (row.batch > 0) registered->ArgName("batch")->Arg(row.batch);

@@ -4,7 +4,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "benchmarks/candidates.h"
 #include "benchmarks/common_batch.h"
@@ -58,6 +60,8 @@ struct Session {
   /// Features of a few items by the full network on the CPU, by candidate and length of texts.
   std::map<std::string, at::Tensor> reference_features;
   LargestBatches largest_batches;
+  /// Of the rows that are registered now, in their order.
+  std::vector<std::shared_ptr<StepFixture>> fixtures;
   std::size_t failures = 0;
   /// Where the samples of every row go.
   SampleFile samples;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "benchmarks/fault_injection.h"
+#include "benchmarks/interleaving.h"
 #include "benchmarks/machine_counters.h"
 #include "datasets/decoder.h"
 #include "datasets/page_cache.h"
@@ -142,14 +143,64 @@ Row StepFixture::run() {
         session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
   }
   inject_fault(combination_.name());
+  if (options().interleave && !interleaving_group().empty()) {
+    if (!turns_over_) measure_in_turns(session_, *this);
+    if (!failure_.empty()) throw std::runtime_error(failure_);
+    set_up_device();
+    Row row = watch();
+    row.counters["interleaved_with"] = others_;
+    row.counters["rounds"] = rounds_;
+    release();
+    return row;
+  }
   if (session_.active != this) {
     if (session_.active != nullptr) session_.active->release();
     session_.active = nullptr;
-    set_up_device();
-    prepare();
+    set_up();
     session_.active = this;
   }
   return watch();
+}
+
+void StepFixture::set_up() {
+  const HostClock clock;
+  set_up_device();
+  prepare();
+  setup_seconds_ = clock.seconds();
+}
+
+bool StepFixture::begin_turns() {
+  try {
+    inject_fault(combination_.name());
+    set_up();
+    warm_up_turns();
+    return true;
+  } catch (...) {
+    fail();
+    return false;
+  }
+}
+
+bool StepFixture::take_turn() {
+  try {
+    set_up_device();
+    return measure_turn();
+  } catch (...) {
+    fail();
+    return false;
+  }
+}
+
+void StepFixture::end_turns(std::size_t others, std::size_t rounds) {
+  turns_over_ = true;
+  others_ = static_cast<double>(others);
+  rounds_ = static_cast<double>(rounds);
+}
+
+void StepFixture::fail() {
+  failure_ = describe_failure(combination_);
+  ++session_.failures;
+  clean_up();
 }
 
 Row StepFixture::watch() {
@@ -168,28 +219,35 @@ Row StepFixture::watch() {
     return std::pair(std::move(row), use.throttled());
   };
   auto [row, throttled] = measured();
-  if (throttled && 2 * clock.seconds() < options().sampling.time_budget) {
+  if (throttled && !turns_over_ && 2 * clock.seconds() < options().sampling.time_budget) {
     std::tie(row, throttled) = measured();
     row.counters["remeasured"] = 1;
   }
+  row.counters["setup_seconds"] = setup_seconds_;
   return row;
 }
 
-Row StepFixture::measure_or_copy() {
-  if (combination_.configuration.empty()) return run();
+std::string StepFixture::place() const {
+  if (combination_.configuration.empty()) return combination_.name();
   Combination place = combination_;
   place.configuration = configuration().full()
                             ? "full"
                             : (configuration().joint() ? "joint " : "") +
                                   std::to_string(configuration().tail_blocks(architecture()));
-  const auto twin = session_.measured.find(place.name());
+  return place.name();
+}
+
+Row StepFixture::measure_or_copy() {
+  if (combination_.configuration.empty()) return run();
+  const std::string name = place();
+  const auto twin = session_.measured.find(name);
   if (twin != session_.measured.end() && twin->second.configuration != combination_.configuration) {
     Row row = twin->second.row;
     row.label = "same_cut_as=" + twin->second.configuration;
     return row;
   }
   Row row = run();
-  session_.measured[place.name()] = {combination_.configuration, row};
+  session_.measured[name] = {combination_.configuration, row};
   return row;
 }
 
@@ -204,9 +262,8 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
         session_.samples.add(combination_.name(), row.samples);
         state.SetIterationTime(row.seconds);
       } catch (...) {
-        failure_ = describe_failure(combination_);
-        ++session_.failures;
-        clean_up();
+        // That of its turns was told already.
+        if (failure_.empty()) fail();
       }
     }
     if (!failure_.empty()) {

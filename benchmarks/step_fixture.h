@@ -23,18 +23,38 @@ class StepFixture : public benchmark::Fixture {
   /// Lets go of what prepare() made.
   virtual void release() {}
 
+  /// Rows that may be measured in turns with this one have the same; empty: none may.
+  [[nodiscard]] virtual std::string interleaving_group() const { return {}; }
+  /// Sets up and warms up for turns. A failure becomes this row's; false then.
+  bool begin_turns();
+  /// Takes a turn; whether more are to come.
+  bool take_turn();
+  /// All turns were taken: the row is made of them, and says with how many others it was measured
+  /// and in how many rounds.
+  void end_turns(std::size_t others, std::size_t rounds);
+  /// Its name with the place of its cut for the configuration: equal for rows that are measured
+  /// once.
+  [[nodiscard]] std::string place() const;
+  /// Whether its turns were taken, or it failed before.
+  [[nodiscard]] bool over() const { return turns_over_ || !failure_.empty(); }
+
+  [[nodiscard]] Device device() const { return {combination_.device}; }
+
  protected:
   void BenchmarkCase(benchmark::State& state) final;
 
   /// Makes what the measurement needs, outside of any timed region.
   virtual void prepare() {}
-  /// One sampled measurement.
+  /// One sampled measurement; where turns were taken, made of their samples.
   virtual Row measure() = 0;
+  /// Of rows that may be measured in turns: warm up, and measure a few batches; whether more are to
+  /// come.
+  virtual void warm_up_turns() {}
+  virtual bool measure_turn() { return false; }
 
   [[nodiscard]] Session& session() const { return session_; }
   [[nodiscard]] const Options& options() const { return session_.options; }
   [[nodiscard]] const Combination& combination() const { return combination_; }
-  [[nodiscard]] Device device() const { return {combination_.device}; }
   [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
   /// For steps with a network.
   [[nodiscard]] const Candidate& candidate() const;
@@ -64,9 +84,16 @@ class StepFixture : public benchmark::Fixture {
   /// After a failure.
   void clean_up();
 
+  void fail();
+  void set_up();
+
   Session& session_;
   Combination combination_;
   std::string failure_;
+  bool turns_over_ = false;
+  double others_ = 0;
+  double rounds_ = 0;
+  double setup_seconds_ = 0;
 };
 
 /// Counters that every sampled row has: p50 … ci95_rel in seconds, batches, first_batch,

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace model_search {
+
+struct Session;
+class StepFixture;
+
+/// Sets up the rows of the run that may be measured in turns with `first` (--interleave), as many
+/// as fit into the device's memory at once, then measures them in rounds: in each round every row
+/// takes one turn of a few batches, in an order drawn from --seed. A drift of clocks, temperature
+/// or load then meets all rows alike. Ends when each row's sampling rule has ended it; a row that
+/// fails leaves the others.
+void measure_in_turns(Session& session, StepFixture& first);
+
+}  // namespace model_search

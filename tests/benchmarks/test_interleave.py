@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of one network measured in turns, and the batch size that fits all rows."""
+
+from __future__ import annotations
+
+import json
+
+from conftest import Program
+
+FLAGS = ("--devices=cpu", "--threads=2", "--steps=Inference", "--batches=8", "--warmup_batches=2")
+
+
+def test_rows_are_measured_in_rounds(program: Program) -> None:
+    outcome = program.run(
+        *FLAGS, "--architectures=resnet18,mobilenet_v2", "--configurations=full,last_1,last_12pct",
+        "--batch_sizes=1,2", "--interleave", "--seed=7",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    # last_12pct of its 8 blocks and last_1 cut at the same place: measured once.
+    resnet = [row for row in outcome.rows if "/resnet18/" in row["name"]]
+    other = [row for row in outcome.rows if "/mobilenet_v2/" in row["name"]]
+    assert {row["interleaved_with"] for row in resnet} == {3}
+    assert {row["interleaved_with"] for row in other} == {5}
+    for row in outcome.rows:
+        assert row["rounds"] >= row["batches"] == 6
+        assert "peak_device_bytes" not in row
+    assert outcome.context["option_interleave"] == "on"
+    assert outcome.context["seed"] == "7"
+    samples = (program.cache / "rows.samples.jsonl").read_text().splitlines()
+    by_name = {json.loads(line)["name"]: json.loads(line) for line in samples}
+    assert all(len(by_name[row["name"]]["measured"]) == 6 for row in resnet)
+
+
+def test_a_failure_leaves_the_other_rows(program: Program, monkeypatch) -> None:
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", "out_of_memory:last_1")
+    outcome = program.run(
+        *FLAGS, "--architectures=resnet18", "--configurations=full,last_1,last_3",
+        "--batch_sizes=1", "--interleave",
+    )  # fmt: skip
+    assert outcome.code == 1
+    failed = [row for row in outcome.rows if row.get("error_occurred")]
+    assert [row["name"].split("/")[2] for row in failed] == ["last_1"]
+    assert {row["interleaved_with"] for row in outcome.rows if row not in failed} == {1}
+
+
+def test_repetitions_do_not_go_with_rounds(program: Program) -> None:
+    outcome = program.run(*FLAGS, "--interleave", "--benchmark_repetitions=3")
+    assert outcome.code == 2
+    assert "--benchmark_repetitions=3" in outcome.stderr
+
+
+COMMON = (*FLAGS, "--architectures=resnet18,mobilenet_v2", "--configurations=last_1",
+          "--batch_sizes=common_max", "--memory_limit=60MB")  # fmt: skip
+
+
+def test_the_common_batch_is_the_least_of_the_maxima(program: Program) -> None:
+    outcome = program.run(*COMMON)
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    found = [row["max_batch_size"] for row in outcome.rows if "max_batch_size" in row]
+    rows = [row for row in outcome.rows if row["name"].startswith("Inference/")]
+    assert len(found) == len(rows) == 2
+    assert all(f"/batch:{min(found):.0f}/" in row["name"] for row in rows)
+    assert f"fits all 2 networks on cpu: {min(found):.0f}" in outcome.stdout
+    assert "90 % of them" in outcome.stdout
+    assert outcome.context["option_batch_sizes"] == "common_max"
+
+
+def test_a_resumed_run_knows_the_maxima(program: Program) -> None:
+    out = program.cache / "rows.json"
+    outcome = program.run(*COMMON)
+    document = json.loads(out.read_text())
+    document["benchmarks"] = [
+        row for row in document["benchmarks"] if row["name"].startswith("MaxBatchSize/")
+    ]
+    kept = program.cache / "kept.json"
+    kept.write_text(json.dumps(document))
+    again = program.run(*COMMON, f"--benchmark_out={kept}", "--resume")
+    assert again.code == 0, again.stderr
+    names = [row["name"] for row in json.loads(kept.read_text())["benchmarks"]]
+    assert sorted(names) == sorted(row["name"] for row in outcome.rows)
+    assert "2 rows are there already" in again.stderr
+
+
+def test_a_cpu_without_a_limit_has_no_common_batch(program: Program) -> None:
+    outcome = program.run(*FLAGS, "--batch_sizes=common_max")
+    assert outcome.code == 2
+    assert "--memory_limit" in outcome.stderr
