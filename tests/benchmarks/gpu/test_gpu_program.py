@@ -76,14 +76,26 @@ def test_the_largest_batch_is_exact(program: Program) -> None:
         assert used == pytest.approx(4e9, rel=0.1)
 
 
+def test_rows_are_measured_in_turns(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", "--architectures=resnet18", "--configurations=full,last_1",
+        "--batch_sizes=32,128", "--interleave",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    assert {row["interleaved_with"] for row in outcome.rows} == {3}
+    assert {row["batches"] for row in outcome.rows} == {20}
+
+
 def test_the_machine_is_watched(program: Program) -> None:
     outcome = program.run(
         *GPU, "--steps=Inference", "--architectures=resnet50", "--configurations=full",
-        "--batch_sizes=128", "--precision_target=1%",
+        "--batch_sizes=128", "--batches=200",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
     (row,) = outcome.rows
     if not any(key.startswith("gpu_") for key in row):
         pytest.skip("NVML was not found")
-    assert row["joules_per_item"] > 0
-    assert row["ci95_rel"] <= 0.01 or row["budget_ended"] == 1
+    assert row["gpu_power"] > 100
+    if "joules_per_item" not in row:
+        pytest.skip("this GPU's driver tells no energy")
+    assert 0.005 < row["joules_per_item"] < 1
