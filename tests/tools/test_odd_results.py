@@ -139,7 +139,10 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
     diagnosis = SimpleNamespace(
         diagnose=lambda _: [found],
         diagnose_partial=lambda _: [],
-        validate=lambda _: [SimpleNamespace(error=error) for error in (0.01, -0.04, 0.03)],
+        validate=lambda _: [
+            SimpleNamespace(error=error, axis="decoder", first=False)
+            for error in (0.01, -0.04, 0.03)
+        ],
         undiagnosed=lambda _: [SimpleNamespace(subject="vit_b_16", device="cuda", reason="none.")],
         LIMITS={"transfer": "copying to the device"},
     )

@@ -5,6 +5,7 @@ and what a change would bring. The one place that knows where the diagnosis come
 import importlib
 import importlib.util
 import statistics
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,15 +60,30 @@ def findings(results: Results) -> FirstScreen:
 
 
 def _checks(checks: list[Any]) -> list[str]:
-    """How far predictions were off where the predicted row was measured too: one sentence."""
-    errors = sorted(abs(check.error) for check in checks if check.error is not None)
-    if not errors:
+    """How far predictions were off where the predicted row was measured too: one sentence for all
+    of them and one per axis, the best known axis first. Rows that scored first in their process
+    count apart: no prediction knows what that cost."""
+    usual = [check for check in checks if check.error is not None and not check.first]
+    if not usual:
         return []
-    return [
-        f"Of {len(errors)} changes that were predicted from other rows and measured too, the "
-        f"predictions are off by {wording.percent(statistics.median(errors))} in the median and "
-        f"{wording.percent(errors[-1])} at most."
+    first = len(checks) - len(usual)
+    apart = f" ({first} more searches scored first in their process, and count apart)"
+    text = (
+        f"Of {len(usual)} changes that were predicted from other rows and measured too, the "
+        f"predictions are off by {_errors(usual)}{apart if first else ''}."
+    )
+    axes = Counter(check.axis for check in usual)
+    return [text] + [
+        f"{axis.replace('+', ' and ').capitalize()}: {number} predictions, off by "
+        f"{_errors([check for check in usual if check.axis == axis])}."
+        for axis, number in axes.most_common()
     ]
+
+
+def _errors(checks: list[Any]) -> str:
+    errors = sorted(abs(check.error) for check in checks)
+    median = wording.percent(statistics.median(errors))
+    return f"{median} in the median and {wording.percent(errors[-1])} at most"
 
 
 def _left_out(candidates: list[Any]) -> list[str]:

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes reports/gallery/ anew from reports/baselines/: the report of the H200 beside the published
+# numbers of the RTX A5000. The page holds its figures; the folder keeps those of report.md as PNG.
+#
+#   tools/make_gallery.sh [FOLDER]   (default: reports/gallery)
+set -euo pipefail
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+gallery=${1:-$root/reports/gallery}
+baselines=$root/reports/baselines
+python=$("$root/tools/setup.sh" --print-python)
+mkdir -p "$gallery"
+files=()
+for name in data-path-searches data-path-searches-bf16 data-path-loading data-path-caches resnets \
+  inference-grid-2; do
+  files+=("$baselines/h200-$name.json")
+done
+"$python" "$root/tools/report.py" "${files[@]}" --against "$baselines/rtx-a5000-published.json" \
+  -o "$gallery"
+rm -f "$gallery"/*.svg
