@@ -258,12 +258,14 @@ int run(int argc, char** argv) {
     earlier = read_earlier_results(out, session.options.retry_failed);
     require_same_facts(earlier, facts, out);
   }
+  std::vector<Combination> searches;
+  if (session.options.common_max) searches = batch_searches(chosen, session.options);
   if (session.options.resume) {
-    std::fprintf(stderr, "%zu rows are there already.\n", earlier.names.size());
+    std::fprintf(stderr, "%zu of %zu rows are there already.\n", earlier.names.size(),
+                 chosen.size() + searches.size());
   }
   session.failures = earlier.failures;
-  Plan plan{.searches = {}, .rows = chosen};
-  if (session.options.common_max) plan.searches = batch_searches(chosen, session.options);
+  const Plan plan{.searches = std::move(searches), .rows = chosen};
   const bool done = !session.options.common_max && without(chosen, earlier.names).empty();
   const ExitCode code =
       done ? all_measured : measure(session, plan, format, out, std::move(earlier), command);

@@ -78,7 +78,7 @@ def test_a_resumed_run_knows_the_maxima(program: Program) -> None:
     assert again.code == 0, again.stderr
     names = [row["name"] for row in json.loads(kept.read_text())["benchmarks"]]
     assert sorted(names) == sorted(row["name"] for row in outcome.rows)
-    assert "2 rows are there already" in again.stderr
+    assert "2 of 4 rows are there already" in again.stderr
 
 
 def test_a_cpu_without_a_limit_has_no_common_batch(program: Program) -> None:
