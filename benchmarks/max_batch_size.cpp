@@ -60,7 +60,7 @@ class MaxBatchSize : public NetworkFixture {
     const HostClock clock;
     const BatchMaximum found = find_largest_batch(
         [this](std::int64_t size) {
-          return run_limited(device(), limit_ - network_bytes_, [&] { run(size); });
+          return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
         },
         limit_ - network_bytes_, largest_batch);
     Row row;
