@@ -21,7 +21,7 @@ import project_python
 
 project_python.require("rich")
 
-from comparing import environment, render  # noqa: E402
+from comparing import environment, flags, render  # noqa: E402
 from comparing.decision import Rule  # noqa: E402
 from comparing.gate import ExitCode, Gate, exit_code  # noqa: E402
 from comparing.results import TIME, Process, ResultError, read  # noqa: E402
@@ -77,15 +77,15 @@ def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
     """Flags that paired_run.py has too."""
     add = parser.add_argument
     rule = Rule()
-    add("--margin", type=_share, default=rule.margin, metavar="3%",
+    add("--margin", type=flags.share, default=rule.margin, metavar="3%",
         help="differences below it do not matter (default: 3%%)")  # fmt: skip
-    add("--counters", type=_counters, default=[], metavar="LIST",
+    add("--counters", type=flags.counters, default=[], metavar="LIST",
         help=f"numbers to compare beside the time, of {', '.join(COUNTERS)}")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
         help="exit with 1 where a row is SLOWER by this or more; a counter: "
         "items_per_second:worse:5%%; may be given again")  # fmt: skip
     add("--strict", action="store_true", help="exit with 4 where a row is not decided")
-    add("--allow-different", type=_names, default=[], metavar="LIST",
+    add("--allow-different", type=flags.names, default=[], metavar="LIST",
         help=f"conditions that may differ: {', '.join(environment.KINDS)}, or entries of the "
         "context")  # fmt: skip
     add("--markdown", type=Path, metavar="FILE", help="write the table for a pull request")
@@ -115,33 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _share(text: str) -> float:
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 100%")
-    return share
-
-
-def _counters(text: str) -> list[str]:
-    names = [name for name in text.split(",") if name]
-    for name in names:
-        if name not in COUNTERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
-    return names
-
-
 def _gate(text: str) -> Gate:
     try:
         return Gate.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _names(text: str) -> list[str]:
-    return [name for name in text.split(",") if name]
 
 
 if __name__ == "__main__":

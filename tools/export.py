@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from comparing import flags
 from comparing.results import ResultError
 from comparing.table import COUNTERS
 from tracking.entries import DEFAULT_COUNTERS, Entries, entries
@@ -84,18 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     add("-o", "--output", type=Path, metavar="DIR", help="write DIR/smaller.json, DIR/bigger.json")
     add("--smaller", type=Path, metavar="FILE", help="write what is better when it is smaller")
     add("--bigger", type=Path, metavar="FILE", help="write what is better when it is bigger")
-    add("--counters", type=_counters, default=DEFAULT_COUNTERS, metavar="LIST",
+    add("--counters", type=flags.counters, default=DEFAULT_COUNTERS, metavar="LIST",
         help=f"counters beside the time (default: {','.join(DEFAULT_COUNTERS)}), each in the file "
         f"of its direction; of {', '.join(COUNTERS)}")  # fmt: skip
     return parser
-
-
-def _counters(text: str) -> list[str]:
-    names = [name for name in text.split(",") if name]
-    for name in names:
-        if name not in COUNTERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
-    return names
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ import project_python
 
 project_python.require("matplotlib", "jinja2", "rich", "ruptures")
 
+from comparing import flags  # noqa: E402
 from comparing.results import TIME, ResultError  # noqa: E402
 from comparing.table import COUNTERS  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -90,37 +91,19 @@ def _parser() -> argparse.ArgumentParser:
     add("-o", "--output", type=Path, metavar="PAGE.html", help="write the page")
     add("--repository", type=Path, default=Path(__file__).parents[1], metavar="DIR",
         help="where commits are looked up (default: this one)")  # fmt: skip
-    add("--minimum", type=_share, default=rule.minimum, metavar="5%",
+    add("--minimum", type=flags.share, default=rule.minimum, metavar="5%",
         help="a change is at least so large (default: 5%%)")  # fmt: skip
     add("--segment", type=_points, default=rule.segment, metavar="N",
         help="points that a level needs, 2 or more (default: 3)")  # fmt: skip
-    add("--counters", type=_counters, default=[], metavar="LIST",
+    add("--counters", type=flags.counters, default=[], metavar="LIST",
         help=f"numbers to follow beside the time, of {', '.join(COUNTERS)}")  # fmt: skip
     return parser
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 100%")
-    return share
 
 
 def _points(text: str) -> int:
     if not text.isdigit() or int(text) < 2:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 2 on")
     return int(text)
-
-
-def _counters(text: str) -> list[str]:
-    names = [name for name in text.split(",") if name]
-    for name in names:
-        if name not in COUNTERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
-    return names
 
 
 if __name__ == "__main__":

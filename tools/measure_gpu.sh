@@ -10,7 +10,9 @@
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 beside Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
 #               cached tensors, searches in all modes, and the loader beside its peers
-#     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree
+#     workers   searches over those photographs on 4, 8 and 16 workers
+#     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
+#               for its launch-bound part as CUDA graphs
 #     graphs    CUDA graphs in bf16 beside Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
 #     blocks    time and output of every block of every network
@@ -20,12 +22,14 @@ set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
+all="tests networks peers steps resnets data workers grid graphs memory blocks"
 stages=("$@")
-[ $# -gt 0 ] || stages=(tests networks peers steps resnets data grid graphs memory blocks)
+[ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
 vision=resnet18,resnet34,resnet50,resnet101,resnet152,mobilenet_v2
+convolutional=$vision,efficientnet_v2_s
 vision+=,efficientnet_v2_s,efficientnet_v2_l,vit_b_16,vit_b_32,vit_l_16,vit_l_32
 mkdir -p "$output" "$cache"
 
@@ -83,6 +87,14 @@ for stage in "${stages[@]}"; do
       "$binary" "${data[@]}" "${searches[@]}" --precisions=bf16 --layouts=channels_last \
         --benchmark_out="$output/searches-bf16.json"
       ;;
+    workers)
+      [ -d "$cache/4096/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
+      "$binary" --data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128 \
+        --steps=EndToEnd --architectures=resnet18,resnet152 --configurations=full \
+        --decoders=turbojpeg --workers=4,8,16 --modes=serial,prefetch,overlapped \
+        --benchmark_out="$output/searches-workers.json"
+      ;;
     grid)
       for run in 1 2; do
         start=$(date +%s)
@@ -91,7 +103,16 @@ for stage in "${stages[@]}"; do
           --batch_sizes=32,128,512 --precision_target=1% --benchmark_out="$output/grid-$run.json"
         echo "grid, run $run: $(($(date +%s) - start)) s"
       done
-      "$python" "$root/tools/medians_agree.py" "$output/grid-1.json" "$output/grid-2.json"
+      for run in 1 2; do
+        # Those without transformers: their small batches wait for the host.
+        "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference \
+          --architectures="$convolutional" --batch_sizes=32 --executions=cuda_graph \
+          --configurations=full,last_50pct,last_25pct,last_3,last_1 --precision_target=1% \
+          --benchmark_out="$output/grid-graphs-$run.json"
+      done
+      for kind in grid grid-graphs; do
+        "$python" "$root/tools/medians_agree.py" "$output/$kind-1.json" "$output/$kind-2.json"
+      done
       ;;
     graphs)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
@@ -110,7 +131,7 @@ for stage in "${stages[@]}"; do
         --time_budget=4 --benchmark_out="$output/blocks.json"
       ;;
     *)
-      echo "stage '$stage' is unknown; choices: tests, networks, peers, steps, resnets, data, grid, graphs, memory, blocks" >&2
+      echo "stage '$stage' is unknown; choices: ${all// /, }" >&2
       exit 2
       ;;
   esac

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -42,3 +43,29 @@ def test_an_output_that_is_a_file(
     (tmp_path / "out").write_text("")
     assert main([str(data / "cpu.json"), "-o", str(tmp_path / "out")]) == 2
     assert str(tmp_path / "out") in capsys.readouterr().err
+
+
+def test_a_filter_keeps_rows_or_leaves_them_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    names = {row["name"] for row in json.loads((data / "cpu.json").read_text())["benchmarks"]}
+    assert any("/full/" in name for name in names)
+    for pattern in ("/resnet18/full/|LoadData", "-/resnet50/|/last_"):
+        out = tmp_path / pattern[:2].replace("/", "_")
+        assert main([str(data / "cpu.json"), f"--filter={pattern}", "-o", str(out)]) == 0
+        text = (out / "report.md").read_text(encoding="utf-8")
+        assert "ResNet-18" in text
+        assert "last_3" not in text.replace("\\", "")
+    assert "Report:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("pattern", "message"), [("(", "unterminated"), ("xyz", "no row of")])
+def test_a_filter_that_is_wrong_is_told(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture, pattern: str, message: str
+) -> None:
+    arguments = [str(data / "cpu.json"), f"--filter={pattern}", "-o", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert f"--filter={pattern}" in error
+    assert message in error
+    assert error.count("\n") == 1

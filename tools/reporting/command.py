@@ -26,9 +26,17 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="BASELINE.json",
         help="results of another machine to set beside, for instance of reports/baselines/",
     )
+    parser.add_argument(
+        "--filter",
+        metavar="REGEX",
+        help="only rows whose name it is found in, or others with - before it, as the program's "
+        "--benchmark_filter",
+    )
     options = parser.parse_args(arguments)
     try:
         results = reader.read(options.results)
+        if options.filter:
+            results = results.matching(options.filter)
         baseline = reader.read([options.against]) if options.against else None
         # Import late: matplotlib takes a second, and a wrong file name should be told at once.
         from reporting.rendering import render

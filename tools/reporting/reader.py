@@ -55,6 +55,22 @@ class Results:
         rows = self.rows[self.rows["domain"] == domain].reset_index(drop=True)
         return Results(rows, self.contexts)
 
+    def matching(self, pattern: str) -> "Results":
+        """The rows whose name a regular expression is found in, or with `-` before it those others,
+        as of --benchmark_filter; raises UnreadableResults where none are left."""
+        others = pattern.startswith("-")
+        try:
+            found = self.rows["name"].str.contains(re.compile(pattern.removeprefix("-")))
+        except re.error as error:
+            raise UnreadableResults(f"--filter={pattern}: {error}") from None
+        rows = self.rows[~found if others else found].reset_index(drop=True)
+        if rows.empty:
+            raise UnreadableResults(f"--filter={pattern}: no row of {len(self.rows)} is left")
+        contexts = {
+            name: self.contexts[name] for name in self.contexts if name in set(rows["source"])
+        }
+        return Results(rows, contexts, self.ignored)
+
     def of_step(self, step: str) -> pd.DataFrame:
         return self.measured[self.measured["step"] == step]
 

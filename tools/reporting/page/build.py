@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reporting import what_ifs
 from reporting.figures.canvas import Image
-from reporting.page import inline_svg, markdown_html
+from reporting.page import inline_svg, markdown_html, slim_svg
 
 _LONG = 12  # Tables with more rows are closed until they are asked for.
 
@@ -36,6 +36,7 @@ def write(said: dict[str, Any], out: Path) -> Path:
     environment.filters["figure"] = lambda image: _figure(image, out, used)
     path = out / "index.html"
     page = environment.get_template("index.html.j2").render(said | {"title": _title(said)})
+    page = slim_svg.share_styles(page)
     path.write_text("\n".join(line for line in page.splitlines() if line.strip()) + "\n", "utf-8")
     return path
 

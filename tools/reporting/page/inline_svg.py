@@ -5,6 +5,8 @@ it has the figure's text for who cannot see it. The colours of data stay as they
 import re
 import xml.etree.ElementTree as ET
 
+from reporting.page import slim_svg
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 # What is no data: axes, grid, secondary text and ground.
@@ -16,7 +18,7 @@ _STROKES = {
 }
 _TEXT_FILLS = {"#000000": "currentColor", "#555555": "var(--figure-muted)"}
 _FILLS = {"#000000": "currentColor", "#ffffff": "var(--figure-ground)"}
-_NUMBERS = re.compile(r"-?\d+\.\d{3,}(?:e[-+]?\d+)?")
+_NUMBERS = re.compile(r"-?\d+\.\d{2,}(?:e[-+]?\d+)?")
 
 
 def element(svg: str, alt: str, prefix: str) -> str:
@@ -32,11 +34,12 @@ def element(svg: str, alt: str, prefix: str) -> str:
         node.tail = node.tail if node.tag == "tspan" else None
         _rename(node, prefix)
         _colour(node)
-        for name in ("d", "x", "y"):
-            if name in node.attrib and node.tag != "text":
+        for name in ("d", "x", "y", "textLength"):
+            if name in node.attrib:
                 node.set(name, " ".join(_rounded(node.attrib[name]).split()))
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
+    slim_svg.strip(root)
     root.attrib.update({"role": "img", "aria-label": alt, "class": "figure"})
     return ET.tostring(root, encoding="unicode")
 
@@ -74,4 +77,4 @@ def _mapped(style: str, name: str, colours: dict[str, str]) -> str:
 
 
 def _rounded(text: str) -> str:
-    return _NUMBERS.sub(lambda match: f"{float(match[0]):.2f}", text)
+    return _NUMBERS.sub(lambda match: f"{float(match[0]):.1f}", text)
