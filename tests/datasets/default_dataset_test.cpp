@@ -12,7 +12,7 @@
 #include "datasets/class_folder.h"
 #include "datasets/file_bytes.h"
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

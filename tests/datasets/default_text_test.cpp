@@ -19,7 +19,7 @@
 #include "datasets/fingerprint.h"
 #include "datasets/review_grammar.h"
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

@@ -16,7 +16,7 @@
 #include "datasets/file_bytes.h"
 #include "datasets/page_cache.h"
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

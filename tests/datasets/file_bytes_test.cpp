@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

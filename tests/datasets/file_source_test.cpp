@@ -9,8 +9,8 @@
 #include "datasets/file_bytes.h"
 #include "datasets/stb_encoder.h"
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
 #include "tests/datasets/test_image.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

@@ -11,7 +11,7 @@
 #include "datasets/train_vocabulary.h"
 #include "datasets/unicode.h"
 #include "tests/datasets/error_message.h"
-#include "tests/datasets/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace model_search {
 namespace {

@@ -146,7 +146,7 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
         undiagnosed=lambda _: [SimpleNamespace(subject="vit_b_16", device="cuda", reason="none.")],
         LIMITS={"transfer": "copying to the device"},
     )
-    monkeypatch.setattr(first_screen, "_diagnosis", lambda: diagnosis)
+    monkeypatch.setattr(first_screen, "diagnosis", diagnosis)
     report = rendering.render(cpu, tmp_path)
     text = report.path.read_text(encoding="utf-8")
     assert "## Bottlenecks" in text
@@ -170,7 +170,7 @@ def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
     def fails(_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(first_screen, "_diagnosis", lambda: SimpleNamespace(diagnose=fails))
+    monkeypatch.setattr(first_screen.diagnosis, "diagnose", fails)
     page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
     assert "No diagnosis: these results do not fit it (ZeroDivisionError" in page
     assert "inference takes 93\u00a0% of 6.02\u00a0s" in page

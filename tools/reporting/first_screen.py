@@ -1,38 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reader needs first: the bottleneck of each candidate in one sentence, with its evidence
-and what a change would bring. The one place that knows where the diagnosis comes from."""
+and what a change would bring."""
 
-import importlib
-import importlib.util
 import statistics
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from reporting import joint, sentences, shares, wording
+from reporting import diagnosis, wording
 from reporting.reader import Results
-
-_DIAGNOSIS = "reporting.diagnosis"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A diagnosis without what-ifs: the sentence of a candidate's fastest row on a device."""
-
-    source: str
-    subject: str
-    device: str
-    sentence: str
-    evidence: tuple[str, ...]
-    what_ifs: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """`full` and `partial` are findings; `diagnosed` says that they are more than the sentences of
-    combinations; `checks` tell how good predictions are, `left_out` what has no finding and why."""
+    """`full` and `partial` are diagnoses; `diagnosed` is False where the results do not fit one;
+    `checks` tell how good predictions are, `left_out` what has no diagnosis and why."""
 
     full: list[Any]
     partial: list[Any]
@@ -42,21 +24,18 @@ class FirstScreen:
 
 
 def findings(results: Results) -> FirstScreen:
-    """The diagnosis's, else the largest steps of each candidate's fastest row."""
-    left_out = []
-    if diagnosis := _diagnosis():
-        try:
-            return FirstScreen(
-                list(diagnosis.diagnose(results)),
-                list(diagnosis.diagnose_partial(results)),
-                _checks(diagnosis.validate(results)),
-                _left_out(diagnosis.undiagnosed(results)),
-                True,
-            )
-        except Exception as error:  # Results too odd for it still get their page, which says so.
-            reason = f"{type(error).__name__}: {error}"
-            left_out = [f"No diagnosis: these results do not fit it ({reason})."]
-    return FirstScreen(_from_shares(results), [], [], left_out, False)
+    try:
+        return FirstScreen(
+            list(diagnosis.diagnose(results)),
+            list(diagnosis.diagnose_partial(results)),
+            _checks(diagnosis.validate(results)),
+            _left_out(diagnosis.undiagnosed(results)),
+            True,
+        )
+    except Exception as error:  # Results too odd for it still get their page, which says so.
+        reason = f"{type(error).__name__}: {error}"
+        left_out = [f"No diagnosis: these results do not fit it ({reason})."]
+        return FirstScreen([], [], [], left_out, False)
 
 
 def _checks(checks: list[Any]) -> list[str]:
@@ -96,29 +75,4 @@ def _left_out(candidates: list[Any]) -> list[str]:
 
 def limit(key: str | None) -> str:
     """What a limit is called in sentences; one that is unknown keeps its key."""
-    return getattr(_diagnosis(), "LIMITS", {}).get(key, key or "")
-
-
-def _diagnosis() -> Any:
-    found = importlib.util.find_spec(_DIAGNOSIS)
-    return importlib.import_module(_DIAGNOSIS) if found else None
-
-
-def _from_shares(results: Results) -> list[Finding]:
-    rows = shares.with_steps(results.of_step("EndToEnd"))
-    alone = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
-    found = []
-    for (source, subject, device), own in alone.groupby(
-        ["source", "subject", "device"], sort=False
-    ):
-        full = own[own["configuration"] == "full"]
-        row = _fastest(full if len(full) else own)
-        others = [name for name in own["name"] if name != row["name"]]
-        sentence = sentences.combinations(row.to_frame().T, results.contexts)[0]
-        found.append(Finding(source, subject, device, sentence, (row["name"], *others)))
-    return found
-
-
-def _fastest(rows: pd.DataFrame) -> pd.Series:
-    times = rows["extract_seconds"] if "extract_seconds" in rows else rows["end_to_end"]
-    return rows.iloc[int(times.fillna(rows["end_to_end"]).argmin())]
+    return diagnosis.LIMITS.get(key, key or "")

@@ -12,6 +12,7 @@ from reporting.reader import Results
 
 _SHOWN = 4  # Examples of rows per sentence.
 _WITHOUT_CANDIDATE = {"LoadData", "DataToDevice"}
+_OF_FULL_NETWORKS = {"Blocks", "Score"}  # Whatever configurations were asked for.
 # Axes that a row's name shows: flag, column, and what its values look like.
 _AXES = (
     ("configurations", "configuration", r"full|(joint_)?last_\w+"),
@@ -21,6 +22,8 @@ _AXES = (
 
 
 def sentences(results: Results) -> list[str]:
+    if results.pattern:
+        return [f"What --filter={results.pattern} leaves out."]
     found = []
     for source, context in results.contexts.items():
         rows = results.rows[results.rows["source"] == source]
@@ -67,7 +70,10 @@ def _values(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
     found = []
     for flag, column, pattern in _AXES:
         has = {*rows[column], *(rows["same_cut_as"] if column == "configuration" else ())}
-        if flag == "modes" and "EndToEnd" not in set(rows["step"]):
+        measured = set(rows["step"])
+        if flag == "modes" and "EndToEnd" not in measured:
+            continue
+        if flag == "configurations" and measured <= _OF_FULL_NETWORKS:
             continue
         asked = [v for v in _listed(context, f"option_{flag}") if re.fullmatch(pattern, v)]
         lacking = [value for value in asked if value not in has]

@@ -32,11 +32,13 @@ class UnreadableResults(Exception):
 
 @dataclass(frozen=True)
 class Results:
-    """`rows`: one per benchmark, failed ones have `error`; `contexts`: per source, as written."""
+    """`rows`: one per benchmark, failed ones have `error`; `contexts`: per source, as
+    written."""
 
     rows: pd.DataFrame
     contexts: dict[str, dict[str, Any]]
     ignored: tuple[str, ...] = ()
+    pattern: str = ""  # Of the filter that left rows out.
 
     @property
     def measured(self) -> pd.DataFrame:
@@ -69,7 +71,7 @@ class Results:
         contexts = {
             name: self.contexts[name] for name in self.contexts if name in set(rows["source"])
         }
-        return Results(rows, contexts, self.ignored)
+        return Results(rows, contexts, self.ignored, pattern)
 
     def of_step(self, step: str) -> pd.DataFrame:
         return self.measured[self.measured["step"] == step]

@@ -27,11 +27,8 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     if not columns:
         return []
     rows = rows[rows[columns].notna().any(axis=1)]
-    images = []
-    for name, group in split.groups(rows, prefix, ["device"]):
-        for part in split.whole(group, "subject", ROWS_PER_IMAGE, name):
-            images.append(_image(part, results.contexts, out))
-    return images
+    parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)
+    return [_image(part, results.contexts, out) for part in parts]
 
 
 def cells(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from reporting import weights, wording
-from reporting.figures import canvas
+from reporting.figures import canvas, colours
 from reporting.figures.canvas import Image, Part
 from reporting.reader import Results
 
@@ -97,7 +97,7 @@ def _batch_figure(part: Part, contexts: dict[str, Any], out: Path, swept: bool) 
         axes[0].tick_params(axis="x", labelbottom=False)
         axes[1].set_xticks(range(len(groups)), labels)
         if len(batches) > 1:
-            handles = [Patch(color=_batch_colour(batch), label=str(batch)) for batch in batches]
+            handles = [Patch(color=colours.batch(batch), label=str(batch)) for batch in batches]
             figure.legend(
                 handles=handles, loc="outside lower center", ncols=len(batches), frameon=False,
                 handlelength=1.2, title="Batch size",
@@ -140,7 +140,7 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
             value = float(row.iloc[0]["value"]) if len(row) else math.nan
             if not value > 0:
                 continue
-            axes.bar(index + offset, value, 0.92 * width, color=_batch_colour(batch))
+            axes.bar(index + offset, value, 0.92 * width, color=colours.batch(batch))
             axes.annotate(
                 wording.significant(value), (index + offset, value),
                 (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8,
@@ -157,8 +157,3 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
     axes.set_ylabel(unit)
     axes.grid(False, axis="x")
     axes.tick_params(axis="x", length=0)
-
-
-def _batch_colour(batch: int) -> Any:
-    """One fixed colour per batch size: light for small, dark for large, up to 4096."""
-    return plt.get_cmap("viridis_r")(0.08 + 0.92 * min(math.log2(max(batch, 1)) / 12, 1.0))

@@ -21,11 +21,8 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     """A pair of bars per Inference row at one batch size: the share of what a large matrix product
     and a large copy reach. The longer one is the nearer bound."""
     rows = split.having(results.of_step("Inference"), "achieved_matrix", "achieved_copy")
-    images = []
-    for name, group in split.groups(split.one_batch(rows), prefix, ["device"]):
-        for part in split.whole(group, "subject", ROWS_PER_IMAGE, name):
-            images.append(_image(part, results.contexts, out))
-    return images
+    parts = split.parts(split.one_batch(rows), prefix, ["device"], ROWS_PER_IMAGE)
+    return [_image(part, results.contexts, out) for part in parts]
 
 
 def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:

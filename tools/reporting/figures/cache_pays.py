@@ -24,11 +24,8 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     rows = results.of_step("EndToEnd")
     rows = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
     rows = split.one_batch(split.having(rows, "build_cache", "cache_pays_after"))
-    images = []
-    for name, group in split.groups(rows, prefix, ["device"]):
-        for part in split.whole(group, "subject", ROWS_PER_IMAGE, name):
-            images.append(_image(part, results.contexts, out))
-    return images
+    parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)
+    return [_image(part, results.contexts, out) for part in parts]
 
 
 def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:

@@ -24,11 +24,8 @@ _LARGEST, _FASTEST = "#56B4E9", "#D55E00"
 def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     """A bar per MaxBatchSize row; settings and devices stand apart."""
     rows = split.having(results.of_step("MaxBatchSize"), "max_batch_size")
-    images = []
-    for name, group in split.groups(rows, prefix, ["device"]):
-        for part in split.whole(group, "subject", ROWS_PER_IMAGE, name):
-            images.append(_image(part, results.contexts, out))
-    return images
+    parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)
+    return [_image(part, results.contexts, out) for part in parts]
 
 
 def _text(row: pd.Series, best: float) -> str:

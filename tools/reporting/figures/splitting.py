@@ -80,3 +80,11 @@ def whole(rows: pd.DataFrame, column: str, most: int, name: str) -> Iterator[Par
                 parts.append(piece)
     for place, part in enumerate(parts):
         yield Part(part, place + 1, len(parts), name)
+
+
+def parts(
+    rows: pd.DataFrame, prefix: str, columns: Iterable[str], most: int, without: Iterable[str] = ()
+) -> Iterator[Part]:
+    """The images of groups(), each of at most `most` rows and with networks left whole."""
+    for name, group in groups(rows, prefix, columns, without):
+        yield from whole(group, "subject", most, name)

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "benchmarks/options.h"
+
+namespace model_search {
+
+/// Sets what a preset says of flags that were not given; nothing without a preset. Throws
+/// std::invalid_argument for an unknown one.
+void apply_preset(const std::string& preset, Options& options);
+
+/// Sets every flag that was not given, after the cores were limited: some defaults follow from
+/// them. The candidates are left as they are.
+void fill_defaults(Options& options);
+
+}  // namespace model_search
