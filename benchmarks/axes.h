@@ -51,7 +51,8 @@ void set_data(Combination& row, const std::string& name);
 /// Of a device, as given or by default; `sweep`: several.
 [[nodiscard]] std::vector<std::int64_t> batch_sizes(const Options& options, bool gpu, bool sweep);
 
-// An axis: each multiplies rows by its values, and leaves those alone that it says nothing of.
+// An axis: each multiplies rows by its values. It leaves rows alone that it says nothing of, and
+// leaves out values that a row cannot have: a GPU's decoder or execution on a CPU.
 
 /// A row on each device.
 [[nodiscard]] Combinations on_devices(const Options& options, const Combination& start);

@@ -2,6 +2,7 @@
 #include "benchmarks/option_defaults.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "benchmarks/option_choices.h"
@@ -12,6 +13,23 @@
 #include "fixtures/step.h"
 
 namespace model_search {
+namespace {
+
+/// The folder for generated data, weights and activations when --cache_dir is not given:
+/// $XDG_CACHE_HOME/model-search-bench, else ~/.cache/model-search-bench.
+std::filesystem::path default_cache_directory() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache != '\0') {
+    return std::filesystem::path(cache) / "model-search-bench";
+  }
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path base = home != nullptr && *home != '\0'
+                                         ? std::filesystem::path(home) / ".cache"
+                                         : std::filesystem::temp_directory_path();
+  return base / "model-search-bench";
+}
+
+}  // namespace
 
 void apply_preset(const std::string& preset, Options& options) {
   if (preset.empty()) return;
@@ -74,18 +92,6 @@ void fill_defaults(Options& options) {
   }
   if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();
   if (options.prefetch == 0) options.prefetch = 4;
-}
-
-std::filesystem::path default_cache_directory() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache != '\0') {
-    return std::filesystem::path(cache) / "model-search-bench";
-  }
-  const char* home = std::getenv("HOME");
-  const std::filesystem::path base = home != nullptr && *home != '\0'
-                                         ? std::filesystem::path(home) / ".cache"
-                                         : std::filesystem::temp_directory_path();
-  return base / "model-search-bench";
 }
 
 }  // namespace model_search

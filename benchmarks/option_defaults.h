@@ -11,8 +11,8 @@ namespace model_search {
 /// std::invalid_argument for an unknown one.
 void apply_preset(const std::string& preset, Options& options);
 
-/// Sets every flag that was not given, after the cores were limited: some defaults follow from
-/// them. The candidates are left as they are.
+/// Sets what was not given, after the cores were limited: some defaults follow from them.
+/// Candidates and batch sizes stay empty; the latter depend on the step and the device.
 void fill_defaults(Options& options);
 
 }  // namespace model_search

@@ -77,8 +77,4 @@ struct Options {
 /// The help text of these flags.
 [[nodiscard]] std::string options_help();
 
-/// The folder for generated data, weights and activations when --cache_dir is not given:
-/// $XDG_CACHE_HOME/model-search-bench, else ~/.cache/model-search-bench.
-[[nodiscard]] std::filesystem::path default_cache_directory();
-
 }  // namespace model_search

@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "benchmarks/step_rows.h"
 #include "benchmarks/steps.h"
@@ -14,7 +15,7 @@
 namespace model_search {
 namespace {
 
-/// A step: its axes and its fixture. To add one: its file, and one line here.
+/// A step: its rows and its fixture. To add one: see CONTRIBUTING.md.
 struct StepEntry {
   Step step;
   bool per_network;  ///< one subject per candidate, else per kind of input
