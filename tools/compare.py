@@ -31,6 +31,9 @@ from rich.console import Console  # noqa: E402
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if problem := unwritable(options):
+        print(f"compare.py: {problem}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
     try:
         base, new = read(options.base), read(options.new)
         if options.paired and len(base) != len(new):
@@ -63,6 +66,15 @@ def conditions(base: list[Process], new: list[Process], allowed: list[str]) -> s
     for process in (*base[1:], *new):
         if found := environment.differences(base[0].context, process.context, allowed):
             return environment.message(found)
+    return ""
+
+
+def unwritable(options: argparse.Namespace) -> str:
+    """What keeps the outputs from being written, to be said before hours of measuring, or an empty
+    text."""
+    for flag, path in (("--markdown", options.markdown), ("--json", options.json)):
+        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
+            return f"{flag}={path}: {'a folder' if path.is_dir() else 'its folder does not exist'}"
     return ""
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures a GPU baseline as those in reports/baselines/ were measured.
+# Measures GPU baselines as those in reports/baselines/, whose README says where one differs.
 #
 #   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages (default: all):
 #     tests     the GPU tests
@@ -13,6 +13,7 @@
 #     workers   searches over those photographs on 4, 8 and 16 workers
 #     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
 #               for its launch-bound part as CUDA graphs
+#     spans     events beside the kernels that CUPTI saw
 #     graphs    CUDA graphs in bf16 beside Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
 #     blocks    time and output of every block of every network
@@ -22,7 +23,7 @@ set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers steps resnets data workers grid graphs memory blocks"
+all="tests networks peers steps resnets data workers grid spans graphs memory blocks"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -99,7 +100,7 @@ for stage in "${stages[@]}"; do
       # In turns, so that a slow second of the host meets all rows of a network; small batches of the
       # networks without transformers wait for the host, and as CUDA graphs do not.
       grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precision_target=1%
-        --configurations=full,last_50pct,last_25pct,last_3,last_1)
+        "--configurations=full,last_50pct,last_25pct,last_3,last_1")
       for run in 1 2; do
         start=$(date +%s)
         "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 --interleave \
@@ -112,6 +113,11 @@ for stage in "${stages[@]}"; do
         "$python" "$root/tools/medians_agree.py" "$output/$kind-1.json" "$output/$kind-2.json" ||
           [ $? -eq 1 ]
       done
+      ;;
+    spans)
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --configurations=full \
+        --architectures=resnet50,vit_b_16,efficientnet_v2_s --batch_sizes=128 --kernel_span \
+        --benchmark_out="$output/kernel-span.json"
       ;;
     graphs)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \

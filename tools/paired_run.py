@@ -35,6 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     if ours := [flag for flag in flags if flag.startswith("--benchmark_out")]:
         print(f"paired_run.py: {ours[0]}: results go to --output", file=sys.stderr)
         return ExitCode.BAD_INPUT
+    if problem := comparison.unwritable(options):
+        print(f"paired_run.py: {problem}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
     folder = options.output or Path(tempfile.mkdtemp(prefix="paired-"))
     plan = rounds.Plan(
         _program(options.base), _program(options.new), tuple(flags), folder, options.order_seed,

@@ -358,6 +358,18 @@ def test_counters_have_directions(programs, tmp_path: Path) -> None:
     assert found[(ROW, "items_per_second")]["effect"] < 0
 
 
+def test_outputs_that_cannot_be_written_are_told_first(
+    programs, root: Path, tmp_path: Path, capsys
+) -> None:
+    base, lost = programs("base"), tmp_path / "nowhere" / "x.md"
+    assert run(base, base, "--output", tmp_path / "o", "--markdown", lost) == 2
+    assert f"--markdown={lost}: its folder does not exist" in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()
+    file = root / "reports/baselines/h200-kernel-span.json"
+    assert compare.main([str(file), str(file), "--json", str(tmp_path)]) == 2
+    assert f"--json={tmp_path}: a folder" in capsys.readouterr().err
+
+
 def test_the_filter_names_rows_exactly() -> None:
     assert rounds.exact_filter(["a.b/c", "d+e|f"]) == r"^(a\.b/c|d\+e\|f)$"
 

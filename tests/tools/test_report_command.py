@@ -50,14 +50,25 @@ def test_a_filter_keeps_rows_or_leaves_them_out(
 ) -> None:
     names = {row["name"] for row in json.loads((data / "cpu.json").read_text())["benchmarks"]}
     assert any("/full/" in name for name in names)
-    for pattern in ("/resnet18/full/|LoadData", "-/resnet50/|/last_"):
+    for pattern in ("/resnet18/full/|(LoadData)", "-/resnet50/|/last_"):
         out = tmp_path / pattern[:2].replace("/", "_")
         assert main([str(data / "cpu.json"), f"--filter={pattern}", "-o", str(out)]) == 0
         text = (out / "report.md").read_text(encoding="utf-8")
         assert "ResNet-18" in text
         assert f"What --filter={pattern} leaves out." in text.replace("\\", "")
         assert "last_3" not in text.replace("\\", "")
-    assert "Report:" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "Report:" in said.out
+    assert said.err == ""
+
+
+def test_a_filter_does_not_hide_that_a_run_was_interrupted(data: Path, tmp_path: Path) -> None:
+    document = json.loads((data / "cpu.json").read_text())
+    document["context"]["interrupted"] = "yes"
+    path = tmp_path / "half.json"
+    path.write_text(json.dumps(document))
+    assert main([str(path), "--filter=resnet18", "-o", str(tmp_path / "out")]) == 0
+    assert "The run was interrupted." in (tmp_path / "out/report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("pattern", "message"), [("(", "unterminated"), ("xyz", "no row of")])

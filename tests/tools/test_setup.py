@@ -264,13 +264,36 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_the_demo_puts_the_flags_of_the_user_last(stubs: Path, clone: Path) -> None:
-    done = run(stubs, "--items=3", "--data_dir=my photos", script=clone / "tools/demo.sh")
+    photographs = clone / "my photos"
+    (photographs / "train").mkdir(parents=True)
+    done = run(stubs, "--items=3", f"--data_dir={photographs}", script=clone / "tools/demo.sh")
     assert done.returncode == 0, done.stderr
-    assert "--items=3 --data_dir=my photos\n" in done.stdout
+    assert f"--items=3 --data_dir={photographs}\n" in done.stdout
     assert "report of" in done.stdout
     last = done.stdout.splitlines()[-1]
     assert last.startswith("The report: ")
     assert last.endswith("/report/index.html")
+
+
+@pytest.mark.parametrize("gpu", [False, True])
+def test_the_demo_measures_what_may_be_changed_for_photographs(
+    stubs: Path, clone: Path, gpu: bool
+) -> None:
+    (clone / "photos/val").mkdir(parents=True)
+    add(stubs, "nvidia-smi", f"exit {0 if gpu else 9}")
+    done = run(stubs, f"--data_dir={clone}/photos", script=clone / "tools/demo.sh")
+    assert done.returncode == 0, done.stderr
+    program = next(line for line in done.stdout.splitlines() if line.startswith("program"))
+    assert "--modes=serial,prefetch,overlapped" in program
+    assert ("--devices=cuda --batch_sizes=128 --items=4096" in program) == gpu
+
+
+def test_photographs_without_classes_are_told_before_the_set_up(stubs: Path, clone: Path) -> None:
+    done = run(stubs, f"--data_dir={clone}/tools", script=clone / "tools/demo.sh")
+    assert done.returncode == 2
+    assert f"--data_dir={clone}/tools has neither train/ nor val/" in done.stderr
+    assert "train/<class>/*.jpg" in done.stderr
+    assert "program" not in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--filter",
         metavar="REGEX",
-        help="only rows whose name it is found in, or others with - before it, as the program's "
-        "--benchmark_filter",
+        help="only rows whose name it is found in, or with a - before it (--filter=-REGEX) the "
+        "others, as of the program's --benchmark_filter",
     )
     options = parser.parse_args(arguments)
     try:

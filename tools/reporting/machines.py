@@ -94,6 +94,9 @@ def data(results: Results) -> list[str]:
             number = str(context.get(count) or "")
             number = f"{int(number):,}" if number.isdigit() else number
             words = " of ".join([*([number] if number else []), *what[:1]])
+            items = str(context.get("option_items") or "")
+            some = f", searches over {int(items):,} of them" if items.isdigit() else ""
             if words:
-                found.append(f"{domain}: {words}" + (f" ({what[1]})" if len(what) > 1 else ""))
+                identity = f" ({what[1]})" if len(what) > 1 else ""
+                found.append(f"{domain}: {words}{identity}{some}")
     return list(dict.fromkeys(found))

@@ -23,7 +23,8 @@ _AXES = (
 
 def sentences(results: Results) -> list[str]:
     if results.pattern:
-        return [f"What --filter={results.pattern} leaves out."]
+        said = [text for context in results.contexts.values() for text in _interrupted(context)]
+        return [*dict.fromkeys(said), f"What --filter={results.pattern} leaves out."]
     found = []
     for source, context in results.contexts.items():
         rows = results.rows[results.rows["source"] == source]

@@ -62,10 +62,11 @@ class Results:
         as of --benchmark_filter; raises UnreadableResults where none are left."""
         others = pattern.startswith("-")
         try:
-            found = self.rows["name"].str.contains(re.compile(pattern.removeprefix("-")))
+            wanted = re.compile(pattern.removeprefix("-"))
         except re.error as error:
             raise UnreadableResults(f"--filter={pattern}: {error}") from None
-        rows = self.rows[~found if others else found].reset_index(drop=True)
+        found = self.rows["name"].map(lambda name: (wanted.search(name) is None) == others)
+        rows = self.rows[found.astype(bool)].reset_index(drop=True)
         if rows.empty:
             raise UnreadableResults(f"--filter={pattern}: no row of {len(self.rows)} is left")
         contexts = {

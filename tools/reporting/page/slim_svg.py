@@ -9,7 +9,8 @@ from collections import Counter
 
 _REFERENCE = re.compile(r"#([\w-]+)")
 _NO_TURN = re.compile(r"rotate\(-?0(\.0+)? [^)]*\)")
-# As the page's style has them for every figure.
+# The page's style has one font and one kind of line for every figure: corners of bars are rounded
+# there by a third of a pixel, and in the SVG files they are not.
 _GIVEN = re.compile(r"(?:^|(?<=; ))(?:font-family: [^;]*|stroke-line(?:join|cap): \w+)(?:; |$)")
 _STYLE = re.compile(r' style="([^"]*)"')
 
@@ -49,14 +50,16 @@ def _unwrap(node: ET.Element) -> None:
 
 
 def share_styles(page: str) -> str:
-    """Styles that several elements of the page's figures have become classes in its head. Text with
-    a colour of its own keeps its style: what reads on which ground is checked by that."""
+    """Styles that several elements of the page's figures share become classes in its head. Text
+    with a colour of its own keeps its style: what reads on which ground is checked by that."""
     head, body = page.split("</style>", 1)
     figures = re.split(r"(<svg\b.*?</svg>)", body, flags=re.S)
     found = Counter(
         style for figure in figures[1::2] for style in _STYLE.findall(figure) if _may_move(style)
     )
-    names = {style: f"s{number}" for number, (style, _) in enumerate(found.most_common())}
+    names = {
+        style: f"s{number}" for number, (style, uses) in enumerate(found.most_common()) if uses > 1
+    }
     figures[1::2] = [
         _STYLE.sub(lambda m: f' class="{names[m[1]]}"' if m[1] in names else m[0], figure)
         for figure in figures[1::2]
