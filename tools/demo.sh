@@ -39,7 +39,7 @@ main_job=(
 
 minutes=4
 if [ -n "$photographs" ]; then
-  minutes=10
+  minutes=6
   main_job+=("--modes=serial,prefetch,overlapped")
   if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
     # As many items as keep fixed costs small, and what may be changed on a GPU.
