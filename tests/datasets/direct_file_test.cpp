@@ -2,7 +2,6 @@
 #include "datasets/direct_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <filesystem>
@@ -157,14 +156,12 @@ TEST(DirectFile, SeesWhatWasWrittenAfterItWasOpened) {
 
 TEST(DirectFile, ReadsFilesInMemoryThroughThePageCache) {
   if (!fs::exists("/dev/shm")) GTEST_SKIP() << "there is no /dev/shm";
-  std::string path = "/dev/shm/model-search-XXXXXX";
-  const FileDescriptor opened(::mkstemp(path.data()));
-  ASSERT_TRUE(opened);
+  const TemporaryFolder folder("/dev/shm");
+  const fs::path path = folder.path() / "file";
   write_file(path, expected_bytes(0, 10'000));
   const DirectFile file(path, FileAccess::direct);  // Refused or not: the bytes are the same.
   expect_bytes(file, 0, 10'000);
   expect_bytes(file, 5, 4'096);
-  fs::remove(path);
 }
 
 TEST(DirectFile, FallsBackWhereDirectReadsAreRefused) {

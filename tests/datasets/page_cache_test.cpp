@@ -84,15 +84,11 @@ TEST_F(PageCacheTest, SaysWhichPagesStay) {
 
 TEST(PageCache, CannotDropFilesInMemory) {
   if (!is_in_memory("/dev/shm")) GTEST_SKIP() << "/dev/shm is not in memory here";
-  std::string path = "/dev/shm/model-search-XXXXXX";
-  const FileDescriptor file(::mkstemp(path.data()));
-  ASSERT_TRUE(file);
-  const std::vector<fs::path> files{path};
-  std::ofstream(path) << std::string(5000, 'x');
+  const TemporaryFolder folder("/dev/shm");
+  const std::vector<fs::path> files{folder.write("file", std::string(5000, 'x'))};
   const std::string message = message_of<std::runtime_error>([&] { drop_pages(files); });
-  fs::remove(path);
   EXPECT_TRUE(contains(message, "5000 of 5000 bytes of the files are still in the page cache"));
-  EXPECT_TRUE(contains(message, path));
+  EXPECT_TRUE(contains(message, files[0].string()));
 }
 
 TEST(PageCache, NamesAFileThatIsMissing) {
