@@ -68,19 +68,37 @@ bool Candidates::all_random() const {
                              [](const ZooEntry& entry) { return entry.weights.empty(); });
 }
 
+fs::path Candidates::random_file(const Candidate& candidate) const {
+  const Architecture& architecture = candidate.architecture;
+  return options_.cache_dir / "weights" /
+         (architecture.name + shape_suffix(architecture) + "-random-v2-seed" +
+          std::to_string(candidate.entry.seed) + ".safetensors");
+}
+
 fs::path Candidates::weights_file(const Candidate& candidate) {
   if (!candidate.random()) return candidate.entry.weights;
-  const Architecture& architecture = candidate.architecture;
-  const std::string name = architecture.name + shape_suffix(architecture);
-  const fs::path file =
-      options_.cache_dir / "weights" /
-      (name + "-random-v2-seed" + std::to_string(candidate.entry.seed) + ".safetensors");
-  if (fs::exists(file)) return file;
-  std::fprintf(stderr, "Making random weights for %s (once)\n", name.c_str());
-  make_random_weights(file, architecture, full_range(architecture), candidate.entry.seed, [this] {
+  make_missing_weights({&candidate});
+  return random_file(candidate);
+}
+
+void Candidates::make_missing_weights(const std::vector<const Candidate*>& candidates) {
+  std::map<fs::path, const Candidate*> missing;  // of equal networks one
+  for (const Candidate* candidate : candidates) {
+    if (!candidate->random()) continue;
+    const fs::path file = random_file(*candidate);
+    if (!fs::exists(file)) missing[file] = candidate;
+  }
+  if (missing.empty()) return;
+  std::vector<RandomNetwork> networks;
+  for (const auto& [file, candidate] : missing) {
+    const Architecture& architecture = candidate->architecture;
+    std::fprintf(stderr, "Making random weights for %s%s (once)\n", architecture.name.c_str(),
+                 shape_suffix(architecture).c_str());
+    networks.push_back({file, architecture, candidate->entry.seed});
+  }
+  make_random_weights(networks, static_cast<std::size_t>(options_.threads.front()), [this] {
     return calibration_photographs(static_cast<std::size_t>(options_.workers.front()));
   });
-  return file;
 }
 
 const SafetensorsFile& Candidates::checkpoint(const Candidate& candidate) {

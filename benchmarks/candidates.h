@@ -48,6 +48,8 @@ class Candidates {
   /// The checkpoint's header, checked against its architecture once. Throws std::runtime_error
   /// that names the file and what is wrong with it.
   const SafetensorsFile& checkpoint(const Candidate& candidate);
+  /// Makes the random weights that these candidates lack, several at once. Throws when one fails.
+  void make_missing_weights(const std::vector<const Candidate*>& candidates);
   /// "random (seed 0)", or the file's name and the hash of its tensors.
   [[nodiscard]] std::string describe_weights(const Candidate& candidate);
   /// The tokenizer of a text network: the entry's, or what lies beside its weights; for random
@@ -70,6 +72,8 @@ class Candidates {
   [[nodiscard]] std::string hash(const Candidate& candidate, const StageRange& range);
 
  private:
+  /// Where the random weights of a candidate without a checkpoint are kept.
+  [[nodiscard]] std::filesystem::path random_file(const Candidate& candidate) const;
   std::filesystem::path weights_file(const Candidate& candidate);
   std::shared_ptr<const Tokenizer> load_tokenizer_of(const Candidate& candidate) const;
   [[nodiscard]] const std::string& stage_hash(const Candidate& candidate, std::int64_t stage);

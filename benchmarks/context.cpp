@@ -128,6 +128,19 @@ std::string describe_shared_trunks(Session& session, const std::vector<Combinati
   return text;
 }
 
+/// Random weights of all that lack them, before the first is opened: several are made at once.
+void make_weights(Session& session, const std::set<std::string>& subjects) {
+  try {
+    std::vector<const Candidate*> candidates;
+    for (const std::string& subject : subjects) {
+      candidates.push_back(&session.candidates.find(subject));
+    }
+    session.candidates.make_missing_weights(candidates);
+  } catch (const std::exception& error) {
+    // Who needs them tries again, and its rows say what is wrong.
+  }
+}
+
 /// How cached activations are read where they lie.
 std::string describe_reads(const std::filesystem::path& directory) {
   std::error_code error;
@@ -188,6 +201,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   }
   facts.emplace_back("activation_reads", describe_reads(session.activations.directory()));
   facts.emplace_back("weights", session.candidates.all_random() ? "random" : "checkpoints");
+  make_weights(session, subjects);
   for (const std::string& subject : subjects) describe_candidate(session, subject, facts);
   if (!session.options.candidates.empty()) {
     facts.emplace_back("shared_trunks", describe_shared_trunks(session, combinations));

@@ -10,6 +10,7 @@
 #include "benchmarks/session.h"
 #include "benchmarks/step_fixture.h"
 #include "fixtures/device.h"
+#include "fixtures/machine_watch.h"
 
 namespace model_search {
 namespace {
@@ -49,12 +50,14 @@ void measure_in_turns(Session& session, StepFixture& first) {
   std::mt19937_64 random(session.options.seed);
   std::vector<StepFixture*> waiting = all;
   std::size_t rounds = 0;
+  MachineWatch watch(all.empty() ? nullptr : gpu_monitor(first.device()));
   while (!waiting.empty() && session.lost_by.empty()) {
     ++rounds;
     std::shuffle(waiting.begin(), waiting.end(), random);
     std::erase_if(waiting, [](StepFixture* row) { return !row->take_turn(); });
   }
-  for (StepFixture* row : all) row->end_turns(all.size() - 1, rounds);
+  const MachineUse machine = watch.end();
+  for (StepFixture* row : all) row->end_turns({all.size() - 1, rounds, machine});
 }
 
 }  // namespace model_search

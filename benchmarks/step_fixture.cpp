@@ -144,14 +144,10 @@ Row StepFixture::run() {
   }
   inject_fault(combination_.name());
   if (options().interleave && !interleaving_group().empty()) {
-    if (!turns_over_) measure_in_turns(session_, *this);
+    if (!turns_) measure_in_turns(session_, *this);
     if (!failure_.empty()) throw std::runtime_error(failure_);
-    set_up_device();
-    Row row = watch();
-    row.counters["interleaved_with"] = others_;
-    row.counters["rounds"] = rounds_;
-    release();
-    return row;
+    if (!turns_) throw std::runtime_error("not measured: " + session_.lost_by + " lost the GPU");
+    return row_of_turns();
   }
   if (session_.active != this) {
     if (session_.active != nullptr) session_.active->release();
@@ -191,10 +187,17 @@ bool StepFixture::take_turn() {
   }
 }
 
-void StepFixture::end_turns(std::size_t others, std::size_t rounds) {
-  turns_over_ = true;
-  others_ = static_cast<double>(others);
-  rounds_ = static_cast<double>(rounds);
+Row StepFixture::row_of_turns() {
+  set_up_device();
+  Row row = measure();
+  row.counters["interleaved_with"] = static_cast<double>(turns_->others);
+  row.counters["rounds"] = static_cast<double>(turns_->rounds);
+  // The energy was that of all rows: none is told.
+  add_machine_use(row, turns_->machine, 0);
+  add_timer_cost(row);
+  row.counters["setup_seconds"] = setup_seconds_;
+  release();
+  return row;
 }
 
 void StepFixture::fail() {
@@ -211,20 +214,23 @@ Row StepFixture::watch() {
     Row row = measure();
     const MachineUse use = watch.end();
     add_machine_use(row, use, batch());
-    if (!row.samples.measured.empty()) {
-      const TimerCost cost = timer_cost(device());
-      row.counters["timer_lap_seconds"] = cost.lap;
-      row.counters["timer_mark_seconds"] = cost.mark;
-    }
+    add_timer_cost(row);
     return std::pair(std::move(row), use.throttled());
   };
   auto [row, throttled] = measured();
-  if (throttled && !turns_over_ && 2 * clock.seconds() < options().sampling.time_budget) {
+  if (throttled && 2 * clock.seconds() < options().sampling.time_budget) {
     std::tie(row, throttled) = measured();
     row.counters["remeasured"] = 1;
   }
   row.counters["setup_seconds"] = setup_seconds_;
   return row;
+}
+
+void StepFixture::add_timer_cost(Row& row) const {
+  if (row.samples.measured.empty()) return;
+  const TimerCost cost = timer_cost(device());
+  row.counters["timer_lap_seconds"] = cost.lap;
+  row.counters["timer_mark_seconds"] = cost.mark;
 }
 
 std::string StepFixture::place() const {

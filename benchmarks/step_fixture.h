@@ -3,11 +3,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <optional>
 #include <string>
 
 #include "benchmarks/combination.h"
 #include "benchmarks/session.h"
 #include "fixtures/batch_statistics.h"
+#include "fixtures/machine_watch.h"
 
 namespace model_search {
 
@@ -29,14 +31,19 @@ class StepFixture : public benchmark::Fixture {
   bool begin_turns();
   /// Takes a turn; whether more are to come.
   bool take_turn();
-  /// All turns were taken: the row is made of them, and says with how many others it was measured
-  /// and in how many rounds.
-  void end_turns(std::size_t others, std::size_t rounds);
+  /// How the turns of a group of rows went.
+  struct Turns {
+    std::size_t others = 0;  ///< rows in the same rounds
+    std::size_t rounds = 0;
+    MachineUse machine;  ///< while all of them were measured
+  };
+  /// All turns were taken: the row is made of them, and says how they went.
+  void end_turns(const Turns& turns) { turns_ = turns; }
   /// Its name with the place of its cut for the configuration: equal for rows that are measured
   /// once.
   [[nodiscard]] std::string place() const;
   /// Whether its turns were taken, or it failed before.
-  [[nodiscard]] bool over() const { return turns_over_ || !failure_.empty(); }
+  [[nodiscard]] bool over() const { return turns_ || !failure_.empty(); }
 
   [[nodiscard]] Device device() const { return {combination_.device}; }
 
@@ -84,15 +91,17 @@ class StepFixture : public benchmark::Fixture {
   /// After a failure.
   void clean_up();
 
+  /// The row of the turns that were taken.
+  Row row_of_turns();
+  void add_timer_cost(Row& row) const;
+
   void fail();
   void set_up();
 
   Session& session_;
   Combination combination_;
   std::string failure_;
-  bool turns_over_ = false;
-  double others_ = 0;
-  double rounds_ = 0;
+  std::optional<Turns> turns_;
   double setup_seconds_ = 0;
 };
 

@@ -12,7 +12,8 @@
 #               cached tensors, searches in all modes, and the loader beside its peers
 #     workers   searches over those photographs on 4, 8 and 16 workers
 #     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
-#               for its launch-bound part as CUDA graphs
+#               for its small batches of convolutional networks as CUDA graphs
+#     turns     the same grid in turns, twice
 #     spans     events beside the kernels that CUPTI saw
 #     graphs    CUDA graphs in bf16 beside Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
@@ -23,7 +24,7 @@ set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers steps resnets data workers grid spans graphs memory blocks"
+all="tests networks peers steps resnets data workers grid turns spans graphs memory blocks"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -33,6 +34,22 @@ vision=resnet18,resnet34,resnet50,resnet101,resnet152,mobilenet_v2
 convolutional=$vision,efficientnet_v2_s
 vision+=,efficientnet_v2_s,efficientnet_v2_l,vit_b_16,vit_b_32,vit_l_16,vit_l_32
 mkdir -p "$output" "$cache"
+grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precision_target=1%
+  "--configurations=full,last_50pct,last_25pct,last_3,last_1")
+
+# The grid, once, and what it took: measure_grid RUN NAME [FLAG...]
+measure_grid() {
+  local start
+  start=$(date +%s)
+  "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 "${@:3}" \
+    --benchmark_out="$output/$2-$1.json"
+  echo "$2, run $1: $(($(date +%s) - start)) s"
+}
+
+# How far the two runs of NAME agree; that too few rows do is no reason to stop.
+agree() {
+  "$python" "$root/tools/medians_agree.py" "$output/$1-1.json" "$output/$1-2.json" || [ $? -eq 1 ]
+}
 
 for stage in "${stages[@]}"; do
   case $stage in
@@ -97,22 +114,18 @@ for stage in "${stages[@]}"; do
         --benchmark_out="$output/searches-workers.json"
       ;;
     grid)
-      # In turns, so that a slow second of the host meets all rows of a network; small batches of the
-      # networks without transformers wait for the host, and as CUDA graphs do not.
-      grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precision_target=1%
-        "--configurations=full,last_50pct,last_25pct,last_3,last_1")
+      # Small batches of networks that are not transformers wait for the host, as CUDA graphs not.
       for run in 1 2; do
-        start=$(date +%s)
-        "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 --interleave \
-          --benchmark_out="$output/grid-$run.json"
-        echo "grid, run $run: $(($(date +%s) - start)) s"
+        measure_grid "$run" grid
         "${grid[@]}" --architectures="$convolutional" --batch_sizes=32 --executions=cuda_graph \
           --benchmark_out="$output/grid-graphs-$run.json"
       done
-      for kind in grid grid-graphs; do
-        "$python" "$root/tools/medians_agree.py" "$output/$kind-1.json" "$output/$kind-2.json" ||
-          [ $? -eq 1 ]
-      done
+      agree grid
+      agree grid-graphs
+      ;;
+    turns)
+      for run in 1 2; do measure_grid "$run" grid-turns --interleave; done
+      agree grid-turns
       ;;
     spans)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --configurations=full \

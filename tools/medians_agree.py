@@ -33,12 +33,18 @@ def main(arguments: list[str] | None = None) -> int:
         print("medians_agree.py: the files have no measured row in common", file=sys.stderr)
         return 2
     for name, change in found.outside:
-        print(f"{100 * change:+6.2f} %  {name}")
+        print(f"{100 * change:+6.2f} %  {name}{'  (host)' if name in found.near_host else ''}")
     print(
         f"{len(found.changes) - len(found.outside)} of {len(found.changes)} medians "
         f"({100 * found.share:.1f} %) agree within {100 * options.within:g} %; half of them within "
         f"{100 * found.typical:.2f} %; only one file has {found.unmatched} rows"
     )
+    if found.near_host:
+        print(
+            f"{len(found.near_host)} of the {len(found.outside)} others, marked (host), took the "
+            "host at least half of their time to submit: a slow host shows in them. "
+            "--executions=cuda_graph measures them without."
+        )
     return 0 if found.share >= options.share else 1
 
 

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+# Of a median: where submitting takes the host as much, its slower moments show.
+NEAR = 0.5
+
 
 @dataclass(frozen=True)
 class Agreement:
     """`changes` by name: second over first minus 1; `outside`: those beyond the bound, the largest
-    first; `unmatched`: rows that only one run measured."""
+    first; `near_host`: of the latter, rows whose submission took the host at least half of the
+    median in one of the runs, so that a slow host shows; `unmatched`: rows that only one run
+    measured."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]
+    near_host: set[str]
     unmatched: int
 
     @property
@@ -33,7 +39,14 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agree
     changes = {name: other[name] / one[name] - 1 for name in one if name in other}
     outside = [(name, change) for name, change in changes.items() if not abs(change) <= within]
     outside.sort(key=lambda pair: -abs(pair[1]))
-    return Agreement(changes, outside, len(one.keys() ^ other.keys()))
+    near_host = (_near_host(first) | _near_host(second)) & {name for name, _ in outside}
+    return Agreement(changes, outside, near_host, len(one.keys() ^ other.keys()))
+
+
+def _near_host(rows: pd.DataFrame) -> set[str]:
+    if "submit_seconds" not in rows or "p50" not in rows:
+        return set()
+    return set(rows["name"][rows["submit_seconds"] >= NEAR * rows["p50"]])
 
 
 def _medians(rows: pd.DataFrame) -> dict[str, float]:

@@ -64,7 +64,7 @@ def test_what_cannot_be_captured_says_why(program: Program) -> None:
 
 
 @pytest.mark.parametrize("configuration", ["full", "last_3", "last_1"])
-def test_the_largest_batch_is_exact(program: Program, configuration: str) -> None:
+def test_the_largest_batch_is_exact_or_says_why_not(program: Program, configuration: str) -> None:
     outcome = program.run(
         *GPU, "--steps=MaxBatchSize", "--architectures=resnet18", "--memory_limit=4GB",
         f"--configurations={configuration}",
@@ -74,7 +74,16 @@ def test_the_largest_batch_is_exact(program: Program, configuration: str) -> Non
     assert row["trials"] <= 12
     used = row["fixed_bytes"] + row["max_batch_size"] * row["bytes_per_item"]
     assert used == pytest.approx(4e9, rel=0.1)
-    assert row["exact"] == 1, row["label"]
+    # A convolution may have one maximum for a shape that is new to cuDNN and another once it keeps
+    # an algorithm that takes less memory: that is said, and what is told fits both times.
+    if configuration == "full" or not row["unsteady"]:
+        assert row["exact"] == 1, row["label"]
+    else:
+        tried = row["label"].removeprefix("tried: ").split()
+        largest = int(row["max_batch_size"])
+        assert f"{largest}-" not in tried, tried
+        assert tried.count(f"{largest}+") >= 2, tried
+        assert f"{largest + 1}-" in tried, tried
 
 
 def test_rows_are_measured_in_turns(program: Program) -> None:

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far two runs of the same rows lie apart."""
+
+import json
+from pathlib import Path
+
+import medians_agree
+import planted_results
+import pytest
+
+
+def inference(network: str, median: float, submit: float | None = None, **counters: object) -> dict:
+    return planted_results.row(
+        f"Inference/{network}/full/cuda/batch:32",
+        median,
+        p50=median,
+        submit_seconds=submit,
+        **counters,
+    )
+
+
+def write(path: Path, rows: list[dict]) -> Path:
+    path.write_text(
+        json.dumps({"context": planted_results.CONTEXT, "benchmarks": rows}), encoding="utf-8"
+    )
+    return path
+
+
+def run(tmp_path: Path, first: list[dict], second: list[dict], *options: str) -> int:
+    files = [write(tmp_path / "first.json", first), write(tmp_path / "second.json", second)]
+    return medians_agree.main([str(file) for file in files] + list(options))
+
+
+def test_rows_beyond_the_bound_are_named_largest_first(tmp_path, capsys) -> None:
+    first = [inference("resnet18", 1.0), inference("resnet34", 1.0), inference("resnet50", 2.0)]
+    second = [inference("resnet18", 1.009), inference("resnet34", 1.02), inference("resnet50", 1.9)]
+    assert run(tmp_path, first, second) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(" -5.00 %  Inference/resnet50/")
+    assert lines[1].startswith(" +2.00 %  Inference/resnet34/")
+    assert lines[2].startswith(
+        "1 of 3 medians (33.3 %) agree within 1 %; half of them within 2.00 %"
+    )
+    assert len(lines) == 3
+
+
+def test_enough_rows_that_agree_are_enough(tmp_path) -> None:
+    first = [inference("resnet18", 1.0), inference("resnet34", 1.0)]
+    second = [inference("resnet18", 1.0), inference("resnet34", 1.5)]
+    assert run(tmp_path, first, second, "--share=50%") == 0
+    assert run(tmp_path, first, second, "--within=50%") == 0
+    assert run(tmp_path, first, second) == 1
+
+
+def test_rows_that_a_slow_host_shows_in_are_marked(tmp_path, capsys) -> None:
+    # In one of the runs is enough: the other may have met a quick host.
+    first = [inference("resnet18", 1.0, 0.4), inference("resnet34", 1.0, 0.1)]
+    second = [inference("resnet18", 1.5, 0.9), inference("resnet34", 1.5, 0.1)]
+    assert run(tmp_path, first, second) == 1
+    lines = capsys.readouterr().out.splitlines()
+    marked = [line for line in lines[:2] if line.endswith("(host)")]
+    assert len(marked) == 1
+    assert "resnet18" in marked[0]
+    assert lines[-1].startswith("1 of the 2 others, marked (host)")
+
+
+def test_rows_of_one_file_are_counted(tmp_path, capsys) -> None:
+    first = [inference("resnet18", 1.0), inference("resnet34", 1.0)]
+    second = [
+        inference("resnet18", 1.0),
+        planted_results.failed("Inference/resnet34/full/cuda/batch:32"),
+    ]
+    assert run(tmp_path, first, second) == 0
+    assert "1 of 1 medians" in (told := capsys.readouterr().out)
+    assert "only one file has 1 rows" in told
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        ([inference("resnet50", 1.0)], "no measured row in common"),
+        (None, "second.json"),
+    ],
+)
+def test_bad_input_is_named(tmp_path, capsys, second, says) -> None:
+    first = write(tmp_path / "first.json", [inference("resnet18", 1.0)])
+    other = tmp_path / "second.json"
+    if second is not None:
+        write(other, second)
+    assert medians_agree.main([str(first), str(other)]) == 2
+    assert says in capsys.readouterr().err
