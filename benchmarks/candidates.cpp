@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/calibration_photographs.h"
@@ -94,10 +95,15 @@ void Candidates::make_missing_weights(const std::vector<const Candidate*>& candi
     const Architecture& architecture = candidate->architecture;
     std::fprintf(stderr, "Making random weights for %s%s (once)\n", architecture.name.c_str(),
                  shape_suffix(architecture).c_str());
-    networks.push_back({file, architecture, candidate->entry.seed});
+    networks.push_back({file, &architecture, candidate->entry.seed});
   }
-  make_random_weights(networks, static_cast<std::size_t>(options_.threads.front()), [this] {
-    return calibration_photographs(static_cast<std::size_t>(options_.workers.front()));
+  std::once_flag once;
+  at::Tensor photographs;
+  make_random_weights(networks, static_cast<std::size_t>(options_.threads.front()), [&] {
+    std::call_once(once, [&] {
+      photographs = calibration_photographs(static_cast<std::size_t>(options_.workers.front()));
+    });
+    return photographs;
   });
 }
 

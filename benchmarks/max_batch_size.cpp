@@ -2,7 +2,6 @@
 // MaxBatchSize: the largest batch that fits into the device's memory, and the fastest one.
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -90,7 +89,6 @@ class MaxBatchSize : public NetworkFixture {
   void release() override {
     network_.reset();
     items_ = {};
-    seen_.clear();
   }
 
  private:
@@ -104,16 +102,15 @@ class MaxBatchSize : public NetworkFixture {
     return {repeated(items_.values, size), repeated(items_.mask, size)};
   }
 
-  /// cuDNN tries its algorithms when it first sees a shape, until one gets its scratch memory, and
-  /// keeps that one: a batch fits if it does on both ways, as in a search over many batches.
-  BatchTrial attempt(std::int64_t size) {
+  /// On a GPU two passes, each from fresh memory: with a shape that the process has not met cuDNN
+  /// tries its algorithms until one gets its scratch memory, and from then on keeps that one. A
+  /// batch fits if it does on both ways, as in a search over many batches.
+  [[nodiscard]] BatchTrial attempt(std::int64_t size) const {
     const auto pass = [&] {
       return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
     };
-    if (device().is_cuda() && seen_.insert(size).second) {
-      BatchTrial first = pass();
-      if (first.outcome != BatchTrial::Outcome::fits) return first;
-    }
+    BatchTrial first = pass();
+    if (!device().is_cuda() || first.outcome != BatchTrial::Outcome::fits) return first;
     return pass();
   }
 
@@ -153,7 +150,6 @@ class MaxBatchSize : public NetworkFixture {
   double network_bytes_ = 0;
   std::optional<JointNetwork> network_;
   Activations items_;
-  std::set<std::int64_t> seen_;  ///< batches that were tried
 };
 
 }  // namespace

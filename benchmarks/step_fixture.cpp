@@ -135,18 +135,20 @@ double StepFixture::set_up_device() const {
   return initialize(device());
 }
 
+void StepFixture::require_device() const {
+  if (session_.lost_by.empty() || !device().is_cuda()) return;
+  throw std::runtime_error(
+      "not measured: the GPU is of no use to this process after the failure of " +
+      session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
+}
+
 Row StepFixture::run() {
-  if (!session_.lost_by.empty() && device().is_cuda()) {
-    throw std::runtime_error(
-        "not measured: the GPU is of no use to this process after the failure "
-        "of " +
-        session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
-  }
+  require_device();
   inject_fault(combination_.name());
   if (options().interleave && !interleaving_group().empty()) {
     if (!turns_) measure_in_turns(session_, *this);
     if (!failure_.empty()) throw std::runtime_error(failure_);
-    if (!turns_) throw std::runtime_error("not measured: " + session_.lost_by + " lost the GPU");
+    require_device();
     return row_of_turns();
   }
   if (session_.active != this) {

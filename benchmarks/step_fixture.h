@@ -91,6 +91,8 @@ class StepFixture : public benchmark::Fixture {
   /// After a failure.
   void clean_up();
 
+  /// Throws where another row's failure took the GPU.
+  void require_device() const;
   /// The row of the turns that were taken.
   Row row_of_turns();
   void add_timer_cost(Row& row) const;

@@ -39,11 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
         f"({100 * found.share:.1f} %) agree within {100 * options.within:g} %; half of them within "
         f"{100 * found.typical:.2f} %; only one file has {found.unmatched} rows"
     )
+    if found.copies:
+        print(f"{found.copies} rows are copies of one that cuts at the same place, and left out.")
     if found.near_host:
+        outside = {name for name, _ in found.outside}
+        near, far = found.near_host, found.changes.keys() - found.near_host
         print(
-            f"{len(found.near_host)} of the {len(found.outside)} others, marked (host), took the "
-            "host at least half of their time to submit: a slow host shows in them. "
-            "--executions=cuda_graph measures them without."
+            f"(host): submitting took the host at least half of the median, where a slow host may "
+            f"show: {len(near & outside)} of these {len(near)} disagree, {len(far & outside)} of "
+            f"the {len(far)} others. --executions=cuda_graph measures without."
         )
     return 0 if found.share >= options.share else 1
 

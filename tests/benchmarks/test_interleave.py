@@ -31,6 +31,17 @@ def test_rows_are_measured_in_rounds(program: Program) -> None:
     assert all(len(by_name[row["name"]]["measured"]) == 6 for row in resnet)
 
 
+def test_the_machine_is_watched_during_the_turns_of_all(program: Program) -> None:
+    outcome = program.run(
+        "--devices=cpu", "--threads=2", "--steps=Inference", "--architectures=resnet50",
+        "--configurations=full,last_1", "--batch_sizes=4", "--batches=22", "--interleave",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    # Longer than the half second from which the load is told; equal, as it is that of all turns.
+    assert len({row["cpu_others"] for row in outcome.rows}) == 1
+    assert len({row["cpu_steal"] for row in outcome.rows}) == 1
+
+
 def test_a_failure_leaves_the_other_rows(program: Program, monkeypatch) -> None:
     monkeypatch.setenv("MODEL_SEARCH_FAULT", "out_of_memory:last_1")
     outcome = program.run(

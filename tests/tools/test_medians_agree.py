@@ -61,7 +61,15 @@ def test_rows_that_a_slow_host_shows_in_are_marked(tmp_path, capsys) -> None:
     marked = [line for line in lines[:2] if line.endswith("(host)")]
     assert len(marked) == 1
     assert "resnet18" in marked[0]
-    assert lines[-1].startswith("1 of the 2 others, marked (host)")
+    assert "1 of these 1 disagree, 1 of the 1 others" in lines[-1]
+
+
+def test_copies_are_no_evidence(tmp_path, capsys) -> None:
+    rows = [inference("resnet18", 1.0), inference("vit_b_16", 1.0, label="same_cut_as=last_25pct")]
+    assert run(tmp_path, rows, rows) == 0
+    told = capsys.readouterr().out
+    assert "1 of 1 medians" in told
+    assert "1 rows are copies" in told
 
 
 def test_rows_of_one_file_are_counted(tmp_path, capsys) -> None:

@@ -13,14 +13,15 @@ NEAR = 0.5
 @dataclass(frozen=True)
 class Agreement:
     """`changes` by name: second over first minus 1; `outside`: those beyond the bound, the largest
-    first; `near_host`: of the latter, rows whose submission took the host at least half of the
-    median in one of the runs, so that a slow host shows; `unmatched`: rows that only one run
-    measured."""
+    first; `near_host`: rows whose submission took the host at least half of the median in one of
+    the runs, so that a slow host may show; `unmatched`: rows that only one run measured; `copies`:
+    rows of the first run that were not measured, as another one cuts at the same place."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]
     near_host: set[str]
     unmatched: int
+    copies: int
 
     @property
     def share(self) -> float:
@@ -35,12 +36,19 @@ class Agreement:
 
 def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agreement:
     """Of measured rows (reader.Results.measured); a row without `p50` counts with its mean."""
-    one, other = _medians(first), _medians(second)
+    copied = _copied(first)
+    one, other = _medians(first[~copied]), _medians(second[~_copied(second)])
     changes = {name: other[name] / one[name] - 1 for name in one if name in other}
     outside = [(name, change) for name, change in changes.items() if not abs(change) <= within]
     outside.sort(key=lambda pair: -abs(pair[1]))
-    near_host = (_near_host(first) | _near_host(second)) & {name for name, _ in outside}
-    return Agreement(changes, outside, near_host, len(one.keys() ^ other.keys()))
+    near_host = (_near_host(first) | _near_host(second)) & changes.keys()
+    return Agreement(changes, outside, near_host, len(one.keys() ^ other.keys()), int(copied.sum()))
+
+
+def _copied(rows: pd.DataFrame) -> pd.Series:
+    if "label" not in rows:
+        return pd.Series(False, index=rows.index)
+    return rows["label"].fillna("").str.contains("same_cut_as=", regex=False)
 
 
 def _near_host(rows: pd.DataFrame) -> set[str]:

@@ -94,6 +94,10 @@ def test_rows_are_measured_in_turns(program: Program) -> None:
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
     assert {row["interleaved_with"] for row in outcome.rows} == {3}
     assert {row["batches"] for row in outcome.rows} == {20}
+    # The GPU was watched during the turns of all: no row knows its own energy.
+    assert all("joules_per_item" not in row for row in outcome.rows)
+    if any(key.startswith("gpu_") for key in outcome.rows[0]):
+        assert len({row["gpu_power"] for row in outcome.rows}) == 1
 
 
 def test_the_machine_is_watched(program: Program) -> None:

@@ -33,6 +33,7 @@ def _text(row: pd.Series, best: float) -> str:
     least = row.get("exact", 1) == 0 or row.get("capped", 0) > 0
     words = [f"{'at least ' if least else ''}{row['max_batch_size']:,.0f}"]
     words += [f"fastest {best:,.0f}"] if best > 0 else []
+    words += ["unsteady"] if row.get("unsteady", 0) > 0 else []
     words += ["not limited by memory"] if row.get("limited_by_memory", 1) == 0 else []
     return ", ".join(words)
 
