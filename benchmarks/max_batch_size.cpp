@@ -102,10 +102,10 @@ class MaxBatchSize : public NetworkFixture {
     return {repeated(items_.values, size), repeated(items_.mask, size)};
   }
 
-  /// On a GPU two passes, each from fresh memory: with a shape that the process has not met LibTorch
-  /// tries cuDNN's algorithms until one gets its scratch memory, and from then on keeps that one
-  /// (per thread, aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits if it does on both ways, as
-  /// in a search over many batches.
+  /// On a GPU two passes, each from fresh memory: with a shape that the process has not met
+  /// LibTorch tries cuDNN's algorithms until one gets its scratch memory, and from then on keeps
+  /// that one (per thread, aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits if it does on both
+  /// ways, as in a search over many batches.
   [[nodiscard]] BatchTrial attempt(std::int64_t size) const {
     const auto pass = [&] {
       return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
