@@ -3,12 +3,9 @@
 
 #include <ATen/ops/empty.h>
 
-#include <algorithm>
-#include <atomic>
 #include <span>
-#include <thread>
-#include <vector>
 
+#include "datasets/in_parallel.h"
 #include "datasets/photograph_style.h"
 #include "datasets/preprocess.h"
 #include "datasets/synthetic_photograph.h"
@@ -29,17 +26,10 @@ at::Tensor calibration_photographs(std::size_t threads) {
                                at::TensorOptions(at::kFloat));
   auto* values = static_cast<float*>(batch.data_ptr());
   const std::span<const PhotographStyle> styles = photograph_styles();
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t item = next++; item < items; item = next++) {
-      const Image image = draw_photograph(styles[item % styles.size()], seed + item);
-      preprocess(image, settings, std::span(values + item * item_values, item_values));
-    }
-  };
-  std::vector<std::jthread> workers;
-  for (std::size_t i = 1; i < std::min(threads, items); ++i) workers.emplace_back(work);
-  work();
-  workers.clear();  // Waits for all of them.
+  in_parallel(items, threads, [&](std::size_t item) {
+    const Image image = draw_photograph(styles[item % styles.size()], seed + item);
+    preprocess(image, settings, std::span(values + item * item_values, item_values));
+  });
   return batch;
 }
 

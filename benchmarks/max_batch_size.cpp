@@ -79,8 +79,9 @@ class MaxBatchSize : public NetworkFixture {
     row.counters["unsteady"] = found.unsteady ? 1 : 0;
     row.counters["limited_by_memory"] = found.memory && !found.capped ? 1 : 0;
     if (!found.memory) row.label = "limit: " + found.limit;
-    if (!found.exact || found.unsteady)
+    if (!found.exact || found.unsteady) {
       row.label += (row.label.empty() ? "" : "; ") + ("tried: " + found.history);
+    }
     add_work(row, lengths());
     sweep(row, found.batch);
     return row;

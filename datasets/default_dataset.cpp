@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
-#include <exception>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "datasets/file_bytes.h"
 #include "datasets/generated_folder.h"
+#include "datasets/in_parallel.h"
 #include "datasets/seeded_noise.h"
 #include "datasets/stb_encoder.h"
 #include "datasets/synthetic_photograph.h"
@@ -56,33 +54,16 @@ std::vector<Photograph> plan(const fs::path& folder, const DefaultDataset& setti
 
 void draw_all(const std::vector<Photograph>& photographs, std::size_t threads,
               const GenerateProgress& progress) {
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;  // guards the rest: progress is reported by one thread at a time
+  std::mutex mutex;  // progress is reported by one thread at a time
   std::size_t done = 0;
-  std::exception_ptr error;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < photographs.size(); i = next++) {
-        const Photograph& photograph = photographs[i];
-        write_file(photograph.path,
-                   encode_jpeg(draw_photograph(*photograph.style, photograph.seed), kQuality));
-        const std::lock_guard lock(mutex);
-        if (error) return;
-        ++done;
-        if (progress) progress(done, photographs.size());
-      }
-    } catch (...) {
-      next = photographs.size();  // The others finish the photograph in hand.
-      const std::lock_guard lock(mutex);
-      if (!error) error = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-    work();
-  }
-  if (error) std::rethrow_exception(error);
+  in_parallel(photographs.size(), threads, [&](std::size_t i) {
+    const Photograph& photograph = photographs[i];
+    write_file(photograph.path,
+               encode_jpeg(draw_photograph(*photograph.style, photograph.seed), kQuality));
+    const std::lock_guard lock(mutex);
+    ++done;
+    if (progress) progress(done, photographs.size());
+  });
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #               cached tensors, searches in all modes, and the loader beside its peers
 #     workers   searches over those photographs on 4, 8 and 16 workers
 #     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
-#               for its small batches of convolutional networks as CUDA graphs
+#               for its small batches of the smaller convolutional networks as CUDA graphs
 #     turns     the same grid in turns, twice
 #     spans     events beside the kernels that CUPTI saw
 #     graphs    CUDA graphs in bf16 beside Python's
@@ -114,7 +114,8 @@ for stage in "${stages[@]}"; do
         --benchmark_out="$output/searches-workers.json"
       ;;
     grid)
-      # Small batches of networks that are not transformers wait for the host, as CUDA graphs not.
+      # Small batches of all but the transformers and EfficientNetV2-L wait for the host; CUDA
+      # graphs do not.
       for run in 1 2; do
         measure_grid "$run" grid
         "${grid[@]}" --architectures="$convolutional" --batch_sizes=32 --executions=cuda_graph \

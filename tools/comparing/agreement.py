@@ -36,19 +36,13 @@ class Agreement:
 
 def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agreement:
     """Of measured rows (reader.Results.measured); a row without `p50` counts with its mean."""
-    copied = _copied(first)
-    one, other = _medians(first[~copied]), _medians(second[~_copied(second)])
+    copied = first["same_cut_as"].notna()
+    one, other = _medians(first[~copied]), _medians(second[second["same_cut_as"].isna()])
     changes = {name: other[name] / one[name] - 1 for name in one if name in other}
     outside = [(name, change) for name, change in changes.items() if not abs(change) <= within]
     outside.sort(key=lambda pair: -abs(pair[1]))
     near_host = (_near_host(first) | _near_host(second)) & changes.keys()
     return Agreement(changes, outside, near_host, len(one.keys() ^ other.keys()), int(copied.sum()))
-
-
-def _copied(rows: pd.DataFrame) -> pd.Series:
-    if "label" not in rows:
-        return pd.Series(False, index=rows.index)
-    return rows["label"].fillna("").str.contains("same_cut_as=", regex=False)
 
 
 def _near_host(rows: pd.DataFrame) -> set[str]:
