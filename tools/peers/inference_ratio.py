@@ -18,9 +18,9 @@ Exit codes: 0 within --max-ratio, 1 a median ratio exceeds it, 2 bad input or a 
 """
 
 import argparse
-import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -33,7 +33,7 @@ from exporting import architectures  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from peers import our_inference, ratio_results, torch_inference  # noqa: E402
+from peers import kept, our_inference, ratio_results, torch_inference  # noqa: E402
 from peers.ratios import Ratio, Round, exit_code, ratios  # noqa: E402
 from peers.sample import DEFAULT_MAX_LENGTH, PeerError, Setting  # noqa: E402
 
@@ -63,10 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
                 f"--batches={options.batches}: counts the {options.warmup_batches} warm-up "
                 "batches in, so it must be larger"
             )
-        rounds, context = measure(options.binary, setting, options.rounds)
-        if options.output:
-            text = json.dumps(ratio_results.document(rounds, setting, context), indent=1)
-            options.output.write_text(text + "\n", encoding="utf-8")
+        rounds, _ = kept.all_rounds(
+            measure(options.binary, setting, options.rounds),
+            lambda so_far: ratio_results.document(so_far[0], setting, so_far[1]),
+            options.output,
+        )
     except (PeerError, OSError) as error:
         print(f"inference_ratio.py: {error}", file=sys.stderr)
         return 2
@@ -75,8 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
     return exit_code(found, options.max_ratio)
 
 
-def measure(binary: Path, setting: Setting, count: int) -> tuple[list[Round], dict]:
-    """`count` rounds, and the context of our program."""
+def measure(binary: Path, setting: Setting, count: int) -> Iterator[tuple[list[Round], dict]]:
+    """`count` rounds: all so far after each, and the context of our program."""
     if not binary.is_file():
         raise PeerError(f"{binary}: no such program; build it, or name it with --binary")
     rounds: list[Round] = []
@@ -91,7 +92,7 @@ def measure(binary: Path, setting: Setting, count: int) -> tuple[list[Round], di
             python = torch_inference.run(setting)
             ours, context = our_inference.run(binary, setting)
         rounds.append(Round(ours, python))
-    return rounds, context
+        yield rounds, context
 
 
 def show(found: list[Ratio], setting: Setting, max_ratio: float | None) -> None:

@@ -21,10 +21,10 @@ Exit codes: 0 all ratios reach --min-ratio, 1 one does not, 2 bad input or a sid
 """
 
 import argparse
-import json
 import os
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -37,7 +37,7 @@ from exporting import architectures  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from peers import flags, load_files, load_rounds, our_loads, peer_process  # noqa: E402
+from peers import flags, kept, load_files, load_rounds, our_loads, peer_process  # noqa: E402
 from peers.load_peer import SIDES  # noqa: E402
 from peers.load_rounds import Ratio, Rounds  # noqa: E402
 from peers.load_setting import Loaded, LoadSetting  # noqa: E402
@@ -54,10 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         _check(options)
         for architecture in options.architectures:
             load_files.ensure(options.weights_dir, architecture)
-        rounds = measure(options)
-        if options.output:
-            text = json.dumps(load_rounds.document(rounds), indent=1)
-            options.output.write_text(text + "\n", encoding="utf-8")
+        rounds = kept.all_rounds(measure(options), load_rounds.document, options.output)
     except (PeerError, OSError) as error:
         print(f"load_ratio.py: {error}", file=sys.stderr)
         return 2
@@ -66,8 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
     return load_rounds.exit_code(found, options.min_ratio)
 
 
-def measure(options: argparse.Namespace) -> Rounds:
-    """All sides for each network and state of the page cache, --rounds times."""
+def measure(options: argparse.Namespace) -> Iterator[Rounds]:
+    """All sides for each network and state of the page cache, --rounds times: all so far after
+    each round."""
     order = random.Random(options.seed)
     rounds = Rounds()
     given = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
@@ -97,7 +95,7 @@ def measure(options: argparse.Namespace) -> Rounds:
                     rounds.add_ours(index, setting, rows, context)
                 else:
                     rounds.add_peer(index, setting, _peer(side, setting))
-    return rounds
+        yield rounds
 
 
 def _peer(side: str, setting: LoadSetting) -> Loaded:

@@ -17,9 +17,9 @@ Exit codes: 0 all ratios reach --min-ratio, 1 one does not, 2 bad input or a sid
 """
 
 import argparse
-import json
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -31,7 +31,7 @@ project_python.require("torch", "torchvision", "rich")
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from peers import flags, loader_rounds, our_loader, peer_process  # noqa: E402
+from peers import flags, kept, loader_rounds, our_loader, peer_process  # noqa: E402
 from peers.loader_rounds import Ratio  # noqa: E402
 from peers.loader_setting import LoaderSetting, Measured  # noqa: E402
 from peers.sample import PeerError  # noqa: E402
@@ -54,10 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise PeerError(f"--data_dir={options.data_dir}: it has no folder 'train'")
         if not options.binary.is_file():
             raise PeerError(f"{options.binary}: no such program; build it, or give --binary")
-        rounds = measure(options, peers)
-        if options.output:
-            text = json.dumps(loader_rounds.document(rounds, options.batch), indent=1)
-            options.output.write_text(text + "\n", encoding="utf-8")
+        rounds = kept.all_rounds(
+            measure(options, peers),
+            lambda so_far: loader_rounds.document(so_far, options.batch),
+            options.output,
+        )
     except (PeerError, OSError) as error:
         print(f"loader_ratio.py: {error}", file=sys.stderr)
         return 2
@@ -66,8 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     return loader_rounds.exit_code(found, options.min_ratio)
 
 
-def measure(options: argparse.Namespace, peers: list[str]) -> loader_rounds.Rounds:
-    """All sides for each number of workers, --rounds times."""
+def measure(options: argparse.Namespace, peers: list[str]) -> Iterator[loader_rounds.Rounds]:
+    """All sides for each number of workers, --rounds times: all so far after each round."""
     order = random.Random(options.seed)
     rounds = loader_rounds.Rounds()
     given = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
@@ -101,7 +102,7 @@ def measure(options: argparse.Namespace, peers: list[str]) -> loader_rounds.Roun
                 else:
                     asked = search if side == "end_to_end" else setting
                     rounds.add_peer(index, asked, _peer(side, asked))
-    return rounds
+        yield rounds
 
 
 def _search(setting: LoaderSetting, architecture: str) -> LoaderSetting:
