@@ -95,6 +95,7 @@ void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows) 
   for (const std::string& text : rows) {
     const nlohmann::json row = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!row.is_object() || !row.contains("max_batch_size")) continue;
+    if (row.value("run_type", "iteration") != "iteration") continue;  // A mean is no maximum.
     largest[row.value("run_name", "")] =
         static_cast<std::int64_t>(row["max_batch_size"].get<double>());
   }
@@ -105,8 +106,16 @@ std::string describe_common_batch(const std::vector<Combination>& searches,
   std::string text;
   for (const auto& [device, found] : by_device(searches, largest)) {
     const std::vector<std::int64_t> batches = batches_of(found);
+    const auto searched = static_cast<std::size_t>(std::count_if(
+        searches.begin(), searches.end(), [device = device](const Combination& search) {
+          return search.step == Step::max_batch_size && search.device == device;
+        }));
+    const std::string failed =
+        searched > found.size()
+            ? " (for " + std::to_string(searched - found.size()) + " more none was found)"
+            : "";
     text += "Largest batch that fits all " + std::to_string(found.size()) + " networks on " +
-            device + ": " + std::to_string(common_batch(batches, 1)) +
+            device + failed + ": " + std::to_string(common_batch(batches, 1)) +
             " (least: " + found.front().network +
             "); 90 % of them: " + std::to_string(common_batch(batches, most_networks)) + "\n";
   }

@@ -151,6 +151,23 @@ void run_rows(Session& session, const std::vector<Combination>& rows, Recorder& 
   session.fixtures.clear();
 }
 
+/// After an interruption: reports the rows whose turns were taken together with those of the row
+/// in hand.
+void report_waiting(const Session& session, Recorder& recorder) {
+  std::string names;
+  for (const auto& fixture : session.fixtures) {
+    if (!fixture->waiting()) continue;
+    names += names.empty() ? "" : "|";
+    for (const char letter : fixture->name()) {
+      if (std::string_view(".[]{}()*+?^$|\\").find(letter) != std::string_view::npos) names += '\\';
+      names += letter;
+    }
+  }
+  if (!names.empty()) {
+    benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, "^(" + names + ")$");
+  }
+}
+
 /// Runs what `names`, rows of an earlier run, lack of the plan.
 void run_plan(Session& session, Plan& plan, const std::set<std::string>& names,
               Recorder& recorder) {
@@ -169,14 +186,16 @@ ExitCode measure(Session& session, Plan plan, const std::string& format, const s
   std::optional<ResultFile> file;
   if (!out.empty()) {
     file.emplace(out);
-    session.samples = SampleFile(out, !earlier.rows.empty());
+    session.samples = SampleFile(out, earlier.names);
   }
   session.progress.expect(plan.searches.size() + plan.rows.size());
   add_earlier(session.largest_batches, earlier.rows);
   const std::set<std::string> names = earlier.names;
   watch_interruptions();
   const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(format);
+  bool ending = false;
   Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
+    if (ending) return;
     if (interrupted()) throw RunEnd::interrupted;
     if (file && !session.lost_by.empty()) throw RunEnd::device_lost;
   });
@@ -185,6 +204,8 @@ ExitCode measure(Session& session, Plan plan, const std::string& format, const s
     run_plan(session, plan, names, recorder);
     recorder.close();
   } catch (RunEnd end) {
+    ending = true;
+    if (end == RunEnd::interrupted) report_waiting(session, recorder);
     recorder.close();
     if (end == RunEnd::device_lost && file->error().empty()) {
       std::fprintf(stderr, "%s left the GPU of no use to this process; going on in a fresh one.\n",
@@ -257,6 +278,7 @@ int run(int argc, char** argv) {
   if (session.options.resume) {
     earlier = read_earlier_results(out, session.options.retry_failed);
     require_same_facts(earlier, facts, out);
+    require_same_repetitions(earlier, repetitions.empty() ? 1 : std::stoi(repetitions), out);
   }
   std::vector<Combination> searches;
   if (session.options.common_max) searches = batch_searches(chosen, session.options);

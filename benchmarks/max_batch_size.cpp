@@ -8,6 +8,7 @@
 #include "benchmarks/network_fixture.h"
 #include "benchmarks/steps.h"
 #include "fixtures/batch_search.h"
+#include "fixtures/free_memory.h"
 #include "fixtures/memory_trial.h"
 #include "fixtures/sampler.h"
 #include "fixtures/stopwatch.h"
@@ -18,6 +19,8 @@ namespace {
 /// Real items that larger batches repeat: memory and time do not depend on what is in them.
 constexpr std::int64_t distinct_items = 4;
 constexpr std::int64_t largest_batch = 1 << 20;
+/// Of a CPU's memory, what tensors may take: oneDNN's scratch memory is not counted.
+constexpr double share_of_tensors = 0.9;
 /// Of the sweep: enough for a median, few enough for a search over many networks.
 constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
 
@@ -53,6 +56,7 @@ class MaxBatchSize : public NetworkFixture {
       Row work;
       add_work(work, lengths());
       network_bytes_ = 4 * work.counters.at("params");
+      require_free_memory();
     }
   }
 
@@ -93,6 +97,16 @@ class MaxBatchSize : public NetworkFixture {
   }
 
  private:
+  /// The system would end the process that takes what it does not have.
+  void require_free_memory() const {
+    const double free = share_of_tensors * free_host_memory() + network_bytes_;
+    if (limit_ <= free) return;
+    throw std::invalid_argument("--memory_limit of " + std::to_string(limit_ / 1e9) +
+                                " GB: tensors may take " + std::to_string(free / 1e9) +
+                                " GB here, nine tenths of what MemAvailable or the control group "
+                                "leaves; give a smaller limit");
+  }
+
   [[nodiscard]] Lengths lengths() const {
     Lengths lengths;
     if (items_.mask.defined()) lengths.add(1, static_cast<double>(items_.mask.size(1)));

@@ -95,6 +95,7 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
       }
       results.rows.push_back("    " + text);
       results.names.insert(name);
+      results.repetitions.insert(row.value("repetitions", 1));
     }
     if (!retry_failed) results.failures = failures.size();
   } catch (const nlohmann::json::exception& error) {
@@ -126,6 +127,17 @@ void require_same_facts(const EarlierResults& earlier, const Facts& facts,
                               "options (" +
                               differences +
                               "); run the command that made it, or give another file");
+}
+
+void require_same_repetitions(const EarlierResults& earlier, int repetitions,
+                              const std::filesystem::path& path) {
+  for (const int then : earlier.repetitions) {
+    if (then == repetitions) continue;
+    throw std::invalid_argument(
+        "--resume: '" + path.string() +
+        "' was measured with --benchmark_repetitions=" + std::to_string(then) + ", now " +
+        std::to_string(repetitions) + "; run the command that made it, or give another file");
+  }
 }
 
 }  // namespace model_search

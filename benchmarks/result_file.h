@@ -41,6 +41,7 @@ struct EarlierResults {
   Facts context;                  ///< its entries that are texts
   std::vector<std::string> rows;  ///< JSON objects
   std::set<std::string> names;    ///< of the benchmarks, without those of aggregates
+  std::set<int> repetitions;      ///< how often its benchmarks were repeated
   std::size_t failures = 0;       ///< benchmarks whose rows say that they failed
 };
 
@@ -53,5 +54,9 @@ struct EarlierResults {
 /// on another machine, with another build or other options than `facts` say.
 void require_same_facts(const EarlierResults& earlier, const Facts& facts,
                         const std::filesystem::path& path);
+
+/// Throws std::invalid_argument where the earlier rows were repeated another number of times.
+void require_same_repetitions(const EarlierResults& earlier, int repetitions,
+                              const std::filesystem::path& path);
 
 }  // namespace model_search

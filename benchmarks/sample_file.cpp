@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace model_search {
 namespace {
@@ -21,9 +22,26 @@ std::string name_of(Ending ending) {
 
 }  // namespace
 
-SampleFile::SampleFile(const std::filesystem::path& results, bool append) : path_(results) {
+SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept)
+    : path_(results) {
   path_.replace_extension(".samples.jsonl");
-  if (!append) std::ofstream(path_, std::ios::trunc);
+  std::string lines;
+  if (!kept.empty()) {
+    std::ifstream before(path_);
+    for (std::string line; std::getline(before, line);) {
+      const auto row = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+      if (row.is_object() && kept.contains(row.value("name", ""))) lines += line + "\n";
+    }
+  }
+  std::filesystem::path beside = path_;
+  beside += ".partial";
+  std::ofstream stream(beside, std::ios::trunc);
+  stream << lines << std::flush;
+  stream.close();
+  std::error_code failed;
+  if (stream) std::filesystem::rename(beside, path_, failed);
+  // On a full disk the earlier lines stay as they are.
+  if (!stream || failed) std::filesystem::remove(beside, failed);
 }
 
 void SampleFile::add(const std::string& name, const Samples& samples) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "fixtures/sampler.h"
@@ -15,8 +16,9 @@ class SampleFile {
  public:
   /// Writes nowhere.
   SampleFile() = default;
-  /// For the results `RESULTS.json` the file `RESULTS.samples.jsonl`; `append` keeps what is there.
-  SampleFile(const std::filesystem::path& results, bool append);
+  /// For the results `RESULTS.json` the file `RESULTS.samples.jsonl`. Of an earlier run's lines
+  /// those of the rows `kept` stay: of others the row was lost, and is measured again.
+  SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept);
 
   /// Says on stderr, once, where it cannot be written.
   void add(const std::string& name, const Samples& samples);

@@ -199,6 +199,7 @@ Row StepFixture::row_of_turns() {
   add_timer_cost(row);
   row.counters["setup_seconds"] = setup_seconds_;
   release();
+  told_ = true;
   return row;
 }
 

@@ -42,6 +42,9 @@ class StepFixture : public benchmark::Fixture {
   /// Its name with the place of its cut for the configuration: equal for rows that are measured
   /// once.
   [[nodiscard]] std::string place() const;
+  [[nodiscard]] std::string name() const { return combination_.name(); }
+  /// Whether its turns were taken and its row was not made of them yet.
+  [[nodiscard]] bool waiting() const { return turns_ && !told_ && failure_.empty(); }
   /// Whether its turns were taken, or it failed before.
   [[nodiscard]] bool over() const { return turns_ || !failure_.empty(); }
 
@@ -104,6 +107,7 @@ class StepFixture : public benchmark::Fixture {
   Combination combination_;
   std::string failure_;
   std::optional<Turns> turns_;
+  bool told_ = false;  ///< the row of the turns was made
   double setup_seconds_ = 0;
 };
 

@@ -25,7 +25,7 @@ from comparing import environment, flags, render  # noqa: E402
 from comparing.decision import Rule  # noqa: E402
 from comparing.gate import ExitCode, Gate, exit_code  # noqa: E402
 from comparing.results import TIME, Process, ResultError, read  # noqa: E402
-from comparing.table import COUNTERS, compare  # noqa: E402
+from comparing.table import COUNTERS, Line, compare, unknown_metrics  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 
@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         return ExitCode.BAD_INPUT
     try:
         base, new = read(options.base), read(options.new)
+        for path, processes in ((options.base, base), (options.new, new)):
+            if not any(process.rows or process.failures for process in processes):
+                raise ResultError(f"{path}: no row was measured (aggregates are left out)")
         if options.paired and len(base) != len(new):
             raise ResultError(
                 f"--paired: {options.base} has {len(base)} processes, {options.new} {len(new)}"
@@ -43,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         if different := conditions(base, new, options.allow_different):
             print(f"compare.py: {different}", file=sys.stderr)
             return ExitCode.ENVIRONMENT
+        require_metrics(options, base, new)
     except ResultError as error:
         print(f"compare.py: {error}", file=sys.stderr)
         return ExitCode.BAD_INPUT
@@ -50,8 +54,29 @@ def main(arguments: list[str] | None = None) -> int:
     lines = compare(base, new, options.paired, options.rule(), metrics)
     # A log has no width of its own; keep every column whole there.
     render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
-    write_outputs(options, lines)
+    return end(options, lines, "compare.py")
+
+
+def end(options: argparse.Namespace, lines: list[Line], tool: str) -> int:
+    """Writes what is asked for; the exit code."""
+    try:
+        write_outputs(options, lines)
+    except OSError as error:
+        print(f"{tool}: {error.filename}: {error.strerror}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
     return exit_code(lines, options.fail_if, options.strict)
+
+
+def require_metrics(options: argparse.Namespace, base: list[Process], new: list[Process]) -> None:
+    """Raises ResultError where a number that is asked for is in no row: a gate on it would pass
+    whatever happens."""
+    for flag, metrics in (
+        ("--counters", options.counters),
+        ("--fail-if", [gate.metric for gate in options.fail_if]),
+    ):
+        rows = [process for process in (*base, *new) if process.rows]
+        if rows and (names := unknown_metrics(metrics, *rows)):
+            raise ResultError(f"{flag}: no row has {', '.join(names)}")
 
 
 def conditions(base: list[Process], new: list[Process], allowed: list[str]) -> str:
@@ -78,7 +103,7 @@ def unwritable(options: argparse.Namespace) -> str:
     return ""
 
 
-def write_outputs(options: argparse.Namespace, lines: list) -> None:
+def write_outputs(options: argparse.Namespace, lines: list[Line]) -> None:
     if options.markdown:
         options.markdown.write_text(render.markdown(lines, options.rule()), encoding="utf-8")
     if options.json:

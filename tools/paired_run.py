@@ -7,7 +7,8 @@ and after 20 rounds each row is judged from the ratios within rounds; rows that 
 run again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
 
 Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if holds, 1 one does, 2 bad
-input, 3 different conditions, 4 with --strict: some row is not decided.
+input, 3 different conditions, 4 with --strict: some row is not decided. 130: interrupted, where the
+rounds before gave none of these.
 """
 
 import argparse
@@ -24,7 +25,7 @@ project_python.require("rich")
 
 import compare as comparison  # noqa: E402
 from comparing import render, rounds, table  # noqa: E402
-from comparing.gate import ExitCode, exit_code  # noqa: E402
+from comparing.gate import ExitCode  # noqa: E402
 from comparing.results import TIME, ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
 
@@ -47,14 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
         if any((folder / side).exists() and any((folder / side).iterdir())
                for side in ("base", "new")):  # fmt: skip
             raise ResultError(f"--output={folder}: there are results in it already")
-        found = rounds.run(plan, options.rule(), _progress)
-        if different := comparison.conditions(
-            [p for p in found.base if p.context], [p for p in found.new if p.context],
-            options.allow_different,
-        ):  # fmt: skip
-            print(f"paired_run.py: {different}", file=sys.stderr)
-            return ExitCode.ENVIRONMENT
-    except ResultError as error:
+        found = rounds.run(plan, options.rule(), _progress, lambda first: _check(options, first))
+        _check(options, found)
+    except DifferentConditions as error:
+        print(f"paired_run.py: {error}", file=sys.stderr)
+        return ExitCode.ENVIRONMENT
+    except (ResultError, OSError) as error:
         print(f"paired_run.py: {error}", file=sys.stderr)
         return ExitCode.BAD_INPUT
     counters = dict.fromkeys([*options.counters, *(g.metric for g in options.fail_if)])
@@ -64,8 +63,22 @@ def main(arguments: list[str] | None = None) -> int:
         lines += [line for line in others if line.metric != TIME]
     render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
     print(f"Ended: {found.ended}. Results: {folder}")
-    comparison.write_outputs(options, lines)
-    return exit_code(lines, options.fail_if, options.strict)
+    code = comparison.end(options, lines, "paired_run.py")
+    return ExitCode.INTERRUPTED if found.interrupted and code == ExitCode.PASSED else code
+
+
+class DifferentConditions(Exception):
+    """The sides may not be compared."""
+
+
+def _check(options: argparse.Namespace, found: rounds.Rounds) -> None:
+    """Whether the sides may be compared, and have what is asked for: known from the first round."""
+    if different := comparison.conditions(
+        [p for p in found.base if p.context], [p for p in found.new if p.context],
+        options.allow_different,
+    ):  # fmt: skip
+        raise DifferentConditions(different)
+    comparison.require_metrics(options, found.base, found.new)
 
 
 def _program(path: Path) -> Path:

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
+from pathlib import Path
 
 from conftest import Program
 
@@ -54,6 +58,32 @@ def test_a_failure_leaves_the_other_rows(program: Program, monkeypatch) -> None:
     assert {row["interleaved_with"] for row in outcome.rows if row not in failed} == {1}
 
 
+def test_an_interruption_keeps_all_rows_that_were_measured_in_turns(
+    program: Program, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.json"
+    command = [
+        str(program.binary), f"--cache_dir={program.cache}", f"--benchmark_out={out}",
+        "--devices=cpu", "--threads=1", "--steps=Inference", "--interleave",
+        "--architectures=resnet18,mobilenet_v2", "--configurations=last_1,last_2,last_3",
+        "--batch_sizes=1", "--batches=60",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 120
+    # Made when the first group of rows begins.
+    while not out.exists():
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 4, errors
+    rows = json.loads(out.read_text())["benchmarks"]
+    assert [row["name"].split("/")[1:3] for row in rows] == [
+        ["resnet18", "last_1"], ["resnet18", "last_2"], ["resnet18", "last_3"]
+    ]  # fmt: skip
+    assert all(row["interleaved_with"] == 2 for row in rows)
+
+
 def test_repetitions_do_not_go_with_rounds(program: Program) -> None:
     outcome = program.run(*FLAGS, "--interleave", "--benchmark_repetitions=3")
     assert outcome.code == 2
@@ -96,3 +126,28 @@ def test_a_cpu_without_a_limit_has_no_common_batch(program: Program) -> None:
     outcome = program.run(*FLAGS, "--batch_sizes=common_max")
     assert outcome.code == 2
     assert "--memory_limit" in outcome.stderr
+
+
+def test_the_mean_of_repetitions_is_no_maximum(program: Program) -> None:
+    flags = (*COMMON, "--benchmark_repetitions=2")
+    outcome = program.run(*flags)
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    out = program.cache / "rows.json"
+    document = json.loads(out.read_text())
+    document["benchmarks"] = [r for r in document["benchmarks"] if "max_batch_size" in r]
+    kept = program.cache / "kept.json"
+    kept.write_text(json.dumps(document))
+    again = program.run(*flags, f"--benchmark_out={kept}", "--resume")
+    assert again.code == 0, again.stderr
+    assert {r["name"] for r in json.loads(kept.read_text())["benchmarks"]} == {
+        row["name"] for row in outcome.rows
+    }
+
+
+def test_networks_that_nothing_fits_are_counted_apart(program: Program) -> None:
+    outcome = program.run(
+        "--devices=cpu", "--threads=2", "--steps=MaxBatchSize", "--configurations=full",
+        "--architectures=resnet18,mobilenet_v2", "--memory_limit=40MB",
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert "fits all 1 networks on cpu (for 1 more none was found): " in outcome.stdout

@@ -56,6 +56,14 @@ def test_a_cpu_needs_a_limit(program: Program) -> None:
     assert "give --memory_limit" in outcome.rows[0]["error_message"]
 
 
+def test_a_limit_beyond_the_memory_that_is_free_is_a_row_that_says_so(program: Program) -> None:
+    outcome = search(program, "--memory_limit=900TB")
+    assert outcome.code == 1
+    message = outcome.rows[0]["error_message"]
+    assert "--memory_limit of 900000" in message
+    assert "give a smaller limit" in message
+
+
 @pytest.mark.parametrize("value", ["0", "24 GB", "-1GB", "much"])
 def test_bad_limits_are_named(program: Program, value: str) -> None:
     outcome = search(program, f"--memory_limit={value}")

@@ -172,6 +172,28 @@ def test_results_of_other_options_are_refused(sweep: Sweep) -> None:
     assert sweep.out.read_bytes() == before
 
 
+def test_other_repetitions_are_refused(sweep: Sweep) -> None:
+    assert sweep.run("--batch_sizes=1", "--benchmark_repetitions=2").code == 0
+    outcome = sweep.run("--batch_sizes=1", "--benchmark_repetitions=3", "--resume")
+    assert outcome.code == 2
+    assert "--benchmark_repetitions=2, now 3" in outcome.stderr
+    assert sweep.run("--batch_sizes=1", "--benchmark_repetitions=2", "--resume").code == 0
+
+
+def test_samples_of_a_row_that_was_lost_are_replaced(sweep: Sweep) -> None:
+    assert sweep.run("--batch_sizes=1,2").code == 0
+    document = json.loads(sweep.out.read_text())
+    del document["benchmarks"][1]
+    sweep.out.write_text(json.dumps(document))
+    first, lost = sweep.samples()
+    outcome = sweep.run("--batch_sizes=1,2", "--resume")
+    assert outcome.code == 0, outcome.stderr
+    kept, again = sweep.samples()
+    assert kept == first
+    assert again["name"] == lost["name"] == name(2)
+    assert again["measured"] != lost["measured"]
+
+
 def test_results_of_another_machine_or_build_are_refused(sweep: Sweep) -> None:
     assert sweep.run("--batch_sizes=1").code == 0
     for fact in ("cpu_model", "git_revision", "libtorch_version"):

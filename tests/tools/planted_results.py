@@ -28,12 +28,19 @@ def failed(name: str) -> dict[str, Any]:
 
 
 def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> reader.Results:
-    """The results of files of these rows, all with one context."""
+    """The results of files of these rows, all with one context; `samples` of a row go into the file
+    beside them."""
     paths = []
     for place, rows in enumerate(files):
         path = folder / f"planted{place}.json"
         document = {"context": CONTEXT | context, "benchmarks": rows}
         path.write_text(json.dumps(document), encoding="utf-8")
+        lines = [
+            json.dumps({"name": row["name"], "measured": row["samples"]}) + "\n"
+            for row in rows
+            if "samples" in row
+        ]
+        path.with_suffix(".samples.jsonl").write_text("".join(lines), encoding="utf-8")
         paths.append(path)
     return reader.read(paths)
 

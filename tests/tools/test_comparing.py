@@ -14,8 +14,9 @@ import pytest
 from comparing import environment, intervals, rounds
 from comparing.decision import Decision, Evidence, Rule, Verdict, benjamini_hochberg, decide
 from comparing.gate import Gate, exit_code
-from comparing.results import ResultError, read, read_process
+from comparing.results import Process, ResultError, read, read_process
 from comparing.table import Line
+from comparing.table import compare as compare_rows
 
 FAKE = Path(__file__).parent / "fake_benchmark.py"
 RULE = Rule()
@@ -196,7 +197,21 @@ def test_repetitions_are_one_piece_of_evidence(tmp_path: Path) -> None:
     assert read_process(path).rows == {"a": {"time": 0.002}}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"context": {}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"context": {}}',
+        '{"context": null, "benchmarks": []}',
+        '{"context": {}, "benchmarks": null}',
+        '{"context": {}, "benchmarks": [{}]}',
+        '{"context": {}, "benchmarks": [1]}',
+        '{"context": {}, "benchmarks": [{"name": "a", "real_time": 1, "time_unit": "min"}]}',
+        '{"context": {}, "benchmarks": [{"name": "a", "real_time": null}]}',
+    ],
+)
 def test_files_that_are_no_results_are_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     path.write_text(text)
@@ -205,7 +220,19 @@ def test_files_that_are_no_results_are_named(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "slower", "slower:5", "faster:5%", "macs:worse:5%", "time:x:5%", "a:b:c:d%"]
+    "text",
+    [
+        "",
+        "slower",
+        "slower:5",
+        "faster:5%",
+        "macs:worse:5%",
+        "time:x:5%",
+        "a:b:c:d%",
+        "slower:nan%",
+        "slower:inf%",
+        "slower:-1%",
+    ],
 )
 def test_bad_gates_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
@@ -318,6 +345,108 @@ def test_a_side_that_writes_nothing_is_bad_input(programs, tmp_path: Path, capsy
     assert "wrote no results" in capsys.readouterr().err
     assert run(base, tmp_path / "nowhere", "--output", tmp_path / "other") == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def processes(metric: str, *values: float | None) -> list[Process]:
+    rows = [{"time": 1.0} | ({} if v is None else {metric: v}) for v in values]
+    return [Process({}, {ROW: row}) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("what", "metric", "base", "new", "verdict"),
+    [
+        ("gone", "max_batch_size", [100.0], [None], Verdict.MISSING),
+        ("new", "max_batch_size", [None], [100.0], Verdict.NEW),
+        ("became 0", "accuracy", [0.5], [0.0], Verdict.SLOWER),
+        ("0 on both sides", "accuracy", [0.0], [0.0], Verdict.SAME),
+        ("0 in some", "accuracy", [0.5], [0.0, 0.5], Verdict.UNSURE),
+        ("was 0", "accuracy", [0.0], [0.5], Verdict.UNSURE),
+        ("became no time", "inference", [0.5], [0.0], Verdict.FASTER),
+    ],
+)
+@pytest.mark.parametrize("paired", [False, True])
+def test_a_number_that_goes_is_no_silence(what, metric, base, new, verdict, paired) -> None:
+    def twelve(values: list) -> list[Process]:
+        return processes(metric, *(values * 12)[:12])
+
+    lines = compare_rows(twelve(base), twelve(new), paired, Rule(), [metric])
+    assert [(line.metric, line.decision.verdict) for line in lines] == [(metric, verdict)], what
+    gate = Gate.parse(f"{metric}:worse:5%")
+    assert exit_code(lines, [gate], False) == (1 if verdict == Verdict.SLOWER else 0)
+    doubtful = verdict in (Verdict.MISSING, Verdict.UNSURE)
+    assert (exit_code(lines, [gate], True) == 4) == doubtful
+
+
+def test_a_few_processes_with_0_are_no_verdict() -> None:
+    few = [processes("accuracy", *[value] * 3) for value in (0.5, 0.0)]
+    (line,) = compare_rows(*few, False, Rule(), ["accuracy"])
+    assert line.decision.verdict == Verdict.UNSURE
+
+
+def test_a_row_without_a_time_has_failed(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    rows = [{"name": "a", "real_time": 0}, {"name": "b", "real_time": math.nan}]
+    path.write_text(json.dumps({"context": {}, "benchmarks": rows}))
+    assert read_process(path).failures == {"a": "its time is 0.0", "b": "its time is nan"}
+
+
+def test_files_without_rows_are_bad_input(tmp_path: Path, capsys) -> None:
+    path = tmp_path / "r.json"
+    mean = {"name": "a_mean", "real_time": 4, "run_type": "aggregate"}
+    path.write_text(json.dumps({"context": {}, "benchmarks": [mean]}))
+    assert compare.main([str(path), str(path)]) == 2
+    assert "r.json: no row was measured" in capsys.readouterr().err
+
+
+def test_a_number_that_no_row_has_is_bad_input(
+    programs, root: Path, tmp_path: Path, capsys
+) -> None:
+    file = root / "reports/baselines/h200-kernel-span.json"
+    assert compare.main([str(file), str(file), "--fail-if=accuracy:worse:5%"]) == 2
+    assert "--fail-if: no row has accuracy" in capsys.readouterr().err
+    base = programs("base")
+    assert run(base, base, "--output", tmp_path / "out", "--counters=accuracy") == 2
+    assert "--counters: no row has accuracy" in capsys.readouterr().err
+    assert len(list((tmp_path / "out/base").iterdir())) == 1
+
+
+def test_an_output_that_becomes_unwritable_is_told(root: Path, tmp_path: Path, capsys) -> None:
+    file = root / "reports/baselines/h200-kernel-span.json"
+    assert compare.main([str(file), str(file), "--json", "/proc/nowhere.json"]) == 2
+    assert "/proc/nowhere.json" in capsys.readouterr().err
+
+
+def test_an_output_folder_that_is_a_file_is_told(programs, tmp_path: Path, capsys) -> None:
+    (tmp_path / "out").touch()
+    assert run(programs("base"), programs("new"), "--output", tmp_path / "out") == 2
+    assert "paired_run.py: " in capsys.readouterr().err
+
+
+def test_an_interruption_judges_the_rounds_before(
+    programs, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    real = rounds.subprocess.run
+    calls = []
+
+    def interrupted(*arguments, **more):
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(rounds.subprocess, "run", interrupted)
+    base, new = programs("base"), programs("new", noise=0.01)
+    assert run(base, new, "--output", tmp_path / "out", "--json", tmp_path / "d.json") == 130
+    assert "interrupted after 2 rounds" in capsys.readouterr().out
+    assert decisions(tmp_path / "d.json")[(ROW, "time")]["units"] == 2
+
+
+def test_other_conditions_end_it_after_the_first_round(programs, tmp_path: Path, capsys) -> None:
+    base, new = programs("base"), programs("new", context={"libtorch_version": "9"})
+    assert run(base, new, "--output", tmp_path / "a") == 3
+    assert run(base, new, "--output", tmp_path / "b", "--allow-different=lib") == 2
+    for folder in ("a", "b"):
+        assert len(list((tmp_path / folder / "base").iterdir())) == 1
 
 
 def test_other_conditions_are_refused(programs, tmp_path: Path, capsys) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a comparison fails: `--fail-if`, and the exit codes."""
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +16,7 @@ class ExitCode(IntEnum):
     BAD_INPUT = 2
     ENVIRONMENT = 3
     UNSURE = 4
+    INTERRUPTED = 130  # as a shell calls a program that SIGINT ended
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class Gate:
             )
         if not share.endswith("%"):
             raise ValueError(f"{text!r}: the last part is a share such as 5%")
-        return cls(metric, float(share[:-1]) / 100)
+        least = float(share[:-1]) / 100
+        if not (math.isfinite(least) and least >= 0):
+            raise ValueError(f"{text!r}: {share} is no share")
+        return cls(metric, least)
 
     def fails(self, line: Line) -> bool:
         decision = line.decision

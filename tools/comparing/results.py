@@ -39,10 +39,16 @@ def read_process(path: Path) -> Process:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         context, rows = document["context"], document["benchmarks"]
+        if not isinstance(context, dict) or not isinstance(rows, list):
+            raise TypeError("'context' is no object, or 'benchmarks' is no list")
+        return _process(context, rows)
     except OSError as error:
         raise ResultError(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"{path} is no Google Benchmark JSON: {error!r}") from None
+
+
+def _process(context: dict[str, Any], rows: list[dict[str, Any]]) -> Process:
     process = Process(context)
     repeated: dict[str, list[dict[str, float]]] = {}
     for row in rows:
@@ -53,7 +59,11 @@ def read_process(path: Path) -> Process:
             message = row.get("error_message") or row.get("skip_message") or "no message"
             process.failures[name] = message
         else:
-            repeated.setdefault(name, []).append(_numbers(row))
+            numbers = _numbers(row)
+            if 0 < numbers[TIME] < math.inf:
+                repeated.setdefault(name, []).append(numbers)
+            else:
+                process.failures[name] = f"its time is {numbers[TIME]}"
     for name, each in repeated.items():
         # Repetitions of one process are not independent: together they are one piece of evidence.
         process.rows[name] = {

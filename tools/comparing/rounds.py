@@ -36,12 +36,17 @@ class Rounds:
     new: list[Process] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     ended: str = ""
+    interrupted: bool = False
 
 
-def run(plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: None) -> Rounds:
+def run(
+    plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: None,
+    after_first: Callable[["Rounds"], None] = lambda rounds: None,
+) -> Rounds:  # fmt: skip
     """Alternates until every row is decided, all looks are done, or the time is up. A row that is
     decided at a look keeps that decision and is not run again. Raises ResultError where a program
-    cannot be started, or writes no results in the first round."""
+    cannot be started, or writes no results in the first round. `after_first` sees that round; what
+    it raises ends the run. After an interruption the rounds before are judged."""
     order = random.Random(plan.seed)
     rounds = Rounds()
     start = time.monotonic()
@@ -57,10 +62,21 @@ def run(plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: N
                 rounds.lines = _merge(decided, _look(rounds, undecided, rule.spending(share)))
                 return rounds
             progress(f"Round {index + 1}")
-            sides = [("base", plan.base, rounds.base), ("new", plan.new, rounds.new)]
+            sides = [("base", plan.base), ("new", plan.new)]
             order.shuffle(sides)
-            for side, binary, processes in sides:
-                processes.append(_process(plan, side, binary, index, undecided))
+            try:
+                both = {
+                    side: _process(plan, side, binary, index, undecided) for side, binary in sides
+                }
+            except KeyboardInterrupt:
+                rounds.ended = f"interrupted after {index} rounds"
+                rounds.interrupted = True
+                rounds.lines = _merge(decided, _look(rounds, undecided, rule.spending(share)))
+                return rounds
+            rounds.base.append(both["base"])
+            rounds.new.append(both["new"])
+            if index == 0:
+                after_first(rounds)
         lines = _look(rounds, undecided, rule.spending(share))
         final = last == LOOKS[-1][0]
         for line in lines:

@@ -36,6 +36,8 @@ _SMALLER = {
     "accuracy": False,
 }
 COUNTERS = tuple(_SMALLER)
+# Processes from which on a number that became 0 in all of them is no chance.
+_ENOUGH = 12
 
 
 def smaller_is_better(metric: str) -> bool:
@@ -68,14 +70,30 @@ def compare(
     ]
     comparable = [name for name in names if _incomparable(name, base, new) is None]
     for metric in metrics:
-        evidence = {name: _evidence(name, metric, base, new, paired) for name in comparable}
-        usable = {name: found for name, found in evidence.items() if found is not None}
+        told = [name for name in comparable if _has(name, metric, base) or _has(name, metric, new)]
+        evidence = {name: _evidence(name, metric, base, new, paired) for name in told}
+        usable = {name: found for name, found in evidence.items() if isinstance(found, Evidence)}
         decisions = decide(list(usable.values()), rule, smaller_is_better(metric))
         lines += [
             Line(name, metric, decision) for name, decision in zip(usable, decisions, strict=True)
         ]
+        lines += [
+            Line(name, metric, found)
+            for name, found in evidence.items()
+            if isinstance(found, Decision)
+        ]
     place = {name: i for i, name in enumerate(names)}
     return sorted(lines, key=lambda line: place[line.name])
+
+
+def unknown_metrics(metrics: Iterable[str], *processes: Process) -> list[str]:
+    """Those that no row has."""
+    known = {key for process in processes for row in process.rows.values() for key in row}
+    return [metric for metric in metrics if metric not in known]
+
+
+def _has(name: str, metric: str, processes: Sequence[Process]) -> bool:
+    return any(metric in process.rows.get(name, {}) for process in processes)
 
 
 def _incomparable(name: str, base: Sequence[Process], new: Sequence[Process]) -> Decision | None:
@@ -93,15 +111,44 @@ def _incomparable(name: str, base: Sequence[Process], new: Sequence[Process]) ->
 
 def _evidence(
     name: str, metric: str, base: Sequence[Process], new: Sequence[Process], paired: bool
-) -> Evidence | None:
-    """None where a number is missing or 0 everywhere on a side: a ratio has no meaning then."""
+) -> Evidence | Decision:
+    """The numbers of processes that have the row. A decision where these cannot be compared: a side
+    lacks the number, or it is 0 somewhere, of which there is no ratio."""
 
-    def numbers(processes: Sequence[Process]) -> list[float]:
-        return [process.rows.get(name, {}).get(metric, 0.0) for process in processes]
+    def numbers(processes: Sequence[Process]) -> list[float | None]:
+        return [process.rows.get(name, {}).get(metric) for process in processes]
 
     before, after = numbers(base), numbers(new)
     if paired:
-        rounds = [(a, b) for a, b in zip(before, after, strict=False) if a > 0 and b > 0]
+        rounds = [
+            (a, b) for a, b in zip(before, after, strict=False) if a is not None and b is not None
+        ]
         before, after = [a for a, _ in rounds], [b for _, b in rounds]
-    before, after = [a for a in before if a > 0], [b for b in after if b > 0]
-    return Evidence(tuple(before), tuple(after), paired) if before and after else None
+    first = [a for a in before if a is not None]
+    second = [b for b in after if b is not None]
+    if not _has(name, metric, new):
+        return Decision(Verdict.MISSING, f"the base has {metric}, the new results do not")
+    if not _has(name, metric, base):
+        return Decision(Verdict.NEW, f"the base does not have {metric}")
+    if not first:
+        return Decision(Verdict.UNSURE, f"no round has {metric} on both sides")
+    if min(first) > 0 and min(second) > 0:
+        return Evidence(tuple(first), tuple(second), paired)
+    return _without_ratio(metric, first, second)
+
+
+def _without_ratio(metric: str, before: Sequence[float], after: Sequence[float]) -> Decision:
+    """Of numbers that are not all above 0."""
+    units = min(len(before), len(after))
+    if not any(before) and not any(after):
+        return Decision(Verdict.SAME, "0 on both sides", 0.0, units=units)
+    zeros = f"0 in {_zeros(before)} and {_zeros(after)} processes"
+    # All of one side and none of the other: as different as can be.
+    if min(before) > 0 and not any(after) and units >= _ENOUGH:
+        better = smaller_is_better(metric)
+        return Decision(Verdict.FASTER if better else Verdict.SLOWER, zeros, -1.0, units=units)
+    return Decision(Verdict.UNSURE, f"{zeros}: no ratio can be told", units=units)
+
+
+def _zeros(values: Sequence[float]) -> str:
+    return f"{sum(value == 0 for value in values)} of {len(values)}"

@@ -22,7 +22,7 @@ _NOT_COUNTERS = {
 }  # fmt: skip
 _IDENTITY = [
     "source", "name", "step", "subject", "domain", "configuration", "device", "keys", "mode",
-    "batch", "label", "same_cut_as", "error", "seconds",
+    "batch", "label", "same_cut_as", "error", "seconds", "samples",
 ]  # fmt: skip
 
 
@@ -32,8 +32,8 @@ class UnreadableResults(Exception):
 
 @dataclass(frozen=True)
 class Results:
-    """`rows`: one per benchmark, failed ones have `error`; `contexts`: per source, as
-    written."""
+    """`rows`: one per benchmark, failed ones have `error`; `samples` holds the seconds of each
+    batch where they lie beside the results; `contexts`: per source, as written."""
 
     rows: pd.DataFrame
     contexts: dict[str, dict[str, Any]]
@@ -88,6 +88,7 @@ def read(paths: list[Path]) -> Results:
         source = _unique(path.stem, contexts)
         contexts[source] = document.get("context") or {}
         before = len(records)
+        samples = _samples(path.with_suffix(".samples.jsonl"))
         for row in document["benchmarks"]:
             if not isinstance(row, dict) or row.get("run_type") == "aggregate":
                 continue
@@ -95,7 +96,7 @@ def read(paths: list[Path]) -> Results:
             if record is None:
                 ignored.append(str(row.get("name", "?")))
             else:
-                records.append(record)
+                records.append(record | {"samples": samples.get(record["name"])})
         if len(records) == before:
             raise UnreadableResults(f"{path}: no rows of model_search_bench in it")
     return Results(_ordered(_one_row_per_name(records)), contexts, tuple(dict.fromkeys(ignored)))
@@ -127,6 +128,25 @@ def _document(path: Path) -> dict[str, Any]:
     if not isinstance(document.get("context", {}), dict):
         raise UnreadableResults(f"{path}: 'context' is not an object")
     return document
+
+
+def _samples(path: Path) -> dict[str, tuple[float, ...]]:
+    """The seconds of each row's batches by its name; what cannot be read is left out, as results
+    are complete without."""
+    found = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    for line in lines:
+        try:
+            row = json.loads(line)
+            seconds = tuple(_number(value) for value in row["measured"])
+        except (ValueError, KeyError, TypeError):
+            continue
+        if isinstance(row.get("name"), str) and all(value > 0 for value in seconds):
+            found[row["name"]] = seconds
+    return found
 
 
 def _unique(stem: str, taken: dict[str, Any]) -> str:
@@ -203,7 +223,7 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
     result[numbers] = result[numbers].astype(float)
     result["batch"] = result["batch"].astype("Int64")
     # Missing text is None and never NaN, so that a reader need not know how pandas stores it.
-    for column in ("configuration", "mode", "same_cut_as", "error"):
+    for column in ("configuration", "mode", "same_cut_as", "error", "samples"):
         values = result[column].astype(object)
         result[column] = values.where(values.notna(), None)
     return result[[*_IDENTITY, *counters]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from reporting import domains, weights, wording
+from reporting import domains, steps, weights, wording
 
 _LONGEST = 150  # Letters that fit below a title.
 
@@ -89,3 +89,15 @@ def _random(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[bool]:
         subject not in domains.TITLES and weights.are_random(contexts[source], subject)
         for source, subject in zip(rows["source"], rows["subject"], strict=True)
     ]
+
+
+def rows_of_steps(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
+    """The step, the network with its cut, then what tells a row apart within the step."""
+    names = dict(zip(rows.index, networks(rows, contexts), strict=True))
+    found: dict[Any, str] = {}
+    for step, own in rows.groupby("step", sort=False):
+        for index, settings in zip(own.index, apart(own), strict=True):
+            cut = configuration(own.loc[index]) if own.loc[index, "configuration"] != "full" else []
+            words = [steps.FAMILIES.get(step, step), names[index], *cut, *settings]
+            found[index] = " · ".join(words)
+    return [found[index] for index in rows.index]

@@ -44,7 +44,7 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
 
 def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
     rows = part.rows
-    labels = _labels(rows, contexts)
+    labels = naming.rows_of_steps(rows, contexts)
     subtitle = naming.shared(rows, contexts)
     worst = max(float((rows["p99"] / rows["p50"]).max()), 1.02)
     with plt.rc_context(canvas.STYLE):
@@ -89,17 +89,6 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]
     return Image(file, canvas.alt_text(f"Points by row: {title}, {subtitle}", said, part))
-
-
-def _labels(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
-    """The step, the network, then what tells a row apart within the step."""
-    names = dict(zip(rows.index, naming.networks(rows, contexts), strict=True))
-    found: dict[Any, str] = {}
-    for step, own in rows.groupby("step", sort=False):
-        for index, settings in zip(own.index, naming.apart(own), strict=True):
-            words = [steps.FAMILIES.get(step, step), names[index], *settings]
-            found[index] = " · ".join(words)
-    return [found[index] for index in rows.index]
 
 
 def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
