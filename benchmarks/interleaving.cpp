@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/session.h"
@@ -58,6 +59,20 @@ void measure_in_turns(Session& session, StepFixture& first) {
   }
   const MachineUse machine = watch.end();
   for (StepFixture* row : all) row->end_turns({all.size() - 1, rounds, machine});
+}
+
+std::string filter_of_waiting(const Session& session) {
+  constexpr std::string_view special = ".[]{}()*+?^$|\\";
+  std::string names;
+  for (const auto& fixture : session.fixtures) {
+    if (!fixture->waiting()) continue;
+    if (!names.empty()) names += '|';
+    for (const char letter : fixture->name()) {
+      if (special.find(letter) != std::string_view::npos) names += '\\';
+      names += letter;
+    }
+  }
+  return names.empty() ? names : "^(" + names + ")$";
 }
 
 }  // namespace model_search

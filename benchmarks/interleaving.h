@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 namespace model_search {
 
 struct Session;
@@ -12,5 +14,9 @@ class StepFixture;
 /// or load then meets all rows alike. Ends when each row's sampling rule has ended it; a row that
 /// fails leaves the others.
 void measure_in_turns(Session& session, StepFixture& first);
+
+/// A filter of Google Benchmark's for the rows whose turns were taken and that are not reported
+/// yet; empty for none.
+[[nodiscard]] std::string filter_of_waiting(const Session& session);
 
 }  // namespace model_search

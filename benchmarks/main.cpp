@@ -6,6 +6,7 @@
 #include <CLI/Error.hpp>
 #include <cctype>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "benchmarks/common_batch.h"
 #include "benchmarks/console.h"
 #include "benchmarks/context.h"
+#include "benchmarks/interleaving.h"
 #include "benchmarks/interruption.h"
 #include "benchmarks/recorder.h"
 #include "benchmarks/registry.h"
@@ -66,6 +68,13 @@ std::string flag_value(int argc, char** argv, const std::string& flag) {
     if (std::string_view(argv[i]).starts_with(prefix)) value = argv[i] + prefix.size();
   }
   return value;
+}
+
+/// As Google Benchmark reads it, which takes its default where the text is no number.
+int repetitions_of(const std::string& text) {
+  int count = 1;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count;
 }
 
 /// The reporter of a format of Google Benchmark's, ours where we have one.
@@ -154,18 +163,8 @@ void run_rows(Session& session, const std::vector<Combination>& rows, Recorder& 
 /// After an interruption: reports the rows whose turns were taken together with those of the row
 /// in hand.
 void report_waiting(const Session& session, Recorder& recorder) {
-  std::string names;
-  for (const auto& fixture : session.fixtures) {
-    if (!fixture->waiting()) continue;
-    names += names.empty() ? "" : "|";
-    for (const char letter : fixture->name()) {
-      if (std::string_view(".[]{}()*+?^$|\\").find(letter) != std::string_view::npos) names += '\\';
-      names += letter;
-    }
-  }
-  if (!names.empty()) {
-    benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, "^(" + names + ")$");
-  }
+  const std::string filter = filter_of_waiting(session);
+  if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
 }
 
 /// Runs what `names`, rows of an earlier run, lack of the plan.
@@ -278,7 +277,7 @@ int run(int argc, char** argv) {
   if (session.options.resume) {
     earlier = read_earlier_results(out, session.options.retry_failed);
     require_same_facts(earlier, facts, out);
-    require_same_repetitions(earlier, repetitions.empty() ? 1 : std::stoi(repetitions), out);
+    require_same_repetitions(earlier, repetitions_of(repetitions), out);
   }
   std::vector<Combination> searches;
   if (session.options.common_max) searches = batch_searches(chosen, session.options);

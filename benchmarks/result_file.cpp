@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/result_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "datasets/file_descriptor.h"
+#include "benchmarks/whole_file.h"
 
 namespace model_search {
 namespace {
-
-/// Writes the text and waits until the disk has it. Throws std::system_error.
-void write_durably(const std::filesystem::path& path, std::string_view text) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  const auto fail = [] { throw std::system_error(errno, std::generic_category()); };
-  if (file.get() < 0) fail();
-  while (!text.empty()) {
-    const ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail();
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  // Some file systems have no room only now.
-  if (::fdatasync(file.get()) != 0 && errno != EINVAL) fail();
-}
 
 bool failed(const nlohmann::ordered_json& row) {
   return row.value("error_occurred", false) || row.value("skipped", false);
@@ -59,16 +38,11 @@ void ResultFile::write() {
     text += row;
   }
   text += "\n  ]\n}\n";
-  std::filesystem::path beside = path_;
-  beside += ".partial";
   try {
-    write_durably(beside, text);
-    std::filesystem::rename(beside, path_);
+    write_whole_file(path_, text);
     error_.clear();
   } catch (const std::system_error& error) {
     error_ = "cannot write '" + path_.string() + "': " + error.code().message();
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "benchmarks/whole_file.h"
+
 namespace model_search {
 namespace {
 
@@ -33,15 +35,11 @@ SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std:
       if (row.is_object() && kept.contains(row.value("name", ""))) lines += line + "\n";
     }
   }
-  std::filesystem::path beside = path_;
-  beside += ".partial";
-  std::ofstream stream(beside, std::ios::trunc);
-  stream << lines << std::flush;
-  stream.close();
-  std::error_code failed;
-  if (stream) std::filesystem::rename(beside, path_, failed);
-  // On a full disk the earlier lines stay as they are.
-  if (!stream || failed) std::filesystem::remove(beside, failed);
+  try {
+    write_whole_file(path_, lines);
+  } catch (const std::system_error&) {
+    tell();
+  }
 }
 
 void SampleFile::add(const std::string& name, const Samples& samples) {
@@ -56,10 +54,13 @@ void SampleFile::add(const std::string& name, const Samples& samples) {
   // One write of a whole line: a killed process leaves whole lines.
   std::ofstream stream(path_, std::ios::app);
   stream << line.dump() + "\n" << std::flush;
-  if (!stream && !told_) {
-    std::fprintf(stderr, "cannot write '%s'; its samples are missing there\n", path_.c_str());
-    told_ = true;
-  }
+  if (!stream) tell();
+}
+
+void SampleFile::tell() {
+  if (told_) return;
+  std::fprintf(stderr, "cannot write '%s'; its samples are missing there\n", path_.c_str());
+  told_ = true;
 }
 
 }  // namespace model_search

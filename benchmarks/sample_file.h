@@ -24,6 +24,8 @@ class SampleFile {
   void add(const std::string& name, const Samples& samples);
 
  private:
+  void tell();
+
   std::filesystem::path path_;
   bool told_ = false;
 };

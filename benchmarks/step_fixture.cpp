@@ -199,8 +199,11 @@ Row StepFixture::row_of_turns() {
   add_timer_cost(row);
   row.counters["setup_seconds"] = setup_seconds_;
   release();
-  told_ = true;
   return row;
+}
+
+bool StepFixture::waiting() const {
+  return turns_ && failure_.empty() && !session_.measured.contains(place());
 }
 
 void StepFixture::fail() {

@@ -44,7 +44,7 @@ class StepFixture : public benchmark::Fixture {
   [[nodiscard]] std::string place() const;
   [[nodiscard]] std::string name() const { return combination_.name(); }
   /// Whether its turns were taken and its row was not made of them yet.
-  [[nodiscard]] bool waiting() const { return turns_ && !told_ && failure_.empty(); }
+  [[nodiscard]] bool waiting() const;
   /// Whether its turns were taken, or it failed before.
   [[nodiscard]] bool over() const { return turns_ || !failure_.empty(); }
 
@@ -107,7 +107,6 @@ class StepFixture : public benchmark::Fixture {
   Combination combination_;
   std::string failure_;
   std::optional<Turns> turns_;
-  bool told_ = false;  ///< the row of the turns was made
   double setup_seconds_ = 0;
 };
 

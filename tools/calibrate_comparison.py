@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from comparing import rounds
 from comparing.decision import Rule, Verdict
+from comparing.gate import ExitCode
+from whole_text import write_text
 
 _WRAPPER = """#!{python}
 import json, subprocess, sys
@@ -50,11 +52,14 @@ def main(arguments: list[str] | None = None) -> int:
                     Path(folder) / f"{kind}-{index}", seed=options.order_seed + index,
                 )  # fmt: skip
                 ran = rounds.run(plan, rule)
+                if ran.interrupted:
+                    print(f"interrupted: {options.output} holds {index} pairs", file=sys.stderr)
+                    return ExitCode.INTERRUPTED
                 found[kind].update(line.decision.verdict for line in ran.lines)
                 found[kind]["rounds"] += len(ran.base)
             # What is known so far is on disk: a calibration takes hours.
             text = json.dumps(report(found, index + 1, options, flags), indent=1)
-            options.output.write_text(text + "\n", encoding="utf-8")
+            write_text(text + "\n", options.output)
     print(text)
     return 0
 

@@ -36,9 +36,6 @@ def main(arguments: list[str] | None = None) -> int:
         return ExitCode.BAD_INPUT
     try:
         base, new = read(options.base), read(options.new)
-        for path, processes in ((options.base, base), (options.new, new)):
-            if not any(process.rows or process.failures for process in processes):
-                raise ResultError(f"{path}: no row was measured (aggregates are left out)")
         if options.paired and len(base) != len(new):
             raise ResultError(
                 f"--paired: {options.base} has {len(base)} processes, {options.new} {len(new)}"

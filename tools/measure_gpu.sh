@@ -17,6 +17,7 @@
 #     spans     events beside the kernels that CUPTI saw
 #     graphs    CUDA graphs in bf16 beside Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
+#     loads     LoadModel of three networks: reads, copies, warm and cold page cache
 #     blocks    time and output of every block of every network
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
@@ -24,7 +25,7 @@ set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers steps resnets data workers grid turns spans graphs memory blocks"
+all="tests networks peers steps resnets data workers grid turns spans graphs memory loads blocks"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -144,6 +145,12 @@ for stage in "${stages[@]}"; do
         --architectures="$vision" --memory_limit=24GB --benchmark_out="$output/memory-24gb.json"
       "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
         --architectures=resnet18,vit_l_32 --benchmark_out="$output/memory.json"
+      ;;
+    loads)
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=LoadModel --configurations=full \
+        --architectures=resnet18,resnet152,vit_l_32 --reads=buffered,mmap,direct \
+        --transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
+        --benchmark_out="$output/load-model.json"
       ;;
     blocks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \

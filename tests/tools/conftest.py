@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the tools and the checked-in inputs lie."""
 
+import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -42,3 +44,18 @@ def program_binary() -> Path:
     if not binary.is_file():
         pytest.skip(f"{binary} is not built")
     return binary
+
+
+@pytest.fixture
+def programs(tmp_path: Path):
+    """`programs(side, **settings)`: a copy of fake_benchmark.py with these settings."""
+    from paired_programs import FAKE, ROW
+
+    def make(side: str, **settings) -> Path:
+        folder = tmp_path / side
+        folder.mkdir()
+        shutil.copy(FAKE, folder / "fake.py")
+        (folder / "fake.settings").write_text(json.dumps({"rows": {ROW: 0.01}} | settings))
+        return folder / "fake.py"
+
+    return make

@@ -81,7 +81,7 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         [planted.row("Inference/resnet18/full/cuda/batch:128", p50=0.01, p90=0.011, p99=0.02)],
         ("p50 10.0 ms, p90 11.0 ms, p99 20.0 ms",),
     ),
-    "batches": (
+    "least_steady": (
         [planted.row("Inference/resnet18/full/cuda/batch:128", samples=[0.01] * 8 + [0.02] * 9)],
         ("ResNet-18", "median 20.0 ms", "second half +100.0 %", "from 0.50 to 1.00 of it"),
     ),

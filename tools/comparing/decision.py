@@ -5,7 +5,7 @@ A row is FASTER or SLOWER when all of this holds: the exact test against "no dif
 p-value that stays below `alpha` after Benjamini and Hochberg's correction for all rows that are
 compared; the estimated difference is at least `margin`, below which it would not matter. It is SAME
 when the interval of the difference lies within the margin on both sides. Everything else is UNSURE:
-too little evidence for either.
+too little evidence for either. Numbers of which some are 0 have no ratios: see `_without_ratios`.
 """
 
 import math
@@ -15,6 +15,9 @@ from enum import StrEnum
 
 from comparing import intervals
 from comparing.intervals import Interval
+
+# Processes that are all alike by no chance: as many as the first look of paired_run.py.
+_MANY = 12
 
 
 class Verdict(StrEnum):
@@ -43,11 +46,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Times of a row in seconds, one per process; `paired`: the i-th ones belong to one round."""
+    """Times of a row in seconds or another of its numbers, none below 0, one per process;
+    `paired`: the i-th ones belong to one round."""
 
     base: tuple[float, ...]
     new: tuple[float, ...]
     paired: bool
+
+    @property
+    def has_ratios(self) -> bool:
+        return min(self.base) > 0 and min(self.new) > 0
 
 
 @dataclass(frozen=True)
@@ -66,11 +74,15 @@ class Decision:
 def decide(
     evidence: Sequence[Evidence], rule: Rule, smaller_is_better: bool = True
 ) -> list[Decision]:
-    """A decision for each row, in their order."""
-    values = [p_value(row) for row in evidence]
-    adjusted = benjamini_hochberg(values)
+    """A decision for each row, in their order. Rows with a 0 have no ratios and take no part in the
+    tests."""
+    tested = [row for row in evidence if row.has_ratios]
+    adjusted = iter(benjamini_hochberg([p_value(row) for row in tested]))
     return [
-        _decide(row, p, rule, smaller_is_better) for row, p in zip(evidence, adjusted, strict=True)
+        _decide(row, next(adjusted), rule, smaller_is_better)
+        if row.has_ratios
+        else _without_ratios(row, smaller_is_better)
+        for row in evidence
     ]
 
 
@@ -129,6 +141,23 @@ def _decide(row: Evidence, p: float, rule: Rule, smaller_is_better: bool) -> Dec
     return decision(
         Verdict.UNSURE, f"between {math.expm1(narrow.low):+.1%} and {math.expm1(narrow.high):+.1%}"
     )
+
+
+def _without_ratios(row: Evidence, smaller_is_better: bool) -> Decision:
+    """SAME where all are 0. Where a number became 0 in all of many processes it is as much smaller
+    as can be; otherwise nothing is known."""
+    units = min(len(row.base), len(row.new))
+    if not any(row.base) and not any(row.new):
+        return Decision(Verdict.SAME, "0 on both sides", 0.0, units=units)
+    zeros = f"0 in {_zeros(row.base)} and {_zeros(row.new)} processes"
+    if min(row.base) > 0 and not any(row.new) and units >= _MANY:
+        verdict = Verdict.FASTER if smaller_is_better else Verdict.SLOWER
+        return Decision(verdict, zeros, -1.0, units=units)
+    return Decision(Verdict.UNSURE, f"{zeros}: no ratio can be told", units=units)
+
+
+def _zeros(values: Sequence[float]) -> str:
+    return f"{sum(value == 0 for value in values)} of {len(values)}"
 
 
 def _within(interval: Interval, margin: float) -> bool:

@@ -27,12 +27,13 @@ class Process:
 
 def read(path: Path) -> list[Process]:
     """A file is one process, a folder as many as it has JSON files, in the order of names."""
-    if path.is_dir():
-        files = sorted(path.glob("*.json"))
-        if not files:
-            raise ResultError(f"{path}: no *.json in this folder")
-        return [read_process(file) for file in files]
-    return [read_process(path)]
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if not files:
+        raise ResultError(f"{path}: no *.json in this folder")
+    processes = [read_process(file) for file in files]
+    if not any(process.rows or process.failures for process in processes):
+        raise ResultError(f"{path}: no row was measured (aggregates are left out)")
+    return processes
 
 
 def read_process(path: Path) -> Process:

@@ -36,8 +36,6 @@ _SMALLER = {
     "accuracy": False,
 }
 COUNTERS = tuple(_SMALLER)
-# Processes from which on a number that became 0 in all of them is no chance.
-_ENOUGH = 12
 
 
 def smaller_is_better(metric: str) -> bool:
@@ -112,8 +110,7 @@ def _incomparable(name: str, base: Sequence[Process], new: Sequence[Process]) ->
 def _evidence(
     name: str, metric: str, base: Sequence[Process], new: Sequence[Process], paired: bool
 ) -> Evidence | Decision:
-    """The numbers of processes that have the row. A decision where these cannot be compared: a side
-    lacks the number, or it is 0 somewhere, of which there is no ratio."""
+    """The numbers of the processes that have them; a decision where a side lacks the number."""
 
     def numbers(processes: Sequence[Process]) -> list[float | None]:
         return [process.rows.get(name, {}).get(metric) for process in processes]
@@ -132,23 +129,4 @@ def _evidence(
         return Decision(Verdict.NEW, f"the base does not have {metric}")
     if not first:
         return Decision(Verdict.UNSURE, f"no round has {metric} on both sides")
-    if min(first) > 0 and min(second) > 0:
-        return Evidence(tuple(first), tuple(second), paired)
-    return _without_ratio(metric, first, second)
-
-
-def _without_ratio(metric: str, before: Sequence[float], after: Sequence[float]) -> Decision:
-    """Of numbers that are not all above 0."""
-    units = min(len(before), len(after))
-    if not any(before) and not any(after):
-        return Decision(Verdict.SAME, "0 on both sides", 0.0, units=units)
-    zeros = f"0 in {_zeros(before)} and {_zeros(after)} processes"
-    # All of one side and none of the other: as different as can be.
-    if min(before) > 0 and not any(after) and units >= _ENOUGH:
-        better = smaller_is_better(metric)
-        return Decision(Verdict.FASTER if better else Verdict.SLOWER, zeros, -1.0, units=units)
-    return Decision(Verdict.UNSURE, f"{zeros}: no ratio can be told", units=units)
-
-
-def _zeros(values: Sequence[float]) -> str:
-    return f"{sum(value == 0 for value in values)} of {len(values)}"
+    return Evidence(tuple(first), tuple(second), paired)

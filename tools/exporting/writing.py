@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from safetensors.torch import save_file
+from whole_text import beside
 
 from exporting.checkpoint import Checkpoint
 
@@ -14,7 +15,7 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
     """Write tensors in the type that they have; returns the file's bytes."""
     # Clones, because safetensors refuses tensors that share memory, as tied weights do.
     tensors = {name: t.detach().clone().contiguous() for name, t in checkpoint.tensors.items()}
-    part = _part(path)
+    part = beside(path)
     try:
         save_file(tensors, part, metadata={"format": "pt", "source": checkpoint.source})
         part.chmod(0o644)  # safetensors lets nobody else read its files.
@@ -26,7 +27,7 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
 
 def write_tokenizer(files: list[Path], folder: Path) -> None:
     """Copy the files; a folder of an earlier export goes."""
-    part = _part(folder)
+    part = beside(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
@@ -36,16 +37,3 @@ def write_tokenizer(files: list[Path], folder: Path) -> None:
         os.replace(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def write_text(text: str, path: Path) -> None:
-    part = _part(path)
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _part(path: Path) -> Path:
-    return path.with_name(f"{path.name}.part")

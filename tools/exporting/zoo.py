@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from exporting import writing
+from whole_text import write_text
+
 from exporting.checkpoint import Checkpoint, ExportError
 
 
@@ -56,4 +57,4 @@ def write(path: Path, new: list[dict[str, Any]]) -> None:
     """Merge into the file as it is now."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(merge(read(path), new), indent=1, ensure_ascii=False)
-    writing.write_text(text + "\n", path)
+    write_text(text + "\n", path)

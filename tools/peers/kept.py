@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from exporting.writing import write_text
+from whole_text import write_text
 
 from peers.sample import PeerError
 

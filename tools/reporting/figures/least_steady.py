@@ -63,7 +63,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             said.append(f"{text} · from {min(shares):.2f} to {max(shares):.2f} of it")
         panels[-1].set_xlabel("Batch, in the order of measurement")
         panels[len(panels) // 2].set_ylabel("Time / median")
-        file = canvas.save(figure, out, "batches", part)
+        file = canvas.save(figure, out, "least-steady", part)
     return Image(file, canvas.alt_text(f"Points by batch: {TITLE}, {subtitle}", said, part))
 
 
