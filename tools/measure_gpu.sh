@@ -17,7 +17,8 @@
 #     spans     events beside the kernels that CUPTI saw
 #     graphs    CUDA graphs in bf16 beside Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
-#     loads     LoadModel of three networks: reads, copies, warm and cold page cache
+#     loads     LoadModel of three networks: reads, copies, warm and cold page cache; of two beside
+#               Python's ways to load a model, three rounds in random order
 #     blocks    time and output of every block of every network
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
@@ -151,6 +152,9 @@ for stage in "${stages[@]}"; do
         --architectures=resnet18,resnet152,vit_l_32 --reads=buffered,mmap,direct \
         --transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
         --benchmark_out="$output/load-model.json"
+      "$python" "$root/tools/peers/load_ratio.py" --binary "$binary" --device cuda \
+        --weights_dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \
+        --page_caches warm --loads 12 -o "$output/load-beside-python.json"
       ;;
     blocks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \

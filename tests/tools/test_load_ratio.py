@@ -74,6 +74,28 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
     assert "peer_safetensors" in document["context"]
 
 
+def test_the_context_tells_of_all_networks() -> None:
+    """Each is loaded by a process of its own."""
+    rounds = load_rounds.Rounds()
+    for index in (0, 1):
+        for name in ("resnet18", "vit_b_16"):
+            context = {
+                "date": f"{index} {name}",
+                "option_architectures": name,
+                "option_threads": "2",
+                f"architecture_{name}": name,
+                f"weights_{name}": f"{name}.safetensors",
+            }
+            rounds.add_ours(index, LoadSetting("weights", name), [], context)
+    context = load_rounds.document(rounds)["context"]
+    assert context["option_architectures"] == "resnet18,vit_b_16"
+    assert context["option_threads"] == "2"
+    assert context["date"] == "0 resnet18"
+    for name in ("resnet18", "vit_b_16"):
+        assert context[f"architecture_{name}"] == name
+        assert context[f"weights_{name}"] == f"{name}.safetensors"
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [

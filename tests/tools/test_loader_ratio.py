@@ -63,6 +63,19 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
     assert "peer_torchvision" in document["context"]
 
 
+def test_the_context_tells_of_all_runs() -> None:
+    """Loading and searches are runs of their own, and so is each number of workers."""
+    rounds = loader_rounds.Rounds()
+    for workers in ("1", "2"):
+        for step in ("LoadData", "EndToEnd"):
+            context = {"option_steps": step, "option_workers": workers, "cpu_model": "CPU"}
+            rounds.add_ours(0, step, [], context)
+    context = loader_rounds.document(rounds, 8)["context"]
+    assert context["option_steps"] == "LoadData,EndToEnd"
+    assert context["option_workers"] == "1,2"
+    assert context["cpu_model"] == "CPU"
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
+from peers import contexts
 from peers.load_setting import Loaded, LoadSetting
 
 _PARTS = ("init", "read", "fill", "copy")
@@ -32,7 +33,7 @@ class Ratio:
 
 @dataclass
 class Rounds:
-    """What every side measured, in the order in which it did; `context` is our program's."""
+    """What every side measured, in the order in which it did; `context` is that of our runs."""
 
     ours: list[tuple[int, LoadSetting, dict[str, Any]]] = field(default_factory=list)
     peers: list[tuple[int, LoadSetting, Loaded]] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Rounds:
 
     def add_ours(self, index: int, setting: LoadSetting, rows: list[dict], context: dict) -> None:
         self.ours += [(index, setting, row) for row in rows]
-        self.context = context
+        self.context = contexts.joined(self.context, context)
 
     def add_peer(self, index: int, setting: LoadSetting, loaded: Loaded) -> None:
         self.peers.append((index, setting, loaded))

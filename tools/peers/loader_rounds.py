@@ -7,7 +7,7 @@ from typing import Any
 
 from reporting import benchmark_name
 
-from peers import our_loader
+from peers import contexts, our_loader
 from peers.loader_setting import LoaderSetting, Measured
 
 
@@ -32,7 +32,7 @@ class Ratio:
 
 @dataclass
 class Rounds:
-    """What every side measured, in the order in which it did; `context` is our program's."""
+    """What every side measured, in the order in which it did; `context` is that of our runs."""
 
     ours: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     peers: list[tuple[int, LoaderSetting, Measured]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Rounds:
 
     def add_ours(self, index: int, step: str, rows: list[dict], context: dict) -> None:
         self.ours += [(index, step, row) for row in rows]
-        self.context = context
+        self.context = contexts.joined(self.context, context)
 
     def add_peer(self, index: int, setting: LoaderSetting, measured: Measured) -> None:
         self.peers.append((index, setting, measured))
