@@ -53,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
                 )  # fmt: skip
                 ran = rounds.run(plan, rule)
                 if ran.interrupted:
-                    print(f"interrupted: {options.output} holds {index} pairs", file=sys.stderr)
+                    held = f"; {options.output} holds those before" if index else ""
+                    print(f"interrupted in pair {index + 1}{held}", file=sys.stderr)
                     return ExitCode.INTERRUPTED
                 found[kind].update(line.decision.verdict for line in ran.lines)
                 found[kind]["rounds"] += len(ran.base)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The scripts of .ci/ that benchmark.yml calls, with an invented program, repository and gh."""
+"""The scripts of .ci/ that benchmark.yml calls, with invented programs, a repository and gh."""
 
 import json
 import os
@@ -9,24 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from paired_programs import FAKE, ROW
 
 CI = Path(__file__).parents[2] / ".ci"
-FAKE = Path(__file__).parent / "fake_benchmark.py"
-ROW = "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time"
 MARKER = "<!-- model-search-bench: paired run -->"
-
-
-@pytest.fixture
-def program(tmp_path: Path):
-    def make(name: str, **settings) -> Path:
-        folder = tmp_path / name
-        folder.mkdir()
-        shutil.copy(FAKE, folder / "fake.py")
-        settings = {"rows": {ROW: 0.01}} | settings
-        (folder / "fake.settings").write_text(json.dumps(settings))
-        return folder / "fake.py"
-
-    return make
 
 
 def run(
@@ -41,8 +27,8 @@ def run(
     )  # fmt: skip
 
 
-def compared(program, out: Path, new: dict, **variables: object) -> subprocess.CompletedProcess:
-    base, head = program("base", noise=0.002), program("head", **new)
+def compared(programs, out: Path, new: dict, **variables: object) -> subprocess.CompletedProcess:
+    base, head = programs("base", noise=0.002), programs("head", **new)
     return run("benchmark-pull-request", TRACKING_BASE_BINARY=base, TRACKING_HEAD_BINARY=head,
                TRACKING_OUT=out, **variables)  # fmt: skip
 
@@ -62,10 +48,10 @@ def compared(program, out: Path, new: dict, **variables: object) -> subprocess.C
     ],
 )  # fmt: skip
 def test_a_pull_request_gets_its_comment_whatever_the_verdict(
-    what: str, new: dict, variables: dict, code: int, parts: list[str], program, tmp_path: Path
+    what: str, new: dict, variables: dict, code: int, parts: list[str], programs, tmp_path: Path
 ) -> None:
     out, summary = tmp_path / "out", tmp_path / "summary.md"
-    done = compared(program, out, new, GITHUB_STEP_SUMMARY=summary, **variables)
+    done = compared(programs, out, new, GITHUB_STEP_SUMMARY=summary, **variables)
     assert done.returncode == code, what + done.stderr
     comment = (out / "comment.md").read_text()
     assert comment.startswith(MARKER + "\n")
@@ -74,9 +60,9 @@ def test_a_pull_request_gets_its_comment_whatever_the_verdict(
     assert summary.read_text() == comment
 
 
-def test_the_chosen_rows_and_devices_reach_the_program(program, tmp_path: Path) -> None:
+def test_the_chosen_rows_and_devices_reach_the_program(programs, tmp_path: Path) -> None:
     rows = {ROW: 0.01, "Score/resnet18/full/cpu/manual_time": 0.01}
-    compared(program, tmp_path / "out", {"rows": rows}, TRACKING_DEVICES="cuda",
+    compared(programs, tmp_path / "out", {"rows": rows}, TRACKING_DEVICES="cuda",
              TRACKING_FLAGS="--benchmark_filter=Inference --items=8")  # fmt: skip
     first = json.loads((tmp_path / "out/rounds/new/round-001.json").read_text())
     assert [row["name"] for row in first["benchmarks"]] == [ROW]
@@ -113,8 +99,8 @@ def test_base_and_change_are_built_from_their_revisions(tmp_path: Path) -> None:
     assert len(git("worktree", "list").splitlines()) == 1
 
 
-def test_a_base_that_is_not_there_is_named(program, tmp_path: Path) -> None:
-    done = run("benchmark-pull-request", TRACKING_HEAD_BINARY=program("head"),
+def test_a_base_that_is_not_there_is_named(programs, tmp_path: Path) -> None:
+    done = run("benchmark-pull-request", TRACKING_HEAD_BINARY=programs("head"),
                TRACKING_BASE="no-such-revision", TRACKING_OUT=tmp_path / "out")  # fmt: skip
     assert done.returncode == 2
     assert "TRACKING_BASE=no-such-revision" in done.stderr
@@ -148,7 +134,7 @@ def test_the_real_program_goes_through_main(program_binary: Path, tmp_path: Path
 
 @pytest.mark.parametrize("failing", [False, True])
 def test_main_is_measured_exported_and_added_to_the_history(
-    failing: bool, program, tmp_path: Path
+    failing: bool, programs, tmp_path: Path
 ) -> None:
     history, out = tmp_path / "history", tmp_path / "out"
     history.mkdir()
@@ -157,7 +143,7 @@ def test_main_is_measured_exported_and_added_to_the_history(
                    "benchmarks": [{"name": ROW, "real_time": 10.0, "time_unit": "ms"}]}  # fmt: skip
         (history / f"{day}.json").write_text(json.dumps(earlier))
     fail = {"fail": {"broken": "out of memory"}, "exit": 1} if failing else {}
-    binary = program("main", rows={ROW: 0.01, "broken": 0.01},
+    binary = programs("main", rows={ROW: 0.01, "broken": 0.01},
                      context={"date": "2026-01-09T00:00:00+00:00"}, **fail)  # fmt: skip
     done = run("benchmark-main", TRACKING_BINARY=binary, TRACKING_RUNS=2, TRACKING_OUT=out,
                TRACKING_HISTORY=history, GITHUB_STEP_SUMMARY=tmp_path / "summary.md")  # fmt: skip
@@ -172,9 +158,9 @@ def test_main_is_measured_exported_and_added_to_the_history(
     assert "series changed" in (tmp_path / "summary.md").read_text()
 
 
-def test_main_that_cannot_be_measured_fails(program, tmp_path: Path) -> None:
+def test_main_that_cannot_be_measured_fails(programs, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = run("benchmark-main", TRACKING_BINARY=program("main", exit=2), TRACKING_OUT=out,
+    done = run("benchmark-main", TRACKING_BINARY=programs("main", exit=2), TRACKING_OUT=out,
                TRACKING_HISTORY=tmp_path / "history")  # fmt: skip
     assert done.returncode == 2
     assert not (out / "store/smaller.json").exists()

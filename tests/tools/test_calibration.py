@@ -6,7 +6,7 @@ from pathlib import Path
 
 import calibrate_comparison
 import pytest
-from comparing import rounds
+from paired_programs import interrupt_at
 
 
 def test_the_calibration_counts_verdicts(programs, tmp_path: Path, capsys) -> None:
@@ -28,21 +28,12 @@ def test_the_upper_bound_is_that_of_clopper_and_pearson() -> None:
 
 def test_an_interruption_ends_a_calibration(programs, tmp_path: Path, monkeypatch, capsys) -> None:
     out = tmp_path / "figures.json"
-    real = rounds.subprocess.run
-    calls: list[int] = []
-
-    def interrupted(*arguments, **more):
-        calls.append(1)
-        # Both comparisons of the first pair are decided after 24 processes each.
-        if len(calls) == 50:
-            raise KeyboardInterrupt
-        return real(*arguments, **more)
-
-    monkeypatch.setattr(rounds.subprocess, "run", interrupted)
+    # Both comparisons of the first pair are decided after 24 processes each.
+    started = interrupt_at(50, monkeypatch)
     code = calibrate_comparison.main(
         [str(programs("base")), "--pairs=9", "--delay=0.1", "-o", str(out)]
     )
     assert code == 130
-    assert f"{out} holds 1 pairs" in capsys.readouterr().err
-    assert len(calls) == 50
+    assert f"interrupted in pair 2; {out} holds those before" in capsys.readouterr().err
+    assert len(started) == 50
     assert json.loads(out.read_text())["comparisons"] == 1

@@ -7,7 +7,7 @@ import compare
 import pytest
 from comparing import rounds
 from comparing.results import read_process
-from paired_programs import ROW, decisions, run
+from paired_programs import ROW, decisions, interrupt_at, run
 
 
 def test_a_paired_run_decides_every_row(programs, tmp_path: Path, capsys) -> None:
@@ -88,16 +88,7 @@ def test_an_output_folder_that_is_a_file_is_told(programs, tmp_path: Path, capsy
 def test_an_interruption_judges_the_rounds_before(
     programs, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    real = rounds.subprocess.run
-    calls = []
-
-    def interrupted(*arguments, **more):
-        calls.append(1)
-        if len(calls) == 6:
-            raise KeyboardInterrupt
-        return real(*arguments, **more)
-
-    monkeypatch.setattr(rounds.subprocess, "run", interrupted)
+    interrupt_at(6, monkeypatch)
     base, new = programs("base"), programs("new", noise=0.01)
     assert run(base, new, "--output", tmp_path / "out", "--json", tmp_path / "d.json") == 130
     assert "interrupted after 2 rounds" in capsys.readouterr().out

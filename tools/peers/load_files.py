@@ -10,6 +10,7 @@ from pathlib import Path
 
 from exporting import architectures, writing
 from exporting.checkpoint import Checkpoint
+from whole_text import beside
 
 
 def ensure(folder: Path, architecture: str) -> None:
@@ -23,7 +24,7 @@ def ensure(folder: Path, architecture: str) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     state = stateful(networks.build(architecture), architecture).state_dict()
-    part = pickled.with_name(f"{pickled.name}.part")
+    part = beside(pickled)
     torch.save(state, part)
     os.replace(part, pickled)
     writing.write_weights(Checkpoint(architecture, state, "random"), tensors)

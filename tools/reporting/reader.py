@@ -131,8 +131,8 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _samples(path: Path) -> dict[str, tuple[float, ...]]:
-    """The seconds of each row's batches by its name; what cannot be read is left out, as results
-    are complete without."""
+    """The seconds of each row's batches by its name, of repetitions the last one's; what cannot be
+    read is left out, as results are complete without."""
     found = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
