@@ -18,16 +18,16 @@
 #include <utility>
 #include <vector>
 
-#include "benchmarks/common_batch.h"
-#include "benchmarks/console.h"
-#include "benchmarks/context.h"
-#include "benchmarks/interleaving.h"
-#include "benchmarks/interruption.h"
-#include "benchmarks/recorder.h"
-#include "benchmarks/registry.h"
-#include "benchmarks/result_file.h"
-#include "benchmarks/step_fixture.h"
-#include "fixtures/gpu_decoder.h"
+#include "benchmarks/grid/common_batch.h"
+#include "benchmarks/grid/registry.h"
+#include "benchmarks/results/console.h"
+#include "benchmarks/results/context.h"
+#include "benchmarks/results/interruption.h"
+#include "benchmarks/results/recorder.h"
+#include "benchmarks/results/result_file.h"
+#include "benchmarks/steps/interleaving.h"
+#include "benchmarks/steps/step_fixture.h"
+#include "fixtures/devices/gpu_decoder.h"
 
 namespace model_search {
 namespace {

@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from comparing import rounds
-from comparing.decision import Rule, Verdict
-from comparing.gate import ExitCode
+from compare import rounds
+from compare.decision import Rule, Verdict
+from compare.gate import ExitCode
 from whole_text import write_text
 
 _WRAPPER = """#!{python}

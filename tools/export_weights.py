@@ -8,7 +8,7 @@ import project_python
 
 project_python.require("torch", "torchvision", "transformers", "timm", "safetensors")
 
-from exporting.command import main  # noqa: E402
+from export.command import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,15 +24,15 @@ import project_python
 
 project_python.require("matplotlib", "jinja2", "rich", "ruptures")
 
-from comparing import flags  # noqa: E402
-from comparing.results import TIME, ResultError  # noqa: E402
-from comparing.table import COUNTERS  # noqa: E402
+from compare import flags  # noqa: E402
+from compare.results import TIME, ResultError  # noqa: E402
+from compare.table import COUNTERS  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
-from tracking import commits  # noqa: E402
-from tracking.change_points import Rule  # noqa: E402
-from tracking.findings import Finding, findings, headline  # noqa: E402
-from tracking.series import read_folder, series  # noqa: E402
+from track import commits  # noqa: E402
+from track.change_points import Rule  # noqa: E402
+from track.findings import Finding, findings, headline  # noqa: E402
+from track.series import read_folder, series  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(runs)} files. {headline(found, reasons)}")
         if options.output:
             # Import late: matplotlib takes a second, and a wrong folder should be told at once.
-            from tracking.page import render
+            from track.page import render
 
             options.output.parent.mkdir(parents=True, exist_ok=True)
             options.output.write_text(render(found, reasons, skipped, rule), encoding="utf-8")

@@ -17,8 +17,8 @@ import project_python
 
 project_python.require("pandas", "rich")
 
-from comparing.agreement import agreement  # noqa: E402
-from reporting import reader  # noqa: E402
+from compare.agreement import agreement  # noqa: E402
+from report import reader  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -23,10 +23,10 @@ import project_python
 
 project_python.require("rich")
 
-import compare as comparison  # noqa: E402
-from comparing import render, rounds, table  # noqa: E402
-from comparing.gate import ExitCode  # noqa: E402
-from comparing.results import TIME, ResultError  # noqa: E402
+from compare import command as comparison  # noqa: E402
+from compare import render, rounds, table  # noqa: E402
+from compare.gate import ExitCode  # noqa: E402
+from compare.results import TIME, ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 

@@ -8,7 +8,7 @@ import project_python
 
 project_python.require("matplotlib", "pandas", "jinja2")
 
-from reporting.command import main  # noqa: E402
+from report.command import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,7 +22,7 @@ import project_python
 
 project_python.require("pandas")
 
-from reporting import reader  # noqa: E402
+from report import reader  # noqa: E402
 
 # Ours -> timm's; its efficientnetv2 rows are at other resolutions and paddings, so the names of
 # torchvision's ports are used for these.

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "datasets/image.h"
+#include "datasets/images/image.h"
 
 namespace model_search {
 

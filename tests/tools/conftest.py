@@ -25,14 +25,14 @@ def data() -> Path:
 
 @pytest.fixture
 def cpu(data: Path):
-    from reporting import reader
+    from report import reader
 
     return reader.read([data / "cpu.json"])
 
 
 @pytest.fixture
 def both(data: Path):
-    from reporting import reader
+    from report import reader
 
     return reader.read([data / "cpu.json", data / "cuda.json"])
 

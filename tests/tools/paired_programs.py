@@ -7,7 +7,7 @@ from pathlib import Path
 
 import paired_run
 import pytest
-from comparing import rounds
+from compare import rounds
 
 ROW = "Inference/resnet18/full/cpu/batch:8/manual_time"
 FAKE = Path(__file__).parent / "fake_benchmark.py"

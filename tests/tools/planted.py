@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reporting import reader
+from report import reader
 
 GPU = {"gpu_name": "GPU A", "cpu_model": "CPU A", "cores_allowed": "16", "num_cpus": 16,
        "data_identity": "d", "data_images": "1000", "weights": "random",

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reporting import reader
+from report import reader
 
 CONTEXT = {"cpu_model": "Example CPU", "gpu_name": "Example GPU", "weights": "files"}
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "datasets/file_bytes.h"
+#include "datasets/files/file_bytes.h"
 
 // After <cstdio>, which it needs.
 #include <jpeglib.h>

@@ -29,7 +29,7 @@ import project_python
 
 project_python.require("torch", "torchvision", "transformers", "rich")
 
-from exporting import architectures  # noqa: E402
+from export import architectures  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 

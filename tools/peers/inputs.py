@@ -10,7 +10,7 @@ each batch has padding.
 import math
 
 import torch
-from exporting import architectures, text_config
+from export import architectures, text_config
 
 _MEDIAN, _MEAN, _SHORTEST, _LONGEST = 175, 230, 10, 1000  # words
 _TOKENS_PER_WORD = 1.25

@@ -8,8 +8,8 @@ batches, as torchvision's own files have them.
 import os
 from pathlib import Path
 
-from exporting import architectures, writing
-from exporting.checkpoint import Checkpoint
+from export import architectures, writing
+from export.checkpoint import Checkpoint
 from whole_text import beside
 
 

@@ -5,7 +5,7 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Any
 
-from reporting import benchmark_name
+from report import benchmark_name
 
 from peers import contexts, our_loader
 from peers.loader_setting import LoaderSetting, Measured

@@ -8,7 +8,7 @@ token's last hidden state.
 """
 
 import torch
-from exporting import architectures, text_config
+from export import architectures, text_config
 
 
 def build(architecture: str) -> torch.nn.Module:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from reporting import benchmark_name
+from report import benchmark_name
 
 from peers.sample import DEFAULT_MAX_LENGTH, PeerError, Sample, Setting
 

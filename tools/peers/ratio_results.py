@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from exporting import architectures
+from export import architectures
 
 from peers.ratios import Round
 from peers.sample import DEFAULT_MAX_LENGTH, Sample, Setting

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "benchmarks/grid/combination.h"
+#include "benchmarks/grid/options.h"
+
+namespace model_search {
+
+/// Largest batches by the name of the MaxBatchSize row that found them.
+using LargestBatches = std::map<std::string, std::int64_t>;
+
+/// The MaxBatchSize rows whose networks, precisions and devices are those of `rows`, each once.
+[[nodiscard]] std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
+                                                      const Options& options);
+
+/// The largest batch that fits at least this share of the networks (1: all of them); 0 for none.
+[[nodiscard]] std::int64_t common_batch(const std::vector<std::int64_t>& largest, double share);
+
+/// The rows with the largest batch that fits all of `searches` on their device; steps without a
+/// network, whose batches are made in host memory, take that of the first device. Throws
+/// std::runtime_error where no search found one.
+[[nodiscard]] std::vector<Combination> with_common_batch(std::vector<Combination> rows,
+                                                         const std::vector<Combination>& searches,
+                                                         const LargestBatches& largest);
+
+/// Adds what MaxBatchSize rows of an earlier run found; `rows` are JSON objects.
+void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows);
+
+/// "Largest batch that fits all 14 networks on cuda: 812 (least: vit_l_16/full); 90 % of them:
+/// 1181", a line per device; empty without searches.
+[[nodiscard]] std::string describe_common_batch(const std::vector<Combination>& searches,
+                                                const LargestBatches& largest);
+
+}  // namespace model_search

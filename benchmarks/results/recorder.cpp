@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/recorder.h"
+
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace model_search {
+
+Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
+                   std::function<void()> after_row)
+    : display_(display),
+      file_(file),
+      earlier_(std::move(earlier)),
+      after_row_(std::move(after_row)) {
+  json_.SetOutputStream(&text_);
+  json_.SetErrorStream(&text_);
+}
+
+bool Recorder::ReportContext(const Context& context) {
+  if (begun_) return true;
+  begun_ = true;
+  // Google Benchmark gave the streams to this reporter.
+  display_.SetOutputStream(&GetOutputStream());
+  display_.SetErrorStream(&GetErrorStream());
+  if (file_ != nullptr) {
+    json_.ReportContext(context);
+    file_->begin(taken(), std::move(earlier_.rows));
+  }
+  return display_.ReportContext(context);
+}
+
+void Recorder::ReportRuns(const std::vector<Run>& runs) {
+  display_.ReportRuns(runs);
+  if (file_ != nullptr) {
+    json_.ReportRuns(runs);
+    std::string rows = taken();
+    // It begins with the comma after the rows that it wrote before.
+    const std::size_t start = rows.find_first_not_of(",\n");
+    file_->add(start == std::string::npos ? std::string() : rows.substr(start));
+    if (!file_->error().empty()) {
+      std::fprintf(stderr, "%s; the rows before are complete there, and the next one tries again\n",
+                   file_->error().c_str());
+    }
+  }
+  after_row_();
+}
+
+std::string Recorder::taken() {
+  std::string text = text_.str();
+  text_.str("");
+  return text;
+}
+
+}  // namespace model_search

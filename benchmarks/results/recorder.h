@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <functional>
+#include <sstream>
+#include <vector>
+
+#include "benchmarks/results/console.h"
+#include "benchmarks/results/result_file.h"
+
+namespace model_search {
+
+/// Passes what Google Benchmark reports on to a display and, row by row, to the file of results.
+/// Google Benchmark's own file is valid JSON only when everything has ended.
+class Recorder : public benchmark::BenchmarkReporter {
+ public:
+  /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; what it
+  /// throws ends the run.
+  Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
+           std::function<void()> after_row);
+
+  bool ReportContext(const Context& context) override;
+  void ReportRuns(const std::vector<Run>& runs) override;
+  /// Nothing: Google Benchmark calls it after each of several parts of a run.
+  void Finalize() override {}
+  /// Ends the display.
+  void close() { display_.Finalize(); }
+
+ private:
+  [[nodiscard]] std::string taken();
+
+  benchmark::BenchmarkReporter& display_;
+  ResultFile* file_;
+  EarlierResults earlier_;
+  std::function<void()> after_row_;
+  bool begun_ = false;
+  FiniteJson json_;
+  std::ostringstream text_;
+};
+
+}  // namespace model_search

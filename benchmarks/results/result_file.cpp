@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/result_file.h"
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "benchmarks/results/whole_file.h"
+
+namespace model_search {
+namespace {
+
+bool failed(const nlohmann::ordered_json& row) {
+  return row.value("error_occurred", false) || row.value("skipped", false);
+}
+
+}  // namespace
+
+void ResultFile::begin(std::string header, std::vector<std::string> rows) {
+  header_ = std::move(header);
+  rows_ = std::move(rows);
+  write();
+  if (!error_.empty()) throw std::runtime_error(error_);
+}
+
+void ResultFile::add(std::string rows) {
+  rows_.push_back(std::move(rows));
+  write();
+}
+
+void ResultFile::write() {
+  std::string text = header_;
+  for (const std::string& row : rows_) {
+    if (&row != rows_.data()) text += ",\n";
+    text += row;
+  }
+  text += "\n  ]\n}\n";
+  try {
+    write_whole_file(path_, text);
+    error_.clear();
+  } catch (const std::system_error& error) {
+    error_ = "cannot write '" + path_.string() + "': " + error.code().message();
+  }
+}
+
+EarlierResults read_earlier_results(const std::filesystem::path& path, bool retry_failed) {
+  EarlierResults results;
+  std::ifstream stream(path);
+  if (!stream && !std::filesystem::exists(path)) return results;
+  try {
+    const auto document = nlohmann::ordered_json::parse(stream);
+    for (const auto& [name, value] : document.at("context").items()) {
+      if (value.is_string()) results.context.emplace_back(name, value.get<std::string>());
+    }
+    std::set<std::string> failures;
+    for (const auto& row : document.at("benchmarks")) {
+      if (failed(row)) failures.insert(row.at("run_name").get<std::string>());
+    }
+    for (const auto& row : document.at("benchmarks")) {
+      const auto name = row.at("run_name").get<std::string>();
+      if (retry_failed && failures.contains(name)) continue;
+      std::string text = row.dump(2);
+      // As deep as Google Benchmark writes rows.
+      for (std::size_t i = text.find('\n'); i != std::string::npos; i = text.find('\n', i + 1)) {
+        text.insert(i + 1, "    ");
+      }
+      results.rows.push_back("    " + text);
+      results.names.insert(name);
+      results.repetitions.insert(row.value("repetitions", 1));
+    }
+    if (!retry_failed) results.failures = failures.size();
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error("--resume: '" + path.string() +
+                             "' is no Google Benchmark JSON: " + error.what());
+  }
+  return results;
+}
+
+void require_same_facts(const EarlierResults& earlier, const Facts& facts,
+                        const std::filesystem::path& path) {
+  if (earlier.rows.empty()) return;
+  const std::map<std::string, std::string> then(earlier.context.begin(), earlier.context.end());
+  constexpr std::size_t shown = 3;
+  std::string differences;
+  std::size_t count = 0;
+  for (const auto& [name, now] : facts) {
+    const auto found = then.find(name);
+    if (found != then.end() && found->second == now) continue;
+    if (++count > shown) continue;
+    differences += (differences.empty() ? "" : "; ") + name + ": " +
+                   (found == then.end() ? "missing" : "'" + found->second + "'") + ", now '" + now +
+                   "'";
+  }
+  if (count == 0) return;
+  if (count > shown) differences += "; and " + std::to_string(count - shown) + " more";
+  throw std::invalid_argument("--resume: '" + path.string() +
+                              "' was measured on another machine, with another build or other "
+                              "options (" +
+                              differences +
+                              "); run the command that made it, or give another file");
+}
+
+void require_same_repetitions(const EarlierResults& earlier, int repetitions,
+                              const std::filesystem::path& path) {
+  for (const int then : earlier.repetitions) {
+    if (then == repetitions) continue;
+    throw std::invalid_argument(
+        "--resume: '" + path.string() +
+        "' was measured with --benchmark_repetitions=" + std::to_string(then) + ", now " +
+        std::to_string(repetitions) + "; run the command that made it, or give another file");
+  }
+}
+
+}  // namespace model_search

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fixtures/devices/environment.h"
+
+namespace model_search {
+
+/// Results as Google Benchmark JSON, complete at any moment: each change is written beside the file
+/// and then takes its place, so that a killed process leaves all rows that were finished before.
+class ResultFile {
+ public:
+  explicit ResultFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Writes the file with what stands before the rows (the context) and rows of an earlier run.
+  /// Throws std::runtime_error that names the file and the system's reason.
+  void begin(std::string header, std::vector<std::string> rows);
+  /// Adds rows: JSON objects with commas between them. Where they cannot be written (a full disk)
+  /// the file stays as it was, and the next change writes these rows too; see error().
+  void add(std::string rows);
+  /// Why the last change could not be written; empty where it was.
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  void write();
+
+  std::filesystem::path path_;
+  std::string header_;
+  std::vector<std::string> rows_;
+  std::string error_;
+};
+
+/// Rows that an earlier run of the same command finished.
+struct EarlierResults {
+  Facts context;                  ///< its entries that are texts
+  std::vector<std::string> rows;  ///< JSON objects
+  std::set<std::string> names;    ///< of the benchmarks, without those of aggregates
+  std::set<int> repetitions;      ///< how often its benchmarks were repeated
+  std::size_t failures = 0;       ///< benchmarks whose rows say that they failed
+};
+
+/// Reads them; none where there is no such file. Throws std::runtime_error that names the file
+/// where it is no Google Benchmark JSON. `retry_failed` leaves failed rows out.
+[[nodiscard]] EarlierResults read_earlier_results(const std::filesystem::path& path,
+                                                  bool retry_failed);
+
+/// Throws std::invalid_argument with the first differences where the earlier results were measured
+/// on another machine, with another build or other options than `facts` say.
+void require_same_facts(const EarlierResults& earlier, const Facts& facts,
+                        const std::filesystem::path& path);
+
+/// Throws std::invalid_argument where the earlier rows were repeated another number of times.
+void require_same_repetitions(const EarlierResults& earlier, int repetitions,
+                              const std::filesystem::path& path);
+
+}  // namespace model_search

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/sample_file.h"
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "benchmarks/results/whole_file.h"
+
+namespace model_search {
+namespace {
+
+std::string name_of(Ending ending) {
+  switch (ending) {
+    case Ending::precision:
+      return "precision";
+    case Ending::budget:
+      return "budget";
+    default:
+      return "batches";
+  }
+}
+
+}  // namespace
+
+SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept)
+    : path_(results) {
+  path_.replace_extension(".samples.jsonl");
+  std::string lines;
+  if (!kept.empty()) {
+    std::ifstream before(path_);
+    for (std::string line; std::getline(before, line);) {
+      const auto row = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+      if (row.is_object() && kept.contains(row.value("name", ""))) lines += line + "\n";
+    }
+  }
+  try {
+    write_whole_file(path_, lines);
+  } catch (const std::system_error&) {
+    tell();
+  }
+}
+
+void SampleFile::add(const std::string& name, const Samples& samples) {
+  if (path_.empty() || samples.measured.empty()) return;
+  const nlohmann::ordered_json line = {
+      {"name", name},
+      {"ended_by", name_of(samples.ending)},
+      {"submit_seconds", samples.submit},
+      {"warmup", samples.warmup},
+      {"measured", samples.measured},
+  };
+  // One write of a whole line: a killed process leaves whole lines.
+  std::ofstream stream(path_, std::ios::app);
+  stream << line.dump() + "\n" << std::flush;
+  if (!stream) tell();
+}
+
+void SampleFile::tell() {
+  if (told_) return;
+  std::fprintf(stderr, "cannot write '%s'; its samples are missing there\n", path_.c_str());
+  told_ = true;
+}
+
+}  // namespace model_search

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks: where in a network the time goes, and where loading cached outputs would pay.
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "fixtures/measuring/sampler.h"
+#include "fixtures/measuring/stopwatch.h"
+
+namespace model_search {
+namespace {
+
+constexpr std::int64_t distinct_batches = 2;
+/// Batches whose stages are timed.
+constexpr std::size_t timed_batches = 20;
+
+std::string block_key(std::size_t block, const char* what) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "block_%02zu_%s", block, what);
+  return text.data();
+}
+
+class Blocks : public NetworkFixture {
+ public:
+  using NetworkFixture::NetworkFixture;
+
+ protected:
+  void prepare() override {
+    const auto size = static_cast<std::int64_t>(batch());
+    const Activations items = network_input(placement(), distinct_batches * size, size);
+    for (std::int64_t i = 0; i < distinct_batches; ++i) {
+      const Activations piece = pad(narrow(items, i * size, size), input().padding);
+      inputs_.push_back(
+          {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
+    }
+    network_.emplace(build_network());
+    (void)check_features(*network_);
+    read_rate_ = session().rates.read();
+    upload_rate_ = device().is_cuda() ? session().rates.upload(device()) : 0;
+  }
+
+  Row measure() override {
+    reset_peak_bytes(device());
+    Row row;
+    add_statistics(row,
+                   sample(device(), options().sampling,
+                          [&](std::size_t index) { (void)network_->forward(input_of(index)); }),
+                   batch());
+    const std::vector<double> stages = stage_seconds();
+    double marked = 0;
+    for (const double seconds : stages) marked += seconds;
+    // What the marks between stages cost, and what the host did not keep ahead of.
+    row.counters["stages_over_whole"] = marked / row.counters.at("p50");
+    row.counters["stem_seconds"] = stages.front();
+    row.counters["head_seconds"] = stages.back();
+    row.counters["read_rate"] = read_rate_;
+    if (upload_rate_ > 0) row.counters["upload_rate"] = upload_rate_;
+    add_blocks(row, stages);
+    add_work(row, lengths());
+    add_peak_bytes(row);
+    return row;
+  }
+
+  void release() override {
+    inputs_.clear();
+    network_.reset();
+  }
+
+ private:
+  [[nodiscard]] const Activations& input_of(std::size_t index) const {
+    return inputs_[index % inputs_.size()];
+  }
+
+  [[nodiscard]] Lengths lengths() const {
+    Lengths lengths;
+    for (const Activations& batch : inputs_) {
+      if (batch.mask.defined()) {
+        lengths.add(static_cast<double>(batch.mask.size(0)),
+                    static_cast<double>(batch.mask.size(1)));
+      }
+    }
+    return lengths;
+  }
+
+  /// Medians of the stem, each block and the head, in place: a mark after every stage of batches
+  /// that run back to back.
+  [[nodiscard]] std::vector<double> stage_seconds() const {
+    const Network& network = network_->head(0);
+    const std::size_t count = network.stages();
+    Stopwatch stopwatch(device(), timed_batches * count + 1);
+    ForwardContext context;
+    (void)network.forward(input_of(0), context);
+    stopwatch.mark();
+    context.after_stage = [&stopwatch] { stopwatch.mark(); };
+    for (std::size_t i = 0; i < timed_batches; ++i) {
+      (void)network.forward(input_of(i + 1), context);
+    }
+    const std::vector<double> laps = stopwatch.laps();
+    std::vector<double> medians;
+    for (std::size_t stage = 0; stage < count; ++stage) {
+      std::vector<double> times;
+      for (std::size_t i = 0; i < timed_batches; ++i) times.push_back(laps[i * count + stage]);
+      medians.push_back(summarize(times).p50);
+    }
+    return medians;
+  }
+
+  /// Per block: its time for a batch, its output of an item, and whether reading the outputs of a
+  /// batch back (from storage, then to a GPU, one after the other) takes less time than computing
+  /// them again from the items.
+  void add_blocks(Row& row, const std::vector<double>& stages) const {
+    double recompute = stages.front();
+    const auto tokens = static_cast<std::int64_t>(lengths().mean());
+    bool found = false;
+    for (std::size_t block = 0; block + 2 < stages.size(); ++block) {
+      const auto index = static_cast<std::int64_t>(block);
+      recompute += stages[block + 1];
+      const auto bytes = static_cast<double>(bytes_of(session().stage_facts.output_shape(
+          candidate(), {.stem = true, .first_block = 0, .last_block = index + 1, .head = false},
+          tokens)));
+      const double batch_bytes = bytes * static_cast<double>(batch());
+      double load = batch_bytes / read_rate_;
+      if (upload_rate_ > 0) load += batch_bytes / upload_rate_;
+      row.counters[block_key(block, "seconds")] = stages[block + 1];
+      row.counters[block_key(block, "output_bytes")] = bytes;
+      row.counters[block_key(block, "macs")] =
+          session()
+              .stage_facts
+              .work(candidate(),
+                    {.stem = false, .first_block = index, .last_block = index + 1, .head = false},
+                    lengths())
+              .macs;
+      row.counters[block_key(block, "load_seconds")] = load;
+      row.counters[block_key(block, "recompute_seconds")] = recompute;
+      if (!found && load < recompute) {
+        row.counters["first_block_worth_loading"] = static_cast<double>(block);
+        found = true;
+      }
+    }
+  }
+
+  std::vector<Activations> inputs_;
+  std::optional<JointNetwork> network_;
+  double read_rate_ = 0;
+  double upload_rate_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_blocks(Session& session, const Combination& combination) {
+  return std::make_unique<Blocks>(session, combination);
+}
+
+}  // namespace model_search

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// DataToDevice: enqueue -> copy of one batch complete, from pinned or pageable host memory.
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+
+#include <array>
+#include <vector>
+
+#include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "datasets/images/preprocess.h"
+#include "fixtures/devices/copy_stream.h"
+#include "fixtures/devices/gpu/normalize.h"
+#include "fixtures/measuring/sampler.h"
+
+namespace model_search {
+namespace {
+
+class DataToDevice : public StepFixture {
+ public:
+  using StepFixture::StepFixture;
+
+ protected:
+  void prepare() override {
+    pinned_ = combination().key("transfer", "pinned") != "pageable";
+    const Activations items =
+        pad(session().data.items(input(), static_cast<std::int64_t>(batch())), input().padding);
+    bytes_ = items.values.nbytes() + (items.mask.defined() ? items.mask.nbytes() : 0);
+    for (std::size_t i = 0; i < buffers; ++i) {
+      host_[i].values = hold(items.values);
+      target_[i].values = device_like(items.values);
+      if (items.values.scalar_type() == at::kByte) {
+        normalized_ =
+            at::empty({items.values.size(0), 3, items.values.size(1), items.values.size(2)},
+                      at::TensorOptions(at::kFloat).device(device().torch()));
+      }
+      if (!items.mask.defined()) continue;
+      host_[i].mask = hold(items.mask);
+      target_[i].mask = device_like(items.mask);
+    }
+  }
+
+  Row measure() override {
+    const auto copy = [&](std::size_t index) {
+      const std::size_t i = index % buffers;
+      target_[i].values.copy_(host_[i].values, /*non_blocking=*/pinned_);
+      if (host_[i].mask.defined()) {
+        target_[i].mask.copy_(host_[i].mask, /*non_blocking=*/pinned_);
+      }
+      if (normalized_.defined()) normalize_pixels(target_[i].values, Preprocessing{}, normalized_);
+    };
+    Samples samples;
+    if (combination().key("transfer", "pinned") == "pinned_async") {
+      const CopyStream copies(device());
+      (void)copies.run([&] {
+        samples = sample(device(), options().sampling, copy);
+        return Activations{};
+      });
+    } else {
+      samples = sample(device(), options().sampling, copy);
+    }
+    const bool equal = target_[0].values.cpu().equal(host_[0].values) &&
+                       (!host_[0].mask.defined() || target_[0].mask.cpu().equal(host_[0].mask));
+    if (!equal) {
+      throw std::runtime_error("the batch on " + combination().device +
+                               " differs from the one on the host after the copy");
+    }
+    if (normalized_.defined()) check_normalized();
+    Row row;
+    add_statistics(row, samples, batch());
+    row.counters["bytes"] = static_cast<double>(bytes_);
+    row.counters["bytes_per_second"] = static_cast<double>(bytes_) / row.seconds;
+    row.counters["launch_bound"] = samples.launch_bound(device()) && pinned_ ? 1 : 0;
+    return row;
+  }
+
+  void release() override {
+    for (std::size_t i = 0; i < buffers; ++i) {
+      target_[i] = {};
+      host_[i] = {};
+    }
+    normalized_ = at::Tensor();
+    memory_.clear();
+  }
+
+ private:
+  /// What the GPU made of the pixels is what a CPU makes of the same files.
+  void check_normalized() const {
+    const at::Tensor expected =
+        session().data.items(input().reference(), static_cast<std::int64_t>(batch())).values;
+    // Both buffers hold the same batch.
+    if (normalized_.cpu().equal(expected)) return;
+    throw std::runtime_error("the batch that was normalised on " + combination().device +
+                             " differs from the one normalised on the host");
+  }
+  /// A copy in host memory of the kind that is measured.
+  at::Tensor hold(const at::Tensor& tensor) {
+    BatchMemory& memory = memory_.emplace_back(pinned_ ? allocate_pinned(tensor.nbytes())
+                                                       : allocate_pageable(tensor.nbytes()));
+    at::Tensor held = at::from_blob(memory.get(), tensor.sizes(), tensor.options());
+    held.copy_(tensor);
+    return held;
+  }
+  [[nodiscard]] at::Tensor device_like(const at::Tensor& tensor) const {
+    return at::empty(tensor.sizes(), tensor.options().device(device().torch()));
+  }
+
+  static constexpr std::size_t buffers =
+      2;  ///< in turn, so that no copy waits for another's target
+  bool pinned_ = true;
+  at::Tensor normalized_;  ///< [N, 3, H, W] float32, where pixels are copied
+  std::size_t bytes_ = 0;
+  std::vector<BatchMemory> memory_;
+  std::array<Activations, buffers> host_;
+  std::array<Activations, buffers> target_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_data_to_device(Session& session, const Combination& combination) {
+  return std::make_unique<DataToDevice>(session, combination);
+}
+
+}  // namespace model_search

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inference: forward of one batch that already lies on the device.
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "fixtures/devices/forward_graph.h"
+#include "fixtures/devices/precision.h"
+#include "fixtures/measuring/kernel_span.h"
+#include "fixtures/measuring/sampler.h"
+#include "fixtures/measuring/stopwatch.h"
+
+namespace model_search {
+namespace {
+
+/// Distinct batches that take turns, so that no batch finds its own input in a cache.
+constexpr std::int64_t distinct_batches = 4;
+/// With --interleave: few, so that rounds are short beside a drift of the machine.
+constexpr std::size_t batches_per_turn = 5;
+/// Batches that the profiler looks at.
+constexpr std::size_t profiled_batches = 20;
+
+class Inference : public NetworkFixture {
+ public:
+  using NetworkFixture::NetworkFixture;
+
+ protected:
+  void prepare() override {
+    const auto size = static_cast<std::int64_t>(batch());
+    // A trunk that only makes inputs may use TF32: that they are real is what counts.
+    const Precision& own = find_precision(precision());
+    if (own.type == at::kFloat && precision() == "torch") apply_precision(find_precision("tf32"));
+    const Activations items = network_input(placement(), distinct_batches * size, size);
+    apply_precision(own);
+    const Padding padding = input().padding;
+    for (std::int64_t i = 0; i < distinct_batches; ++i) {
+      const Activations piece = pad(narrow(items, i * size, size), padding);
+      // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
+      inputs_.push_back(
+          {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
+      if (piece.mask.defined()) {
+        lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
+      }
+    }
+    network_.emplace(build_network());
+    feature_distance_ = check_features(*network_);
+    if (graphed()) capture();
+  }
+
+  [[nodiscard]] std::string interleaving_group() const override {
+    return combination().subject + "/" + combination().device;
+  }
+  void warm_up_turns() override { turns_.emplace(device(), sampling()).warm_up(pass_); }
+  bool measure_turn() override { return turns_->measure(pass_, batches_per_turn); }
+
+  Row measure() override {
+    reset_peak_bytes(device());
+    const Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
+    Row row;
+    add_statistics(row, samples, batch());
+    row.counters["distinct_items"] =
+        static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
+                                     session().data.folder(architecture().input).files.size()));
+    row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
+    if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
+    if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
+    row.counters["feature_distance"] = feature_distance_;
+    if (graph_) {
+      row.counters["graph_distance"] = graph_distance_;
+      row.counters["capture_seconds"] = capture_seconds_;
+    }
+    if (options().kernel_span && device().is_cuda()) add_kernel_span(row, pass_);
+    add_work(row, lengths_);
+    add_roofline(row, lengths_);
+    // Other rows' networks and batches are on the device too while turns are taken.
+    if (!turns_) add_peak_bytes(row);
+    if (configuration().joint()) add_gain(row);
+    return row;
+  }
+
+  void release() override {
+    turns_.reset();
+    features_.clear();
+    graph_.reset();
+    inputs_.clear();
+    network_.reset();
+    lengths_ = {};
+  }
+
+ private:
+  /// A joint row measures two things within its budget.
+  [[nodiscard]] Sampling sampling() const {
+    Sampling sampling = options().sampling;
+    if (configuration().joint()) sampling.time_budget /= 2;
+    return sampling;
+  }
+
+  [[nodiscard]] bool graphed() const { return combination().key("execution", "") == "cuda_graph"; }
+
+  /// Captures the forward pass, and compares what it replays with what eager execution computes
+  /// from the same inputs, of which only the first was there when it was captured.
+  void capture() {
+    for (const Activations& input : inputs_) {
+      if (input.values.sizes() != inputs_.front().values.sizes() ||
+          (input.mask.defined() && input.mask.sizes() != inputs_.front().mask.sizes())) {
+        throw std::runtime_error(
+            "cannot be captured as a CUDA graph: batches differ in their shapes (padding=longest)");
+      }
+    }
+    const HostClock clock;
+    graph_.emplace(
+        device(), [this](const Activations& input) { return network_->forward(input); },
+        inputs_.front());
+    synchronize(device());
+    capture_seconds_ = clock.seconds();
+    graph_distance_ = 0;
+    for (const Activations& input : inputs_) {
+      const std::vector<at::Tensor> eager = network_->forward(input);
+      const std::vector<at::Tensor>& replayed = graph_->forward(input);
+      for (std::size_t i = 0; i < eager.size(); ++i) {
+        graph_distance_ = std::max(graph_distance_, feature_distance(replayed.at(i), eager[i]));
+      }
+    }
+    const double tolerance = find_precision(precision()).tolerance;
+    // Negated, so that a NaN fails.
+    if (!(graph_distance_ <= tolerance)) {
+      throw std::runtime_error("the CUDA graph's features differ from eager execution's by " +
+                               std::to_string(graph_distance_) + " (relative); at most " +
+                               std::to_string(tolerance) + " was expected");
+    }
+  }
+
+  /// What the profiler says of the same passes.
+  void add_kernel_span(Row& row, const std::function<void(std::size_t)>& pass) const {
+    const KernelSpan found = kernel_span(device(), profiled_batches, pass);
+    row.counters["kernels"] = static_cast<double>(found.kernels);
+    row.counters["kernel_span_seconds"] = found.span;
+    row.counters["kernel_busy_seconds"] = found.busy;
+    row.counters["profiled_event_seconds"] = found.events;
+    // Of the same batches: under the profiler they may be slower than those that were sampled.
+    row.counters["event_difference"] = found.events / found.span - 1;
+  }
+
+  /// The same heads as separate networks: the trunk is run again for each of them.
+  void add_gain(Row& row) const {
+    const Samples separate = sample(device(), sampling(), [&](std::size_t index) {
+      (void)network_->forward_separately(inputs_[index % inputs_.size()]);
+    });
+    const double seconds = summarize(separate.measured).mean;
+    row.counters["separate_seconds"] = seconds;
+    row.counters["gain_over_separate"] = seconds / row.seconds;
+  }
+
+  const std::function<void(std::size_t)> pass_ = [this](std::size_t index) {
+    const Activations& input = inputs_[index % inputs_.size()];
+    features_ = graph_ ? graph_->forward(input) : network_->forward(input);
+  };
+  std::vector<at::Tensor> features_;  ///< of the last pass
+  std::optional<SampleRun> turns_;
+  std::vector<Activations> inputs_;
+  Lengths lengths_;
+  double feature_distance_ = 0;
+  double graph_distance_ = 0;
+  double capture_seconds_ = 0;
+  std::optional<JointNetwork> network_;
+  std::optional<ForwardGraph> graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_inference(Session& session, const Combination& combination) {
+  return std::make_unique<Inference>(session, combination);
+}
+
+}  // namespace model_search

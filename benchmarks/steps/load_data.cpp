@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// LoadData: files opened -> a batch complete where the decoder leaves it (host memory, or that of a
+// GPU that decodes), in steady state, consumer idle.
+#include <algorithm>
+
+#include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "datasets/loading/loader.h"
+#include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/measuring/lap_timer.h"
+#include "fixtures/searching/activations.h"
+#include "fixtures/searching/input_feed.h"
+
+namespace model_search {
+namespace {
+
+class LoadData : public StepFixture {
+ public:
+  using StepFixture::StepFixture;
+
+ protected:
+  void prepare() override {
+    padding_ = input().padding;
+    source_ = input_items(session(), input(), 0);
+    if (!device().is_cuda()) return;
+    const HostClock making;
+    decoder_ = make_gpu_decoder(input().decoder, device(), Preprocessing{});
+    decoder_seconds_ = making.seconds();
+  }
+
+  Row measure() override {
+    prepare_page_cache(*source_);
+    Row row = device().is_cuda() ? measure_on_gpu() : measure_on_host();
+    row.counters["bytes_per_item"] = static_cast<double>(bytes_of(source_->shape()));
+    return row;
+  }
+
+  void release() override {
+    source_.reset();
+    decoder_.reset();
+  }
+
+ private:
+  /// How many batches: with a cold page cache no item is read twice.
+  [[nodiscard]] Sampling sampling() const {
+    Sampling sampling = options().sampling;
+    if (!cold()) return sampling;
+    const std::size_t distinct = source_->size() / batch();
+    if (distinct < 3) {
+      throw std::runtime_error(
+          "page_cache=cold reads each item once: " + std::to_string(source_->size()) +
+          " items are too few for batches of " + std::to_string(batch()) +
+          "; at least 3 batches are needed");
+    }
+    // No batch twice: it would come from memory.
+    sampling.precision_target = 0;
+    sampling.batches = std::min(sampling.batches, distinct);
+    sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 3);
+    return sampling;
+  }
+  [[nodiscard]] bool cold() const { return combination().key("page_cache", "warm") == "cold"; }
+
+  /// One more batch than measured, so that the last measured one still has the workers busy ahead.
+  [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
+    const std::size_t batches = sampling.most_batches();
+    if (cold()) return batches * batch();
+    return batch() * (batches + prefetch + 1);
+  }
+
+  /// Batches until every item was read; the last of them may hold items of a second pass.
+  [[nodiscard]] std::size_t read_batches_of_pass() const {
+    return (source_->size() + batch() - 1) / batch();
+  }
+
+  Row measure_on_host() {
+    const Sampling rule = sampling();
+    LoaderOptions loading;
+    loading.batch_size = batch();
+    loading.workers = workers();
+    loading.prefetch = static_cast<std::size_t>(options().prefetch);
+    loading.items = items_to_read(rule, loading.prefetch);
+    const HostClock start;
+    Loader loader(*source_, loading);
+    const double worker_start = start.seconds();
+
+    ReadSeconds sum;
+    double waiting = 0;  // of all workers when the last batch came
+    double elapsed = 0;
+    double first_pass = 0;  // until every item was read once
+    std::size_t read_batches = 0;
+    const Samples samples = sample_blocking(rule, [&](std::size_t) {
+      const Batch loaded = *loader.next();
+      (void)batch_tensors(loaded, source_->shape(), padding_);
+      waiting = loader.waiting_seconds();
+      elapsed = start.seconds();
+      sum += loaded.read;
+      ++read_batches;
+      if (first_pass == 0 && read_batches * batch() >= source_->size()) first_pass = elapsed;
+    });
+
+    Row row;
+    add_statistics(row, samples, batch());
+    row.counters["worker_start_seconds"] = worker_start;
+    if (first_pass > 0) {
+      // As a search meets it: the start of the workers and the first batch included.
+      row.counters["first_pass_items_per_second"] =
+          static_cast<double>(read_batches_of_pass() * batch()) / first_pass;
+    }
+    row.counters["distinct_items"] =
+        static_cast<double>(std::min(source_->size(), batch() * read_batches));
+    row.counters["bytes_per_second"] =
+        static_cast<double>(bytes_of(source_->shape()) * batch()) / row.seconds;
+    // Seconds of worker threads per batch, all workers together.
+    const auto per_batch = static_cast<double>(read_batches);
+    row.counters["storage_thread_seconds"] = sum.storage / per_batch;
+    if (combination().subject == "text") {
+      row.counters["tokenize_thread_seconds"] = sum.decode / per_batch;
+    } else {
+      row.counters["decode_thread_seconds"] = sum.decode / per_batch;
+      row.counters["preprocess_thread_seconds"] = sum.preprocess / per_batch;
+    }
+    row.counters["wait_thread_seconds"] = waiting / per_batch;
+    row.counters["busy_fraction"] =
+        std::max(0.0, 1 - waiting / (elapsed * static_cast<double>(workers())));
+    return row;
+  }
+
+  Row measure_on_gpu() {
+    const Sampling rule = sampling();
+    ExtractionSettings settings;
+    settings.placement = device();
+    settings.batch = batch();
+    settings.workers = workers();
+    settings.gpu_decoder = decoder_.get();
+    const auto prefetch = static_cast<std::size_t>(options().prefetch);
+    const HostClock start;
+    const std::unique_ptr<InputFeed> feed =
+        make_feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
+    const double worker_start = start.seconds();
+    LapTimer decoding(device(), rule.most_batches() + 1);
+    double read_wait = 0;  // of this thread for files
+    // A sample lies between the ends of two batches: while one is decoded the next is submitted.
+    const Samples samples = sample_blocking(rule, [&](std::size_t index) {
+      const HostClock reading;
+      (void)feed->load();
+      read_wait += reading.seconds();
+      decoding.start();
+      batch_ = feed->deliver();
+      decoding.stop();
+      if (index > 0) decoding.wait(index - 1);
+    });
+    decoding.wait();
+
+    Row row;
+    add_statistics(row, samples, batch());
+    const auto per_batch = static_cast<double>(decoding.laps());
+    row.counters["worker_start_seconds"] = worker_start;
+    row.counters["distinct_items"] =
+        static_cast<double>(std::min(source_->size(), batch() * decoding.laps()));
+    row.counters["decoder_start_seconds"] = decoder_seconds_;
+    row.counters["decode_device_seconds"] = decoding.seconds() / per_batch;
+    row.counters["wait_for_files_seconds"] = read_wait / per_batch;
+    row.counters["wait_thread_seconds"] = feed->waiting_seconds() / per_batch;
+    row.label = feed->decoder_facts();
+    batch_ = {};
+    return row;
+  }
+
+  Padding padding_ = Padding::fixed;
+  std::shared_ptr<const ItemSource> source_;
+  std::unique_ptr<GpuDecoder> decoder_;
+  double decoder_seconds_ = 0;
+  Activations batch_;  ///< the last one that a GPU made
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_load_data(Session& session, const Combination& combination) {
+  return std::make_unique<LoadData>(session, combination);
+}
+
+}  // namespace model_search

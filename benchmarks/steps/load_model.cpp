@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// LoadModel: build a configuration's stages, read the bytes they need, copy them to the device.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "datasets/files/page_cache.h"
+#include "fixtures/measuring/stopwatch.h"
+
+namespace model_search {
+namespace {
+
+/// How far features may move on a GPU because the same weights came there in another way; on a CPU
+/// they must not.
+constexpr double gpu_tolerance = 1e-5;
+
+class LoadModel : public NetworkFixture {
+ public:
+  using NetworkFixture::NetworkFixture;
+
+ protected:
+  void prepare() override {
+    device_init_ = set_up_device();
+    settings_.read = find_read_method(combination().key("read", "buffered"));
+    settings_.pinned = combination().key("transfer", "pageable") == "pinned";
+    cold_ = combination().key("page_cache", "warm") == "cold";
+    heads_ = heads();
+    files_ = {session().candidates.checkpoint(candidate()).path()};
+    for (const Head& head : heads_) {
+      if (std::ranges::find(files_, head.tail_file) == files_.end()) {
+        files_.push_back(head.tail_file);
+      }
+    }
+    input_ = network_input(placement(), 1);
+  }
+
+  Row measure() override {
+    reset_peak_bytes(device());
+    std::optional<JointNetwork> network;
+    std::vector<LoadSeconds> splits;
+    const auto load = [&](std::size_t) {
+      network.emplace(build(settings_, &splits.emplace_back()));
+    };
+    const Samples samples = sample_blocking(options().sampling, load, [&] {
+      network.reset();
+      if (cold_) drop_pages(files_);
+    });
+    const HostClock first;
+    const std::vector<at::Tensor> features = network->forward(input_);
+    synchronize(device());
+    const double first_inference = first.seconds();
+    check_equal(features);
+
+    Row row;
+    add_statistics(row, samples, 0);
+    row.counters["first_inference_seconds"] = first_inference;
+    if (device().is_cuda()) row.counters["device_init_seconds"] = device_init_;
+    add_split(row, std::span(splits).last(samples.measured.size()));
+    Lengths lengths;
+    if (input_.mask.defined()) lengths.add(1, static_cast<double>(input_.mask.size(1)));
+    add_work(row, lengths);
+    add_peak_bytes(row);
+    return row;
+  }
+
+  void release() override { input_ = {}; }
+
+ private:
+  [[nodiscard]] JointNetwork build(const LoadSettings& settings, LoadSeconds* seconds) const {
+    return build_model(session().candidates, candidate(), configuration(), heads_, placement(),
+                       seconds, settings);
+  }
+
+  /// Means over the measured loads; init, read and copy add up to a load.
+  void add_split(Row& row, std::span<const LoadSeconds> loads) const {
+    LoadSeconds sum;
+    for (const LoadSeconds& load : loads) {
+      sum.init += load.init;
+      sum.read += load.read;
+      sum.to_device += load.to_device;
+    }
+    const auto count = static_cast<double>(loads.size());
+    const auto bytes = static_cast<double>(loads.back().bytes);
+    row.counters["init_seconds"] = sum.init / count;
+    row.counters["read_seconds"] = sum.read / count;
+    row.counters["copy_seconds"] = sum.to_device / count;
+    row.counters["bytes"] = bytes;
+    row.counters["bytes_per_second"] = bytes / row.seconds;
+    row.counters["read_bytes_per_second"] = bytes * count / sum.read;
+    if (loads.back().method != settings_.read) {
+      row.label = "reads=buffered (this file system refuses direct ones)";
+    }
+  }
+
+  /// Compares features with those after the default way of loading. Throws std::runtime_error where
+  /// they differ.
+  void check_equal(const std::vector<at::Tensor>& features) const {
+    if (settings_ == LoadSettings{}) return;
+    const std::vector<at::Tensor> expected = build({}, nullptr).forward(input_);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      // Negated, so that a NaN fails.
+      const bool equal = device().is_cuda() ? feature_distance(features.at(i).cpu(),
+                                                               expected[i].cpu()) <= gpu_tolerance
+                                            : features.at(i).equal(expected[i]);
+      if (equal) continue;
+      throw std::runtime_error("features of " + combination().family() +
+                               " differ from those after buffered reads and pageable copies");
+    }
+  }
+
+  std::vector<Head> heads_;
+  std::vector<std::filesystem::path> files_;  ///< all that a load reads
+  Activations input_;
+  LoadSettings settings_;
+  bool cold_ = false;
+  double device_init_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_load_model(Session& session, const Combination& combination) {
+  return std::make_unique<LoadModel>(session, combination);
+}
+
+}  // namespace model_search

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/steps/machine_counters.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace model_search {
+namespace {
+
+/// Energy counters move every 20 to 100 ms: below this the rest would be a large share.
+constexpr double least_energy_seconds = 1;
+
+/// The values that the driver told, in their order.
+std::vector<double> told(const std::vector<GpuState>& states,
+                         const std::function<double(const GpuState&)>& field) {
+  std::vector<double> values;
+  for (const GpuState& state : states) {
+    if (field(state) >= 0) values.push_back(field(state));
+  }
+  return values;
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+/// While the work ran, where there was time for a look: before and after it the GPU may rest.
+std::vector<GpuState> during(const std::vector<GpuState>& states) {
+  if (states.size() < 3) return states;
+  return {states.begin() + 1, states.end() - 1};
+}
+
+void add_gpu(Row& row, const std::vector<GpuState>& states, double items, double seconds) {
+  const std::vector<GpuState> busy = during(states);
+  const auto add = [&row](const std::string& name, const std::vector<double>& values,
+                          const std::function<double(const std::vector<double>&)>& fold) {
+    if (!values.empty()) row.counters[name] = fold(values);
+  };
+  const auto least = [](const std::vector<double>& v) {
+    return *std::min_element(v.begin(), v.end());
+  };
+  const auto most = [](const std::vector<double>& v) {
+    return *std::max_element(v.begin(), v.end());
+  };
+  const auto growth = [](const std::vector<double>& v) { return v.back() - v.front(); };
+  const auto sm_clock = told(busy, [](const GpuState& s) { return s.sm_clock; });
+  add("gpu_sm_clock", sm_clock, mean);
+  add("gpu_sm_clock_min", sm_clock, least);
+  add("gpu_memory_clock", told(busy, [](const GpuState& s) { return s.memory_clock; }), mean);
+  add("gpu_temperature", told(states, [](const GpuState& s) { return s.temperature; }), most);
+  add("gpu_power", told(busy, [](const GpuState& s) { return s.power; }), mean);
+  add("gpu_other_processes",
+      told(states, [](const GpuState& s) { return static_cast<double>(s.other_processes); }), most);
+  add("gpu_ecc_errors",
+      told(states,
+           [](const GpuState& s) {
+             return s.corrected_errors < 0
+                        ? -1
+                        : s.corrected_errors + std::max(0.0, s.uncorrected_errors);
+           }),
+      growth);
+  const auto energy = told(states, [](const GpuState& s) { return s.energy; });
+  if (energy.size() > 1 && items > 0 && seconds >= least_energy_seconds) {
+    row.counters["joules_per_item"] = growth(energy) / items;
+  }
+  std::uint64_t reasons = 0;
+  for (const GpuState& state : states) reasons |= state.reasons;
+  row.counters["throttled"] = is_throttled(reasons) ? 1 : 0;
+  row.counters["power_capped"] = is_power_capped(reasons) ? 1 : 0;
+  if (is_throttled(reasons)) {
+    row.label += (row.label.empty() ? "" : " ") + ("throttled: " + describe_reasons(reasons));
+  }
+}
+
+}  // namespace
+
+void add_machine_use(Row& row, const MachineUse& use, std::size_t items_per_batch) {
+  if (use.cpu.seconds >= least_cpu_seconds) {
+    row.counters["cpu_others"] = use.cpu.others;
+    row.counters["cpu_steal"] = use.cpu.steal;
+    row.counters["noisy"] = is_noisy(use.cpu) ? 1 : 0;
+  }
+  if (use.gpu.empty()) return;
+  const auto items = static_cast<double>(row.samples.runs * items_per_batch);
+  add_gpu(row, use.gpu, items, use.cpu.seconds);
+}
+
+}  // namespace model_search

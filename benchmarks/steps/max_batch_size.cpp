@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// MaxBatchSize: the largest batch that fits into the device's memory, and the fastest one.
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "fixtures/devices/free_memory.h"
+#include "fixtures/measuring/batch_search.h"
+#include "fixtures/measuring/memory_trial.h"
+#include "fixtures/measuring/sampler.h"
+#include "fixtures/measuring/stopwatch.h"
+
+namespace model_search {
+namespace {
+
+/// Real items that larger batches repeat: memory and time do not depend on what is in them.
+constexpr std::int64_t distinct_items = 4;
+constexpr std::int64_t largest_batch = 1 << 20;
+/// Of a CPU's memory, what tensors may take: oneDNN's scratch memory is not counted.
+constexpr double share_of_tensors = 0.9;
+/// Of the sweep: enough for a median, few enough for a search over many networks.
+constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
+
+at::Tensor repeated(const at::Tensor& items, std::int64_t count) {
+  if (!items.defined()) return items;
+  std::vector<std::int64_t> sizes = items.sizes().vec();
+  sizes[0] = count;
+  at::Tensor batch = items.new_empty(sizes, items.suggest_memory_format());
+  for (std::int64_t first = 0; first < count; first += items.size(0)) {
+    const std::int64_t size = std::min(items.size(0), count - first);
+    batch.narrow(0, first, size).copy_(items.narrow(0, 0, size));
+  }
+  return batch;
+}
+
+class MaxBatchSize : public NetworkFixture {
+ public:
+  using NetworkFixture::NetworkFixture;
+
+ protected:
+  void prepare() override {
+    limit_ = options().memory_limit > 0 ? static_cast<double>(options().memory_limit)
+                                        : memory_of(device());
+    if (limit_ == 0) {
+      throw std::invalid_argument(
+          "on a CPU a limit decides, not the memory that is there: give --memory_limit, e.g. 2GB");
+    }
+    network_.emplace(build_network());
+    items_ = network_input(placement(), distinct_items);
+    (void)check_features(*network_);
+    if (!device().is_cuda()) {
+      // The network's own tensors were made before the count begins.
+      Row work;
+      add_work(work, lengths());
+      network_bytes_ = 4 * work.counters.at("params");
+      require_free_memory();
+    }
+  }
+
+  Row measure() override {
+    const HostClock clock;
+    const BatchMaximum found =
+        find_largest_batch([this](std::int64_t size) { return attempt(size); },
+                           limit_ - network_bytes_, largest_batch);
+    Row row;
+    row.seconds = clock.seconds();
+    if (found.batch == 0) {
+      throw std::runtime_error("not even one item fits into " + std::to_string(limit_ / 1e9) +
+                               " GB: " + found.limit);
+    }
+    session().largest_batches[combination().name()] = found.batch;
+    row.counters["max_batch_size"] = static_cast<double>(found.batch);
+    row.counters["bytes_per_item"] = found.bytes_per_item;
+    row.counters["fixed_bytes"] = found.fixed_bytes + network_bytes_;
+    row.counters["trials"] = static_cast<double>(found.trials);
+    row.counters["search_seconds"] = row.seconds;
+    row.counters["memory_limit"] = limit_;
+    row.counters["exact"] = found.exact ? 1 : 0;
+    row.counters["capped"] = found.capped ? 1 : 0;
+    row.counters["unsteady"] = found.unsteady ? 1 : 0;
+    row.counters["limited_by_memory"] = found.memory && !found.capped ? 1 : 0;
+    if (!found.memory) row.label = "limit: " + found.limit;
+    if (!found.exact || found.unsteady) {
+      row.label += (row.label.empty() ? "" : "; ") + ("tried: " + found.history);
+    }
+    add_work(row, lengths());
+    sweep(row, found.batch);
+    return row;
+  }
+
+  void release() override {
+    network_.reset();
+    items_ = {};
+  }
+
+ private:
+  /// The system would end the process that takes what it does not have.
+  void require_free_memory() const {
+    const double free = share_of_tensors * free_host_memory() + network_bytes_;
+    if (limit_ <= free) return;
+    throw std::invalid_argument("--memory_limit of " + std::to_string(limit_ / 1e9) +
+                                " GB: tensors may take " + std::to_string(free / 1e9) +
+                                " GB here, nine tenths of what MemAvailable or the control group "
+                                "leaves; give a smaller limit");
+  }
+
+  [[nodiscard]] Lengths lengths() const {
+    Lengths lengths;
+    if (items_.mask.defined()) lengths.add(1, static_cast<double>(items_.mask.size(1)));
+    return lengths;
+  }
+
+  [[nodiscard]] Activations batch_of(std::int64_t size) const {
+    return {repeated(items_.values, size), repeated(items_.mask, size)};
+  }
+
+  /// On a GPU two passes, each from fresh memory: with a shape that the process has not met
+  /// LibTorch tries cuDNN's algorithms until one gets its scratch memory, and from then on keeps
+  /// that one (per thread, aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits if it does on both
+  /// ways, as in a search over many batches.
+  [[nodiscard]] BatchTrial attempt(std::int64_t size) const {
+    const auto pass = [&] {
+      return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
+    };
+    BatchTrial first = pass();
+    if (!device().is_cuda() || first.outcome != BatchTrial::Outcome::fits) return first;
+    return pass();
+  }
+
+  void run(std::int64_t size) const { (void)network_->forward(batch_of(size)); }
+
+  /// Items per second of powers of two and of the maximum: the largest batch is rarely the best.
+  void sweep(Row& row, std::int64_t largest) const {
+    std::vector<std::int64_t> sizes;
+    for (std::int64_t size = 1; size < largest && size <= 4096; size *= 2) sizes.push_back(size);
+    if (largest <= 4096 || device().is_cuda()) sizes.push_back(largest);
+    double best = 0;
+    std::vector<double> rates;
+    for (const std::int64_t size : sizes) {
+      double rate = 0;
+      const BatchTrial trial = run_limited(device(), limit_ - network_bytes_, [&] {
+        const Activations input = batch_of(size);
+        const Samples samples =
+            sample(device(), sweep_sampling, [&](std::size_t) { (void)network_->forward(input); });
+        rate = static_cast<double>(size) / summarize(samples.measured).p50;
+      });
+      // While the GPU holds an input, several forward passes may be under way: no room for those.
+      if (trial.outcome != BatchTrial::Outcome::fits) rate = 0;
+      rates.push_back(rate);
+      if (rate <= best) continue;
+      best = rate;
+      row.counters["best_batch_size"] = static_cast<double>(size);
+      row.counters["best_items_per_second"] = rate;
+    }
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      if (rates[i] > 0) {
+        row.counters["regret_at_" + std::to_string(sizes[i])] = 1 - rates[i] / best;
+      }
+    }
+  }
+
+  double limit_ = 0;
+  double network_bytes_ = 0;
+  std::optional<JointNetwork> network_;
+  Activations items_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_max_batch_size(Session& session, const Combination& combination) {
+  return std::make_unique<MaxBatchSize>(session, combination);
+}
+
+}  // namespace model_search

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/steps/step_fixture.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <cmath>
+#include <new>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+#include "benchmarks/steps/fault_injection.h"
+#include "benchmarks/steps/interleaving.h"
+#include "benchmarks/steps/machine_counters.h"
+#include "datasets/files/page_cache.h"
+#include "datasets/images/decoder.h"
+#include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/devices/machine_watch.h"
+#include "fixtures/devices/precision.h"
+#include "fixtures/measuring/stopwatch.h"
+
+namespace model_search {
+namespace {
+
+/// First line of a message: LibTorch appends a C++ stack to some.
+std::string first_lines(const std::string& text) {
+  const std::size_t stack = text.find("\nException raised from");
+  std::string message = text.substr(0, stack);
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  // Google Benchmark 1.7.1 writes control characters into JSON as they are.
+  for (char& letter : message) {
+    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
+  }
+  return message;
+}
+
+/// The message of the exception in hand.
+std::string describe_failure(const Combination& combination) {
+  try {
+    throw;
+  } catch (const c10::OutOfMemoryError& error) {
+    return "out of memory on " + combination.device + ": " +
+           first_lines(error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    return first_lines(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return "out of host memory";
+  } catch (const std::exception& error) {
+    return first_lines(error.what());
+  }
+}
+
+/// The candidate whose tokenizer stands for its kind in the steps without a network.
+const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
+  for (const ZooEntry& entry : candidates.entries()) {
+    if (find_architecture(entry.architecture).tokens.tokenizer == kind) {
+      return candidates.find(entry.name);
+    }
+  }
+  throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
+}
+
+/// What decodes where a name bears no decoder: the first of the options that runs on the CPU.
+std::string host_decoder(const Options& options) {
+  for (const std::string& name : options.decoders) {
+    if (!is_gpu_decoder(name)) return name;
+  }
+  return std::string(decoder_table().front().name);
+}
+
+}  // namespace
+
+const Candidate& StepFixture::candidate() const {
+  return session_.candidates.find(combination_.subject, combination_.key("pooling", "cls"));
+}
+
+Configuration StepFixture::configuration() const {
+  return Configuration::parse(combination_.configuration);
+}
+
+InputSettings StepFixture::input() const {
+  InputSettings input;
+  const bool network = !combination_.configuration.empty();
+  input.kind = network ? architecture().input : combination_.subject;
+  const std::string data = combination_.key("data", "");
+  input.prepared = data == "tensors" || data == "tokens";
+  if (input.prepared) input.storage = storage();
+  if (input.kind == "images") {
+    input.decoder = combination_.key("decoder", host_decoder(options()));
+    if (combination_.key("input", "float32") == "uint8") input.element = Element::uint8;
+    return input;
+  }
+  const Candidate& reader =
+      network
+          ? candidate()
+          : first_with_tokenizer(session_.candidates, combination_.key("tokenizer", "wordpiece"));
+  input.tokenizer = session_.candidates.tokenizer(reader);
+  input.max_length = std::stoll(combination_.key("max_length", "512"));
+  input.padding =
+      combination_.key("padding", "fixed") == "longest" ? Padding::longest : Padding::fixed;
+  const std::int64_t longest = reader.architecture.tokens.longest;
+  if (input.max_length > longest) {
+    throw std::invalid_argument("texts of " + std::to_string(input.max_length) +
+                                " tokens are longer than " + reader.name() + " takes (" +
+                                std::to_string(longest) +
+                                "); give --max_lengths=" + std::to_string(longest) + " or less");
+  }
+  return input;
+}
+
+Placement StepFixture::placement() const {
+  return {device(),
+          {.type = find_precision(precision()).type,
+           .channels_last = combination_.key("layout", "contiguous") == "channels_last"}};
+}
+
+Element StepFixture::storage() const {
+  return find_element(combination_.key("storage", "float32"));
+}
+
+void StepFixture::prepare_page_cache(const ItemSource& source) const {
+  if (combination_.key("page_cache", "warm") == "cold") drop_pages(source.files());
+}
+
+std::size_t StepFixture::workers() const {
+  return std::stoul(combination_.key("workers", std::to_string(options().workers.front())));
+}
+
+double StepFixture::set_up_device() const {
+  apply_precision(find_precision(precision()));
+  at::set_num_threads(
+      std::stoi(combination_.key("threads", std::to_string(options().threads.front()))));
+  return initialize(device());
+}
+
+void StepFixture::require_device() const {
+  if (session_.lost_by.empty() || !device().is_cuda()) return;
+  throw std::runtime_error(
+      "not measured: the GPU is of no use to this process after the failure of " +
+      session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
+}
+
+Row StepFixture::run() {
+  require_device();
+  inject_fault(combination_.name());
+  if (options().interleave && !interleaving_group().empty()) {
+    if (!turns_) measure_in_turns(session_, *this);
+    if (!failure_.empty()) throw std::runtime_error(failure_);
+    require_device();
+    return row_of_turns();
+  }
+  if (session_.active != this) {
+    if (session_.active != nullptr) session_.active->release();
+    session_.active = nullptr;
+    set_up();
+    session_.active = this;
+  }
+  return watch();
+}
+
+void StepFixture::set_up() {
+  const HostClock clock;
+  set_up_device();
+  prepare();
+  setup_seconds_ = clock.seconds();
+}
+
+bool StepFixture::begin_turns() {
+  try {
+    inject_fault(combination_.name());
+    set_up();
+    warm_up_turns();
+    return true;
+  } catch (...) {
+    fail();
+    return false;
+  }
+}
+
+bool StepFixture::take_turn() {
+  try {
+    set_up_device();
+    return measure_turn();
+  } catch (...) {
+    fail();
+    return false;
+  }
+}
+
+Row StepFixture::row_of_turns() {
+  set_up_device();
+  Row row = measure();
+  row.counters["interleaved_with"] = static_cast<double>(turns_->others);
+  row.counters["rounds"] = static_cast<double>(turns_->rounds);
+  // The energy was that of all rows: none is told.
+  add_machine_use(row, turns_->machine, 0);
+  add_timer_cost(row);
+  row.counters["setup_seconds"] = setup_seconds_;
+  release();
+  return row;
+}
+
+bool StepFixture::waiting() const {
+  return turns_ && failure_.empty() && !session_.measured.contains(place());
+}
+
+void StepFixture::fail() {
+  failure_ = describe_failure(combination_);
+  ++session_.failures;
+  clean_up();
+}
+
+Row StepFixture::watch() {
+  const GpuMonitor* monitor = gpu_monitor(device());
+  const HostClock clock;
+  const auto measured = [&] {
+    MachineWatch watch(monitor);
+    Row row = measure();
+    const MachineUse use = watch.end();
+    add_machine_use(row, use, batch());
+    add_timer_cost(row);
+    return std::pair(std::move(row), use.throttled());
+  };
+  auto [row, throttled] = measured();
+  if (throttled && 2 * clock.seconds() < options().sampling.time_budget) {
+    std::tie(row, throttled) = measured();
+    row.counters["remeasured"] = 1;
+  }
+  row.counters["setup_seconds"] = setup_seconds_;
+  return row;
+}
+
+void StepFixture::add_timer_cost(Row& row) const {
+  if (row.samples.measured.empty()) return;
+  const TimerCost cost = timer_cost(device());
+  row.counters["timer_lap_seconds"] = cost.lap;
+  row.counters["timer_mark_seconds"] = cost.mark;
+}
+
+std::string StepFixture::place() const {
+  if (combination_.configuration.empty()) return combination_.name();
+  Combination place = combination_;
+  place.configuration = configuration().full()
+                            ? "full"
+                            : (configuration().joint() ? "joint " : "") +
+                                  std::to_string(configuration().tail_blocks(architecture()));
+  return place.name();
+}
+
+Row StepFixture::measure_or_copy() {
+  if (combination_.configuration.empty()) return run();
+  const std::string name = place();
+  const auto twin = session_.measured.find(name);
+  if (twin != session_.measured.end() && twin->second.configuration != combination_.configuration) {
+    Row row = twin->second.row;
+    row.label = "same_cut_as=" + twin->second.configuration;
+    return row;
+  }
+  Row row = run();
+  session_.measured[name] = {combination_.configuration, row};
+  return row;
+}
+
+void StepFixture::BenchmarkCase(benchmark::State& state) {
+  const c10::InferenceMode inference;
+  session_.progress.begin(combination_.name());
+  Row row;
+  for (auto _ : state) {
+    if (failure_.empty()) {
+      try {
+        row = measure_or_copy();
+        session_.samples.add(combination_.name(), row.samples);
+        state.SetIterationTime(row.seconds);
+      } catch (...) {
+        // That of its turns was told already.
+        if (failure_.empty()) fail();
+      }
+    }
+    if (!failure_.empty()) {
+      // Inside the loop, in every repetition: 1.7.1 aborts when one of several repetitions fails.
+      state.SkipWithError(failure_.c_str());
+      break;
+    }
+  }
+  session_.progress.clear();
+  if (!failure_.empty()) return;
+  for (const auto& [name, value] : row.counters) {
+    if (std::isfinite(value)) state.counters[name] = value;
+  }
+  if (!row.label.empty()) state.SetLabel(row.label);
+}
+
+void StepFixture::clean_up() {
+  if (session_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
+    session_.lost_by = combination_.name();
+  }
+  try {
+    if (session_.active == nullptr || session_.active == this) release();
+    session_.active = nullptr;
+    if (session_.lost_by.empty()) release_cached_memory(device());
+  } catch (const std::exception&) {
+    // Of a device that is lost nothing can be given back; the failure is told already.
+    session_.active = nullptr;
+  }
+}
+
+void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch) {
+  const BatchStatistics statistics = summarize(samples.measured);
+  row.seconds = statistics.mean;
+  row.counters["batches"] = static_cast<double>(statistics.count);
+  row.counters["p50"] = statistics.p50;
+  row.counters["p90"] = statistics.p90;
+  row.counters["p99"] = statistics.p99;
+  row.counters["stddev"] = statistics.standard_deviation;
+  if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
+  row.counters["first_batch"] = samples.warmup.front();
+  row.counters["mean"] = statistics.mean;
+  row.counters["outliers"] = static_cast<double>(statistics.outliers);
+  row.counters["warmup_batches"] = static_cast<double>(samples.warmup.size());
+  row.counters["budget_ended"] = samples.ending == Ending::budget ? 1 : 0;
+  row.counters["precision_reached"] = samples.ending == Ending::precision ? 1 : 0;
+  row.samples = samples;
+  if (items_per_batch > 0) {
+    row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;
+  }
+}
+
+}  // namespace model_search

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <optional>
+#include <string>
+
+#include "benchmarks/grid/combination.h"
+#include "benchmarks/steps/session.h"
+#include "fixtures/devices/machine_watch.h"
+#include "fixtures/measuring/batch_statistics.h"
+
+namespace model_search {
+
+/// The fixture of one combination. Google Benchmark may run its body several times (calibration,
+/// repetitions); heavy objects are made by prepare() the first time and kept until another
+/// combination runs. A failure becomes an error row, once, for all repetitions; the rest of the
+/// run goes on.
+class StepFixture : public benchmark::Fixture {
+ public:
+  StepFixture(Session& session, Combination combination)
+      : session_(session), combination_(std::move(combination)) {}
+
+  /// Lets go of what prepare() made.
+  virtual void release() {}
+
+  /// Rows that may be measured in turns with this one have the same; empty: none may.
+  [[nodiscard]] virtual std::string interleaving_group() const { return {}; }
+  /// Sets up and warms up for turns. A failure becomes this row's; false then.
+  bool begin_turns();
+  /// Takes a turn; whether more are to come.
+  bool take_turn();
+  /// How the turns of a group of rows went.
+  struct Turns {
+    std::size_t others = 0;  ///< rows in the same rounds
+    std::size_t rounds = 0;
+    MachineUse machine;  ///< while all of them were measured
+  };
+  /// All turns were taken: the row is made of them, and says how they went.
+  void end_turns(const Turns& turns) { turns_ = turns; }
+  /// Its name with the place of its cut for the configuration: equal for rows that are measured
+  /// once.
+  [[nodiscard]] std::string place() const;
+  [[nodiscard]] std::string name() const { return combination_.name(); }
+  /// Whether its turns were taken and its row was not made of them yet.
+  [[nodiscard]] bool waiting() const;
+  /// Whether its turns were taken, or it failed before.
+  [[nodiscard]] bool over() const { return turns_ || !failure_.empty(); }
+
+  [[nodiscard]] Device device() const { return {combination_.device}; }
+
+ protected:
+  void BenchmarkCase(benchmark::State& state) final;
+
+  /// Makes what the measurement needs, outside of any timed region.
+  virtual void prepare() {}
+  /// One sampled measurement; where turns were taken, made of their samples.
+  virtual Row measure() = 0;
+  /// Of rows that may be measured in turns: warm up, and measure a few batches; whether more are to
+  /// come.
+  virtual void warm_up_turns() {}
+  virtual bool measure_turn() { return false; }
+
+  [[nodiscard]] Session& session() const { return session_; }
+  [[nodiscard]] const Options& options() const { return session_.options; }
+  [[nodiscard]] const Combination& combination() const { return combination_; }
+  [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
+  /// For steps with a network.
+  [[nodiscard]] const Candidate& candidate() const;
+  [[nodiscard]] const Architecture& architecture() const { return candidate().architecture; }
+  [[nodiscard]] Configuration configuration() const;
+  /// How the items become inputs. Throws where the combination's texts are longer than its network
+  /// takes, or its tokenizer cannot be read.
+  [[nodiscard]] InputSettings input() const;
+  [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
+  /// The device, and the form in which the network computes there.
+  [[nodiscard]] Placement placement() const;
+  /// The element type of cached activations.
+  [[nodiscard]] Element storage() const;
+  /// Drops the pages of what `source` reads where the combination asks for cold ones.
+  void prepare_page_cache(const ItemSource& source) const;
+  [[nodiscard]] std::size_t workers() const;
+  /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.
+  /// Returns the seconds of the latter.
+  double set_up_device() const;
+
+ private:
+  Row run();
+  /// measure() with what the machine was doing meanwhile; a second time where the GPU was slowed
+  /// down by heat or its power supply and the row's budget has room.
+  Row watch();
+  Row measure_or_copy();
+  /// After a failure.
+  void clean_up();
+
+  /// Throws where another row's failure took the GPU.
+  void require_device() const;
+  /// The row of the turns that were taken.
+  Row row_of_turns();
+  void add_timer_cost(Row& row) const;
+
+  void fail();
+  void set_up();
+
+  Session& session_;
+  Combination combination_;
+  std::string failure_;
+  std::optional<Turns> turns_;
+  double setup_seconds_ = 0;
+};
+
+/// Counters that every sampled row has: p50 … ci95_rel in seconds, batches, first_batch,
+/// items_per_second. Sets Row::seconds to the mean.
+void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch);
+
+}  // namespace model_search

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// WriteActivations: trunk forward of one batch and writing what it computed to the cache.
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "fixtures/devices/network_input.h"
+#include "fixtures/searching/activations.h"
+
+namespace model_search {
+namespace {
+
+constexpr std::int64_t distinct_batches = 4;
+/// What one row may leave on the disk while it measures: early cuts hold megabytes per item.
+constexpr std::size_t scratch_bytes = std::size_t{4} << 30U;
+
+class WriteActivations : public NetworkFixture {
+ public:
+  using NetworkFixture::NetworkFixture;
+
+ protected:
+  void prepare() override {
+    range_ = configuration().trunk(architecture());
+    input_ = input();
+    trunk_.emplace(session().candidates.build(candidate(), range_, placement()));
+    const auto size = static_cast<std::int64_t>(batch());
+    const Activations items = session().data.items(input_, distinct_batches * size);
+    for (std::int64_t i = 0; i < distinct_batches; ++i) {
+      const Activations piece = pad(narrow(items, i * size, size), input_.padding);
+      if (piece.mask.defined()) {
+        lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
+      }
+      const Activations placed = place_input(placement(), piece);
+      inputs_.push_back({placed.values.clone(), placed.mask});
+      if (placed.mask.defined()) inputs_.back().mask = placed.mask.clone();
+    }
+    item_ = stored_shape(session().stage_facts.output_shape(candidate(), range_, input_.max_length),
+                         storage());
+  }
+
+  Row measure() override {
+    ActivationKey key =
+        activation_key(session(),
+                       {candidate(), range_, device(), input_, precision(), workers(), batch(), 0,
+                        false, placement().format, storage()},
+                       0);
+    // An entry of its own, which no run reads and which goes when the writer goes.
+    key.items = "measured only";
+    Sampling sampling = options().sampling;
+    const std::size_t item_bytes = bytes_of(item_);
+    const std::size_t affordable = scratch_bytes / (item_bytes * batch());
+    sampling.precision_target = 0;  // The room for what is written is fixed beforehand.
+    sampling.batches = std::min(sampling.batches, std::max<std::size_t>(affordable, 3));
+    sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 2);
+    const std::size_t batches = sampling.most_batches();
+    const std::unique_ptr<ActivationWriter> writer =
+        session().activations.begin(key, item_, batches * batch());
+    const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
+      const Activations& input = inputs_[index % inputs_.size()];
+      append_activations(*writer, trunk_->forward(input), input.mask, input_.max_length, storage());
+    });
+
+    Row row;
+    add_statistics(row, samples, batch());
+    row.counters["bytes_per_item"] = static_cast<double>(item_bytes);
+    row.counters["bytes_per_second"] = static_cast<double>(item_bytes * batch()) / row.seconds;
+    const Work trunk = session().stage_facts.work(candidate(), range_, lengths_);
+    row.counters["macs"] = trunk.macs;
+    row.counters["params"] = static_cast<double>(trunk.params);
+    if (input_.kind == "text") row.counters["mean_length"] = lengths_.mean();
+    return row;
+  }
+
+  void release() override {
+    inputs_.clear();
+    trunk_.reset();
+    lengths_ = {};
+  }
+
+ private:
+  StageRange range_;
+  InputSettings input_;
+  Lengths lengths_;
+  std::optional<Network> trunk_;
+  std::vector<Activations> inputs_;
+  ItemShape item_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepFixture> make_write_activations(Session& session,
+                                                    const Combination& combination) {
+  return std::make_unique<WriteActivations>(session, combination);
+}
+
+}  // namespace model_search

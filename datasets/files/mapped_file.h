@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include "datasets/files/file_descriptor.h"
+
+namespace model_search {
+
+/// A file whose bytes are addresses; what is read is copied out of them. Many threads may read.
+class MappedFile {
+ public:
+  /// Maps all of it, which reads nothing. Throws std::runtime_error that names the file.
+  explicit MappedFile(std::filesystem::path path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Bytes that it had when it was opened.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  /// Copies the bytes from `offset` on into the parts, one after another. Throws
+  /// std::runtime_error that names the file where it has become shorter; one that is cut off during
+  /// the copy ends the program (SIGBUS), as for everybody who maps it.
+  void read(std::uint64_t offset, std::span<iovec> parts) const;
+
+ private:
+  std::filesystem::path path_;
+  FileDescriptor file_;
+  std::uint64_t size_ = 0;
+  std::byte* bytes_ = nullptr;  ///< nullptr for an empty file, which cannot be mapped
+};
+
+}  // namespace model_search

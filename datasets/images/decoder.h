@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/images/image.h"
+
+namespace model_search {
+
+/// Turns the bytes of an image file into pixels; grayscale becomes RGB, transparency is dropped,
+/// and EXIF orientation is not applied (torchvision's ImageFolder does not apply it either).
+/// Implementations are stateless: many threads share one.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  /// Gives `sink` the part that it needs. Throws std::runtime_error with the reason (the caller
+  /// adds the file's name) where the bytes are no image, are damaged or end too early; damage
+  /// beyond what the sink needs may stay unnoticed.
+  virtual void decode(std::span<const std::byte> file, RowSink& sink) const = 0;
+};
+
+/// The whole image.
+[[nodiscard]] Image decode_image(const Decoder& decoder, std::span<const std::byte> file);
+
+/// A row of the table of decoders. To add one: one file, and one line in decoder_table.cpp.
+struct DecoderEntry {
+  std::string_view name;  ///< the value of `decoder=` in benchmark names
+  /// Throws std::runtime_error with the reason where a library is missing at run time.
+  std::unique_ptr<Decoder> (*make)();
+};
+
+/// The decoders of this build, the default first.
+[[nodiscard]] std::span<const DecoderEntry> decoder_table();
+
+/// Decoders that this build lacks, each with the reason: "turbojpeg: libjpeg-turbo was not found".
+[[nodiscard]] std::vector<std::string> missing_decoders();
+
+/// Throws std::invalid_argument that lists the choices where `name` is unknown.
+[[nodiscard]] std::unique_ptr<Decoder> make_decoder(std::string_view name);
+
+}  // namespace model_search

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "datasets/images/image.h"
+#include "datasets/images/normalize_row.h"
+#include "datasets/images/resample.h"
+#include "datasets/loading/item_source.h"
+
+namespace model_search {
+
+/// What torchvision's classification presets do to a photograph: shorter side to `resize`
+/// (antialiased bilinear on 8-bit pixels, as PIL), centre crop of `crop` x `crop` with Python's
+/// half-even rounding of the offset, to [0, 1], then (x - mean) / std per channel.
+/// Defaults: torchvision.transforms, Resize(256), CenterCrop(224), ImageNet's mean and std.
+struct Preprocessing {
+  std::int64_t resize = 256;
+  std::int64_t crop = 224;
+  std::array<float, 3> mean{0.485F, 0.456F, 0.406F};
+  std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
+
+  /// Names every setting and the algorithm's version; part of the key of every cache.
+  [[nodiscard]] std::string identity() const;
+  bool operator==(const Preprocessing&) const = default;
+};
+
+/// The size that an image is resized to, and the part of that which is kept.
+struct ResizePlan {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  Rectangle window;
+};
+/// torchvision's rules. Throws std::runtime_error for an image without pixels.
+[[nodiscard]] ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width,
+                                     std::int64_t height);
+
+/// The form of a preprocessed image: `float32`: [3, crop, crop], normalised; `uint8`: [crop, crop,
+/// 3], resized and cropped pixels that are still to be normalised.
+[[nodiscard]] TensorShape preprocessed_shape(const Preprocessing& settings, Element element);
+
+/// Resizes, crops and normalises an image while its decoder delivers it. Memory is kept from image
+/// to image; one per thread.
+class Preprocessor : public RowSink {
+ public:
+  /// Throws std::invalid_argument for an impossible crop, or an element other than the two.
+  explicit Preprocessor(const Preprocessing& settings, Element element = Element::float32);
+
+  /// Where the next image goes: bytes of preprocessed_shape(). Throws std::invalid_argument for
+  /// another size.
+  void write_to(std::span<std::byte> out);
+  /// Throws std::runtime_error for an image without pixels.
+  Rectangle begin(std::int64_t width, std::int64_t height) override;
+  void rows(const PixelRows& piece) override;
+  [[nodiscard]] bool is_for(const Preprocessing& settings, Element element) const {
+    return settings == settings_ && element == element_;
+  }
+  /// All rows of the image came.
+  [[nodiscard]] bool complete() const { return written_ == settings_.crop; }
+
+ private:
+  void write_row(std::size_t y, const std::uint8_t* row);
+
+  Preprocessing settings_;
+  Element element_;
+  Normalization normalization_;
+  NormalizeRow normalize_row_;
+  Resampler resampler_;
+  std::span<std::byte> out_;
+  std::int64_t written_ = 0;
+};
+
+/// Writes [3, crop, crop] float32 of a whole image to `out`.
+void preprocess(const Image& image, const Preprocessing& settings, std::span<float> out);
+
+}  // namespace model_search

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "datasets/images/image.h"
+#include "datasets/images/resample_kernels.h"
+
+namespace model_search {
+
+/// Resizes an image that comes in pieces and gives a window of the result row by row. Bit-equal to
+/// Pillow's BILINEAR: a triangle filter as wide as the reduction (antialiased), first along rows,
+/// then along columns, 8-bit pixels in between. Holds only the rows that rows to come are made of;
+/// its memory is kept from image to image.
+class Resampler {
+ public:
+  explicit Resampler(const ResampleKernels& kernels = best_kernels()) : kernels_(&kernels) {}
+
+  /// An image of `in_width` x `in_height` becomes one of `width` x `height`, of which `window` is
+  /// wanted. Returns the part of the input that it is made of.
+  Rectangle begin(std::int64_t in_width, std::int64_t in_height, std::int64_t width,
+                  std::int64_t height, const Rectangle& window);
+
+  /// Takes the next rows of the input and calls `emit(y, row)` for each row y of the window that
+  /// they complete: `row` holds window.width RGB pixels, valid during the call.
+  template <typename Emit>
+  void rows(const PixelRows& piece, const Emit& emit) {
+    for (PixelRows left = piece; take(left);) {
+      while (const std::uint8_t* row = next_row()) emit(next_out_ - 1, row);
+    }
+  }
+
+ private:
+  /// Resamples along x as many rows as there is room for and takes them from `piece`; false where
+  /// it holds none that are needed.
+  bool take(PixelRows& piece);
+  /// The next row of the window; nullptr where its input is not all there.
+  const std::uint8_t* next_row();
+
+  const ResampleKernels* kernels_;
+  ResampleAxis horizontal_;
+  ResampleAxis vertical_;
+  std::size_t values_ = 0;          ///< of a row of the window
+  std::size_t stride_ = 0;          ///< of rows_
+  std::size_t capacity_ = 0;        ///< rows
+  std::size_t first_held_ = 0;      ///< the input row that rows_ begins with
+  std::size_t held_ = 0;            ///< rows
+  std::size_t next_out_ = 0;        ///< row of the window
+  std::vector<std::uint8_t> rows_;  ///< resampled along x
+  std::vector<std::uint8_t> out_;   ///< one row of the window
+};
+
+/// The window of a whole image: [window.height, window.width, 3].
+void resample_bilinear(const Image& image, std::int64_t width, std::int64_t height,
+                       const Rectangle& window, std::span<std::uint8_t> out,
+                       const ResampleKernels& kernels = best_kernels());
+
+}  // namespace model_search

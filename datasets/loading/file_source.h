@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "datasets/files/class_folder.h"
+#include "datasets/loading/item_source.h"
+
+namespace model_search {
+
+/// The files of a folder as they are, for decoders that take whole files: each item is
+/// [capacity] uint8, the file's bytes and room that stays as it was, and [1] int32, how many bytes
+/// it has. A file that is no image or is truncated is an error that names it.
+class FileSource : public ItemSource {
+ public:
+  /// Room for the largest file. Throws std::runtime_error that names a file that is gone or is
+  /// larger than 2 GiB.
+  explicit FileSource(ClassFolder folder);
+
+  [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
+  [[nodiscard]] std::int64_t label(std::size_t index) const override;
+  ReadSeconds read(std::size_t index, ItemBytes out) const override;
+  [[nodiscard]] std::vector<std::filesystem::path> files() const override;
+
+ private:
+  ClassFolder folder_;
+  ItemShape shape_;
+};
+
+}  // namespace model_search

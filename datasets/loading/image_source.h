@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "datasets/files/class_folder.h"
+#include "datasets/images/decoder.h"
+#include "datasets/images/preprocess.h"
+#include "datasets/loading/item_source.h"
+
+namespace model_search {
+
+/// The photographs of a folder as preprocessed tensors (preprocessed_shape()): reads the file,
+/// decodes the part of it that is needed and preprocesses that piece by piece. A damaged image is
+/// an error that names the file: it is never skipped, because features must keep their place beside
+/// the labels.
+class ImageSource : public ItemSource {
+ public:
+  ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing = {},
+              Element element = Element::float32);
+
+  [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
+  [[nodiscard]] std::int64_t label(std::size_t index) const override;
+  ReadSeconds read(std::size_t index, ItemBytes out) const override;
+
+  [[nodiscard]] std::vector<std::filesystem::path> files() const override {
+    return folder_.paths();
+  }
+
+  [[nodiscard]] const ClassFolder& folder() const { return folder_; }
+  [[nodiscard]] const Preprocessing& preprocessing() const { return preprocessing_; }
+
+ private:
+  ClassFolder folder_;
+  Preprocessing preprocessing_;
+  ItemShape shape_;
+  std::unique_ptr<Decoder> decoder_;
+};
+
+}  // namespace model_search

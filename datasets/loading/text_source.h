@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "datasets/files/class_folder.h"
+#include "datasets/loading/item_source.h"
+#include "datasets/text/tokenizer.h"
+
+namespace model_search {
+
+/// The texts of a folder as token ids: reads the file and tokenises it. An item is two tensors,
+/// ids [max_length] int32, filled up with the tokenizer's padding id, and their mask [max_length]
+/// boolean, true for tokens (special ones included) and false for padding. An empty file is a
+/// text of special tokens alone. A file that cannot be read is an error that names it: it is never
+/// skipped, because features must keep their place beside the labels.
+class TextSource : public ItemSource {
+ public:
+  /// A larger file is an error and is not tokenised: no review is that long, so it is some other
+  /// file in the wrong place, and tokenising it would only look like a hang. 16 MiB.
+  static constexpr std::size_t max_file_bytes = std::size_t{16} << 20U;
+
+  /// `max_length`: tokens of an item; the end of a longer text is cut off. Throws
+  /// std::invalid_argument where it is below 2 (room for the special tokens) or `tokenizer` null.
+  TextSource(ClassFolder folder, std::shared_ptr<const Tokenizer> tokenizer,
+             std::size_t max_length);
+
+  [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
+  [[nodiscard]] const ItemShape& shape() const override { return shape_; }
+  [[nodiscard]] std::int64_t label(std::size_t index) const override;
+  /// Tokenising counts as `decode`; there is no preprocessing.
+  ReadSeconds read(std::size_t index, ItemBytes out) const override;
+  /// A short text takes no longer than threads that agree on who reads it.
+  [[nodiscard]] std::size_t items_per_read() const override { return 8; }
+
+  [[nodiscard]] std::vector<std::filesystem::path> files() const override {
+    return folder_.paths();
+  }
+
+  [[nodiscard]] const ClassFolder& folder() const { return folder_; }
+  [[nodiscard]] const Tokenizer& tokenizer() const { return *tokenizer_; }
+  [[nodiscard]] std::size_t max_length() const { return max_length_; }
+  /// How the items are made of the files, for the keys of caches:
+  /// "tokenizer=<identity> max_length=512".
+  [[nodiscard]] std::string identity() const;
+
+ private:
+  ClassFolder folder_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::size_t max_length_;
+  ItemShape shape_;
+};
+
+}  // namespace model_search

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/images/jpeg_header.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "datasets/generated/stb_encoder.h"
+#include "tests/datasets/error_message.h"
+#include "tests/datasets/test_image.h"
+
+namespace model_search {
+namespace {
+
+std::vector<std::byte> bytes(std::initializer_list<int> values) {
+  std::vector<std::byte> made;
+  for (const int value : values) made.push_back(static_cast<std::byte>(value));
+  return made;
+}
+
+TEST(JpegHeader, SaysWhatAJpegIs) {
+  const JpegHeader header = read_jpeg_header(encode_jpeg(gradient_image(51, 37), 90));
+  EXPECT_EQ(header.width, 51);
+  EXPECT_EQ(header.height, 37);
+  EXPECT_EQ(header.bits, 8);
+  EXPECT_TRUE(header.baseline);
+  EXPECT_EQ(header.components, 3);
+  EXPECT_EQ(header.scan_components, 3);
+  EXPECT_EQ(header.horizontal[0], 2);  // 4:2:0
+  EXPECT_EQ(header.vertical[0], 2);
+  EXPECT_TRUE(header.gray_or_ycc());
+}
+
+TEST(JpegHeader, TellsColourSpacesAsTheLibraryDoes) {
+  JpegHeader header;
+  header.components = 3;
+  header.ids = {'R', 'G', 'B', 0};
+  EXPECT_FALSE(header.gray_or_ycc());
+  header.adobe_transform = 1;
+  EXPECT_TRUE(header.gray_or_ycc());
+  header.adobe_transform = 0;
+  header.ids = {1, 2, 3, 0};
+  EXPECT_FALSE(header.gray_or_ycc());
+  header.components = 4;
+  EXPECT_FALSE(header.gray_or_ycc());
+  header.components = 1;
+  EXPECT_TRUE(header.gray_or_ycc());
+}
+
+TEST(JpegHeader, ReadsAdobesSegmentAndSkipsBytesBetweenSegments) {
+  const JpegHeader header = read_jpeg_header(
+      bytes({0xFF, 0xD8, 0, 0,    0xFF, 0xEE, 0, 14,   'A', 'd',  'o',  'b', 'e', 0, 100, 0,    0,
+             0,    0,    2, 0xFF, 0xFF, 0xC2, 0, 20,   8,   0,    3,    0,   5,   4, 1,   0x22, 0,
+             2,    0x11, 1, 3,    0x11, 1,    4, 0x22, 0,   0xFF, 0xDA, 0,   4,   1, 0}));
+  EXPECT_EQ(header.adobe_transform, 2);
+  EXPECT_EQ(header.components, 4);
+  EXPECT_EQ(header.width, 5);
+  EXPECT_EQ(header.height, 3);
+  EXPECT_FALSE(header.baseline);  // progressive
+  EXPECT_EQ(header.scan_components, 1);
+}
+
+TEST(JpegHeader, RefusesWhatEndsTooEarly) {
+  const std::vector<std::byte> file = encode_jpeg(gradient_image(16, 16), 90);
+  for (std::size_t size = 0; size < 600; ++size) {
+    EXPECT_THROW((void)read_jpeg_header(std::span(file).first(size)), std::runtime_error) << size;
+  }
+  EXPECT_TRUE(contains(message_of<std::runtime_error>([] {
+                         (void)read_jpeg_header(bytes({0x89, 'P', 'N', 'G'}));
+                       }),
+                       "no JPEG"));
+  EXPECT_THROW((void)read_jpeg_header(bytes({0xFF, 0xD8, 0xFF, 0xD9})), std::runtime_error);
+  EXPECT_THROW((void)read_jpeg_header(bytes({0xFF, 0xD8, 0xFF, 0xE0, 0, 1})), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace model_search

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""index.html in a real browser, light and dark, narrow and wide: nothing is cut off, nothing is
+loaded from elsewhere, and it can be used with the keyboard. MODEL_SEARCH_SCREENSHOTS names a folder
+that keeps the screenshots."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+from conftest import ROOT
+from PIL import Image
+
+pytestmark = pytest.mark.skipif(
+    browser.programs() is None,
+    reason="chromium and chromedriver were not found (tools/setup.sh --tests installs them)",
+)
+_DATA = ROOT / "tests/tools/data"
+_BASELINES = ROOT / "reports/baselines"
+_GALLERY = ROOT / "reports/gallery/index.html"
+_NOTES = """# Why
+A <script>alert(1)</script> and `code`, **bold**, [a link](https://example.org), <b>no bold</b>.
+
+- one
+- two
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages by name: both machines with notes, beside a baseline, and the gallery if it exists."""
+    from report.command import main
+
+    out = tmp_path_factory.mktemp("pages")
+    reports = {
+        "mixed": [_DATA / "cpu.json", _DATA / "cuda.json"],
+        "beside": [_BASELINES / "h200-data-path-searches.json", "--against", _DATA / "cuda.json"],
+    }
+    (out / "mixed").mkdir()
+    (out / "mixed/notes.md").write_text(_NOTES, encoding="utf-8")
+    for name, arguments in reports.items():
+        assert main([*map(str, arguments), "-o", str(out / name)]) == 0
+    found = {name: out / name / "index.html" for name in reports}
+    return found | ({"gallery": _GALLERY} if _GALLERY.is_file() else {})
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Any]:
+    with browser.opened() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(os.environ.get("MODEL_SEARCH_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1000, 1600])
+@pytest.mark.parametrize("name", ["mixed", "beside", "gallery"])
+def test_a_page_is_whole(
+    pages: dict[str, Path], driver: Any, pictures: Path, name: str, width: int, colours: str
+) -> None:
+    if name not in pages:
+        pytest.skip("reports/gallery/index.html is not there")
+    browser.requests(driver)
+    driver.get_log("browser")
+    browser.show(driver, pages[name], width, colours)
+    closed = pictures / f"{name}-{width}-{colours}.png"
+    browser.screenshot(driver, closed)
+    with Image.open(closed) as image:
+        assert image.width == width
+    assert browser.faults(driver) == []
+    browser.screenshot(driver, pictures / f"{name}-{width}-{colours}-open.png")
+    assert {url.split("#")[0] for url in browser.requests(driver)} == {pages[name].as_uri()}
+    assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert driver.get_log("browser") == []
+    low = {what: ratio for what, ratio in browser.contrasts(driver).items() if ratio < 4.5}
+    assert low == {}
+
+
+def test_figures_are_whole_in_another_font(pages: dict[str, Path], driver: Any) -> None:
+    browser.show(driver, pages["mixed"], 1000, "light")
+    driver.execute_script(
+        "const style = document.createElement('style');"
+        "style.textContent = 'svg.figure text { font-family: monospace !important }';"
+        "document.head.append(style)"
+    )
+    assert browser.faults(driver) == []
+
+
+_BROKEN = """<!DOCTYPE html><html lang="en"><title>x</title>
+<body style="background:#fff"><h1 id="a">One</h1><h3 id="a">Three</h3>
+<div style="width:80px;overflow:hidden;white-space:nowrap">This text is cut off at its end</div>
+<div style="width:3000px">wide</div><svg width="9" height="9" role="img"></svg>
+<svg viewBox="0 0 300 100" width="300" height="100" role="img" aria-label="A figure with a text that
+lies outside of it"><text x="280" y="50">far beyond</text></svg>
+<p class="muted" style="color:#ccc">pale</p></html>"""
+
+
+def test_what_is_wrong_is_found(driver: Any, tmp_path: Path) -> None:
+    page = tmp_path / "broken.html"
+    page.write_text(_BROKEN, encoding="utf-8")
+    browser.show(driver, page, 1000, "light")
+    found = "\n".join(browser.faults(driver))
+    for fault in (
+        "the page is 3", "cut off: div", "beyond the page: div", "no size", "no text for who",
+        "outside of its figure: text", "ids are there twice", "heading skips a level: h3",
+    ):  # fmt: skip
+        assert fault in found
+    assert browser.contrasts(driver)["Pmuted"] < 4.5
+
+
+def test_the_size_of_a_page_stays_sane(pages: dict[str, Path]) -> None:
+    for name, page in pages.items():
+        assert page.stat().st_size < 6e6, name
+
+
+def test_colours_can_be_changed_and_content_skipped_to_by_keyboard(
+    pages: dict[str, Path], driver: Any
+) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.show(driver, pages["mixed"], 1000, "light")
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    light = driver.execute_script(ground)
+    driver.switch_to.active_element.send_keys(Keys.TAB)
+    assert driver.switch_to.active_element.text == "Skip to the content"
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    assert driver.switch_to.active_element.get_attribute("id") == "content"
+    button = driver.find_element("id", "colours")
+    assert button.text == "Dark colours"
+    button.send_keys(Keys.ENTER)
+    assert driver.execute_script(ground) != light
+    assert button.text == "Light colours"
+    driver.execute_script("localStorage.clear()")
+
+
+def test_links_of_the_page_lead_somewhere_and_notes_are_text(
+    pages: dict[str, Path], driver: Any
+) -> None:
+    browser.show(driver, pages["mixed"], 1000, "light")
+    targets = driver.execute_script(
+        "return [...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1))"
+        ".filter(id => !document.getElementById(id))"
+    )
+    assert targets == []
+    notes = driver.find_element("id", "notes")
+    assert "<script>alert(1)</script>" in notes.text
+    assert "<b>no bold</b>" in notes.text
+    assert [item.text for item in notes.find_elements("tag name", "li")] == ["one", "two"]

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What-ifs beside what was measured: errors, donors of other files and machines, pipelines."""
+
+from pathlib import Path
+
+import planted
+import pytest
+from planted import load_data, search
+from report import reader
+from report.diagnosis import diagnose, measurements, searches, validate, what_ifs
+from report.diagnosis.pipeline import Pipeline, Steps
+
+_NAME = "resnet18/full/cuda/decoder=turbojpeg/mode={}/workers={}/batch:100"
+_LOADING = [
+    load_data("cpu/decoder=turbojpeg/workers=1/batch:100", 500),
+    load_data("cpu/decoder=turbojpeg/workers=8/batch:100", 4000),
+]
+
+
+def test_errors_where_the_change_was_measured(tmp_path: Path) -> None:
+    one = search(_NAME.format("serial", 1), 0.1, 2.0, 0.05, 0.1, 0.05)
+    eight = search(_NAME.format("serial", 8), 0.1, 0.3, 0.05, 0.1, 0.05)
+    results = planted.read(tmp_path, one, eight, *_LOADING)
+    checks = {check.row_name.split("workers=")[1][0]: check for check in validate(results)}
+    assert checks["1"].predicted == pytest.approx(0.3 + 0.25)
+    assert checks["1"].measured == pytest.approx(0.6)
+    assert checks["1"].error == pytest.approx(0.55 / 0.6 - 1)
+    assert checks["8"].predicted == pytest.approx(0.3 + 0.3 * 8)
+    assert {check.change for check in checks.values()} == {"8 workers", "1 worker"}
+
+
+def test_a_prediction_does_not_know_its_measurement(tmp_path: Path) -> None:
+    """Without rows of the step there is none, although the measured row would tell."""
+    one = search(_NAME.format("serial", 1), 0.1, 2.0, 0.05, 0.1, 0.05)
+    eight = search(_NAME.format("serial", 8), 0.1, 0.3, 0.05, 0.1, 0.05)
+    assert validate(planted.read(tmp_path, one, eight)) == []
+
+
+def test_a_measured_search_counts_before_its_prediction(tmp_path: Path) -> None:
+    serial = search(_NAME.format("serial", 1), 0.1, 1.0, 0.05, 1.0, 0.05)
+    prefetch = search(_NAME.format("prefetch", 1), 0.1, 0.3, 0.05, 1.0, 0.05)
+    rows = measurements.collect(planted.read(tmp_path, serial, prefetch))
+    here = next(found for row in rows if row.mode == "serial" and (found := searches.of(row, rows)))
+    found = what_ifs.evaluate(here, here.setting | {"mode": "prefetch"}, rows)
+    assert found is not None
+    predicted = 0.15 + (1.0 + 1.05) / 10 + 1.05 * 9 / 10
+    assert found.predicted_seconds == pytest.approx(predicted)
+    assert found.measured_seconds == pytest.approx(1.5)
+    assert found.error == pytest.approx(predicted / 1.5 - 1)
+    assert found.speedup == pytest.approx(2.2 / 1.5)
+    unmeasured = what_ifs.evaluate(here, here.setting | {"mode": "overlapped"}, rows)
+    assert unmeasured is not None
+    assert (unmeasured.measured_seconds, unmeasured.error) == (None, None)
+    assert unmeasured.speedup == pytest.approx(2.2 / unmeasured.predicted_seconds)
+
+
+def test_donors_come_from_other_files_of_one_machine_only(tmp_path: Path) -> None:
+    one = [search(_NAME.format("serial", 1), 0.1, 2.0, 0.05, 0.1, 0.05)]
+    here = planted.write(tmp_path, one, "here")
+    same = planted.write(tmp_path, _LOADING, "same", gpu_uuid="another")
+    other = planted.write(tmp_path, _LOADING, "other", gpu_name="GPU B")
+    unnamed = tmp_path / "unnamed.json"
+    unnamed.write_text(other.read_text().replace("GPU B", "").replace("CPU A", ""))
+    for path in (other, unnamed):
+        (found,) = diagnose(reader.read([here, path]))
+        assert "workers" not in {what_if.axis for what_if in found.what_ifs}
+        assert all("LoadData" not in name for name in found.evidence)
+    (found,) = diagnose(reader.read([here, other, same]))
+    workers = next(what_if for what_if in found.what_ifs if what_if.axis == "workers")
+    assert workers.sources == ("here", "same")
+    assert workers.caveat == "rows were measured on another card of the same kind"
+
+
+def test_fewer_workers_are_not_advised_unless_measured(tmp_path: Path) -> None:
+    slower = [load_data("cpu/decoder=turbojpeg/workers=8/batch:100", 400), _LOADING[0]]
+    eight = search(_NAME.format("serial", 8), 0.1, 2.0, 0.05, 0.1, 0.05)
+    (found,) = diagnose(planted.read(tmp_path, eight, *slower))
+    assert "workers" not in {what_if.axis for what_if in found.what_ifs}
+
+
+def test_pipelines() -> None:
+    steps = Steps(0.1, data=2.0, transfer=0.2, inference=1.0, score=0.1, other=0.0, batches=10)
+    assert Pipeline("serial").extract_seconds(steps) == pytest.approx(3.2)
+    assert Pipeline("prefetch").extract_seconds(steps) == pytest.approx(0.32 + 1.8)
+    assert Pipeline("overlapped").extract_seconds(steps) == pytest.approx(0.32 + 1.8)
+    assert Pipeline("overlapped").limit(steps) == "data"
+    decoded = Pipeline("overlapped", decodes_on_device=True)
+    assert decoded.extract_seconds(steps) == pytest.approx(3.2)
+    # Two workers and two threads on two cores gain nothing from working at a time.
+    shared = Pipeline("prefetch", workers=2, threads=2, cores=2)
+    assert shared.extract_seconds(steps) == pytest.approx(3.0)
+
+
+def test_errors_over_the_committed_baselines(root: Path) -> None:
+    folder = root / "reports/baselines"
+    results = reader.read([folder / "h200-data-path-searches.json",
+                           folder / "h200-data-path-searches-bf16.json",
+                           folder / "h200-data-path-loading.json"])  # fmt: skip
+    errors = sorted(abs(check.error) for check in validate(results) if not check.first)
+    assert len(errors) > 200
+    assert errors[len(errors) // 2] < 0.06
+    assert errors[len(errors) * 9 // 10] < 0.2

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from report import reader, rendering
+from report.figures import step_bars
+from report.steps import STEPS
+
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> rendering.Report:
+    data = Path(__file__).parents[1] / "data"
+    results = reader.read([data / "cpu.json", data / "cuda.json"])
+    return rendering.render(results, tmp_path_factory.mktemp("report"))
+
+
+def test_every_image_shown_exists_and_none_else(report: rendering.Report) -> None:
+    shown = [file for _, file in _IMAGE.findall(report.path.read_text(encoding="utf-8"))]
+    assert shown
+    assert len(set(shown)) == len(shown)
+    vectors = {Path(file).with_suffix(".svg").name for file in shown}
+    written = {path.name for path in report.path.parent.iterdir()}
+    assert written == {*shown, *vectors, "report.md", "index.html"}
+    assert {path.name for path in report.images} == set(shown)
+
+
+def test_images_are_whole_and_have_texts(report: rendering.Report) -> None:
+    for alt, file in _IMAGE.findall(report.path.read_text(encoding="utf-8")):
+        assert len(alt) > 40
+        with Image.open(report.path.parent / file) as image:
+            image.verify()
+            assert image.width == 1200
+
+
+def test_text_has_every_part(report: rendering.Report) -> None:
+    text = report.path.read_text(encoding="utf-8")
+    for expected in (
+        "Example CPU @ 2.60GHz and NVIDIA Example GPU",
+        "**Random weights** (ResNet-18, ResNet-50)",
+        "inference takes 74 % of 7.04 s",
+        "time spent waiting for it",
+        "| 2 searches |",
+        "other is at most 1.1 % (limit 2 %)",
+        "## Ranking of the candidates",
+        "random weights (seed 1)",
+        "resnet50.safetensors",
+        "| 1,820 |",
+        "`last_1` is the same cut as `last_10pct`",
+        "truncated \\| expected 102 MB, found 51 MB",
+        "out of memory: 1024 images",
+        "launch\\_bound",
+    ):
+        assert expected in text, expected
+    assert "nan" not in text.lower().replace("nanosecond", "")
+    for sentence in report.sentences:
+        assert sentence.replace("_", "\\_") in text
+
+
+def test_tables_are_rectangular(report: rendering.Report) -> None:
+    width = None
+    for line in report.path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            width = None
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        assert width in (None, cells), line
+        width = cells
+
+
+def test_equal_input_gives_equal_bytes(report: rendering.Report, both, tmp_path: Path) -> None:
+    again = rendering.render(both, tmp_path)
+    vectors = [path.with_suffix(".svg") for path in again.images]
+    for path in (again.page, again.path, *again.images, *vectors):
+        assert path.read_bytes() == (report.path.parent / path.name).read_bytes(), path.name
+
+
+def test_images_of_an_earlier_report_go_and_other_files_stay(both, cpu, tmp_path: Path) -> None:
+    rendering.render(both, tmp_path)
+    (tmp_path / "mine.png").write_bytes(b"mine")
+    report = rendering.render(cpu, tmp_path)
+    expected = {path.name for path in report.images} | {"report.md", "index.html", "mine.png"}
+    expected |= {path.with_suffix(".svg").name for path in report.images}
+    assert {path.name for path in tmp_path.iterdir()} == expected
+
+
+def test_only_failures_still_make_a_report(cpu, tmp_path: Path) -> None:
+    failures = reader.Results(cpu.failed.reset_index(drop=True), cpu.contexts)
+    report = rendering.render(failures, tmp_path)
+    text = report.path.read_text(encoding="utf-8")
+    assert report.images == ()
+    assert "No end-to-end combination was measured." in text
+    assert "cache: needs 1.2 GB" in text
+
+
+def test_missing_context_is_told(cpu, tmp_path: Path) -> None:
+    results = reader.Results(cpu.rows, {"cpu": {}})
+    text = rendering.render(results, tmp_path).path.read_text(encoding="utf-8")
+    assert "an unnamed machine" in text
+    assert "weights not recorded" in text
+
+
+def test_many_rows_are_split_over_images(cpu, tmp_path: Path) -> None:
+    import pandas as pd
+
+    row = cpu.of_step("EndToEnd").iloc[[0]]
+    copies = [
+        row.assign(name=str(number), keys=[(("mode", "serial"), ("workers", str(number)))])
+        for number in range(2 * step_bars.ROWS_PER_IMAGE + 1)
+    ]
+    report = rendering.render(reader.Results(pd.concat(copies), cpu.contexts), tmp_path)
+    names = sorted(path.name for path in report.images if path.name.startswith("shares"))
+    assert names == [f"shares_cpu_serial_{number}.png" for number in (1, 2, 3)]
+
+
+def test_each_step_has_its_own_colour() -> None:
+    assert len({step.colour for step in STEPS}) == len(STEPS)

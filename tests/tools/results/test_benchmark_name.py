@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from report.benchmark_name import BenchmarkName, parse
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "Inference/resnet18/last_3/cuda/batch:128/manual_time",
+            BenchmarkName("Inference", "resnet18", "last_3", "cuda", (), 128),
+        ),
+        (
+            "LoadData/images/cpu/decoder=turbojpeg/workers=8/batch:128/manual_time",
+            BenchmarkName(
+                "LoadData", "images", None, "cpu", (("decoder", "turbojpeg"), ("workers", "8")), 128
+            ),
+        ),
+        (
+            "EndToEnd/vit_b_16/full/cuda1/decoder=turbojpeg/mode=serial/workers=8/batch:128/"
+            "manual_time",
+            BenchmarkName(
+                "EndToEnd", "vit_b_16", "full", "cuda1",
+                (("decoder", "turbojpeg"), ("mode", "serial"), ("workers", "8")), 128,
+            ),
+        ),
+        (
+            "LoadModel/resnet18/joint_last_3/cpu/manual_time",
+            BenchmarkName("LoadModel", "resnet18", "joint_last_3", "cpu", (), None),
+        ),
+        (
+            "Inference/resnet18/full/cpu/threads=2/batch:8/repeats:3/manual_time",
+            BenchmarkName("Inference", "resnet18", "full", "cpu", (("threads", "2"),), 8),
+        ),
+    ],
+)  # fmt: skip
+def test_parts(name: str, expected: BenchmarkName) -> None:
+    assert parse(name) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["", "BM_Memcpy/8", "Inference/resnet18/full/tpu/batch:8", "//cpu"]
+)
+def test_other_names_are_none(name: str) -> None:
+    assert parse(name) is None
+
+
+def test_value_of_a_key() -> None:
+    name = parse("EndToEnd/resnet18/full/cpu/mode=serial/batch:8/manual_time")
+    assert name.key("mode") == "serial"
+    assert name.key("decoder") is None

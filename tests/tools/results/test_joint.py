@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Joint models, shared trunks and both domains in one report, from a small made-up run."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from report import domains, joint, ranking, reader, rendering, trunks
+
+_STEPS = {"load_model": 0.1, "load_data": 1.0, "data_to_device": 0.0, "score": 0.3, "other": 0.1}
+
+
+def _row(name: str, seconds: float, **counters: float) -> dict:
+    return {"name": name, "run_name": name, "run_type": "iteration", "real_time": seconds,
+            "time_unit": "s", **counters}  # fmt: skip
+
+
+def _end_to_end(subject: str, configuration: str, keys: str, inference: float, **counters) -> dict:
+    steps = _STEPS | {"inference": inference}
+    total = sum(steps.values())
+    name = f"EndToEnd/{subject}/{configuration}/cpu/{keys}mode=serial/batch:8/manual_time"
+    return _row(name, total, **steps, end_to_end=total, **counters)
+
+
+_DOCUMENT = {
+    "context": {
+        "cpu_model": "Example CPU",
+        "data_identity": "photographs",
+        "text_identity": "reviews",
+        "weights_resnet18": "random (seed 1)",
+        "weights_bert-imdb": "bert-imdb.safetensors 12ab",
+        "weights_bert-news": "bert-news.safetensors 34cd",
+        "architecture_bert-imdb": "bert_base",
+        "architecture_bert-news": "bert_base",
+        "shared_trunks": "last_1: bert-imdb,bert-news; last_3: bert-imdb,bert-news",
+    },
+    "benchmarks": [
+        _end_to_end("resnet18", "full", "", 4.0, accuracy=0.8, loss=0.4),
+        _end_to_end("resnet18", "joint_last_3", "heads=4/", 5.0, accuracy=0.9, loss=0.3, heads=4,
+                    accuracy_head0=0.8, accuracy_head1=0.9, build_cache=3.0,
+                    separate_end_to_end=26.0, cached_end_to_end=5.2, gain_over_separate=4.0,
+                    gain_over_cached=0.8),
+        _end_to_end("bert-imdb", "full", "max_length=128/pooling=mean/", 8.0, accuracy=0.95),
+        _end_to_end("bert-news", "full", "max_length=128/pooling=mean/", 8.0, accuracy=0.93),
+        _row("LoadData/images/cpu/data=tensors/workers=2/batch:8/manual_time", 0.01,
+             items_per_second=800),
+        _row("LoadData/text/cpu/padding=longest/tokenizer=bpe/workers=2/batch:8/manual_time", 0.001,
+             items_per_second=8000),
+        _row("Inference/bert-imdb/joint_last_1/cpu/threads=2/batch:8/manual_time", 0.5, heads=2,
+             separate_seconds=0.9, gain_over_separate=1.8),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> reader.Results:
+    (tmp_path / "zoo.json").write_text(json.dumps(_DOCUMENT))
+    return reader.read([tmp_path / "zoo.json"])
+
+
+@pytest.fixture
+def text(results: reader.Results, tmp_path: Path) -> str:
+    return rendering.render(results, tmp_path / "report").path.read_text(encoding="utf-8")
+
+
+def test_domains_of_subjects() -> None:
+    context = _DOCUMENT["context"]
+    for subject, domain in (("images", "images"), ("text", "text"), ("resnet18", "images"),
+                            ("bert-imdb", "text"), ("roberta_base", "text")):  # fmt: skip
+        assert domains.of(context, subject) == domain
+
+
+def test_gains_and_sentence(results: reader.Results) -> None:
+    (sentence,) = joint.sentences(results)
+    assert sentence == (
+        "ResNet-18 (random weights), joint_last_3, on the CPU: 4 heads take 6.50 s in one pass, "
+        "4.00 times that as separate networks and 0.800 times that with a cached trunk."
+    )
+    (line,) = joint.gains(results, "EndToEnd").splitlines()[2:]
+    assert "| 4 | 6.50 s | 26.0 s | 5.20 s | **4.00** | 0.800 |" in line
+    assert "80.0 %, 90.0 %, -, -" in line
+    header, _, line = joint.gains(results, "Inference").splitlines()
+    assert "Cached" not in header and "Accuracy" not in header
+    assert "| 500 ms | 900 ms | **1.80** |" in line
+
+
+def test_a_run_without_joint_models_has_no_section(cpu: reader.Results, tmp_path: Path) -> None:
+    assert joint.sentences(cpu) == []
+    assert joint.gains(cpu, "EndToEnd") == ""
+    assert "Joint models" not in rendering.render(cpu, tmp_path).path.read_text(encoding="utf-8")
+
+
+def test_the_best_head_is_no_rank_of_the_candidate(results: reader.Results) -> None:
+    ((_, places),) = ranking.rankings(results.of_domain("images").of_step("EndToEnd"))
+    assert [place.accuracy for place in places] == [0.8]
+
+
+def test_shared_trunks() -> None:
+    context = {"shared_trunks": "last_3: a, b; last_1: a, b; last_1: c,d,e"}
+    assert trunks.groups(context) == [
+        ("last_3", ["a", "b"]), ("last_1", ["a", "b"]), ("last_1", ["c", "d", "e"]),
+    ]  # fmt: skip
+    assert trunks.sentences({"run": context}) == [
+        "a and b have the same trunk before last_3 and last_1, so one activation cache serves "
+        "both.",
+        "c, d and e have the same trunk before last_1, so one activation cache serves all.",
+    ]
+    assert trunks.sentences({"run": {}, "other": {"shared_trunks": ""}}) == []
+
+
+def test_the_report_keeps_images_and_text_apart(text: str) -> None:
+    for expected in (
+        "### Images",
+        "### Text",
+        "| Text data | reviews |",
+        "### Load data: images",
+        "### Load data: text",
+        "### Inference: text",
+        "## Joint models and shared trunks",
+        "bert-imdb and bert-news have the same trunk before last\\_1 and last\\_3",
+        "bert-imdb (BERT-base)",
+        "shares_images_cpu_serial.png",
+        "shares_text_cpu_serial.png",
+    ):
+        assert expected in text, expected
+    ranked = text.split("## Ranking of the candidates")[1].split("\n## ")[0]
+    images, texts = ranked.split("Text, ")
+    assert "ResNet-18" in images and "bert" not in images
+    assert [line.split("|")[2].strip() for line in texts.splitlines() if "| 95.0" in line or
+            "| 93.0" in line] == ["bert-imdb", "bert-news"]  # fmt: skip
+
+
+def test_a_joint_model_is_no_tail(text: str) -> None:
+    assert "Its trunk ran before" not in text
+    assert "Build cache" not in text
+
+
+def test_tables_stay_rectangular(text: str) -> None:
+    for block in re.split(r"\n\n", text):
+        lines = [line for line in block.splitlines() if line.startswith("|")]
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) <= 1, block

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Types of flags that several tools have; what is wrong is told with the value and the choices."""
+
+import argparse
+
+from compare.table import COUNTERS
+
+
+def share(text: str) -> float:
+    """`5%` or `0.05`, between 0 and 1."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 100%")
+    return value
+
+
+def names(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def counters(text: str) -> list[str]:
+    """A list of COUNTERS."""
+    for name in names(text):
+        if name not in COUNTERS:
+            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
+    return names(text)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a comparison fails: `--fail-if`, and the exit codes."""
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+
+from compare.decision import Verdict
+from compare.results import TIME
+from compare.table import COUNTERS, Line
+
+
+class ExitCode(IntEnum):
+    PASSED = 0
+    SLOWER = 1
+    BAD_INPUT = 2
+    ENVIRONMENT = 3
+    UNSURE = 4
+    INTERRUPTED = 130  # as a shell calls a program that SIGINT ended
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Fails for a row whose `metric` became worse by `least` or more, as a confirmed verdict."""
+
+    metric: str
+    least: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Gate":
+        """`slower:5%` or, for a counter, `peak_device_bytes:worse:5%`; raises ValueError."""
+        parts = [TIME, *text.split(":")] if text.count(":") == 1 else text.split(":")
+        *names, word, share = parts if len(parts) == 3 else ("", "", "")
+        metric = names[0] if len(names) == 1 else ""
+        if metric not in (TIME, *COUNTERS) or word not in ("slower", "worse"):
+            raise ValueError(
+                f"{text!r}: write slower:5%, or COUNTER:worse:5% with one of {', '.join(COUNTERS)}"
+            )
+        if not share.endswith("%"):
+            raise ValueError(f"{text!r}: the last part is a share such as 5%")
+        least = float(share[:-1]) / 100
+        if not (math.isfinite(least) and least >= 0):
+            raise ValueError(f"{text!r}: {share} is no share")
+        return cls(metric, least)
+
+    def fails(self, line: Line) -> bool:
+        decision = line.decision
+        if line.metric != self.metric or decision.verdict != Verdict.SLOWER:
+            return False
+        return decision.effect is not None and abs(decision.effect) >= self.least
+
+
+def exit_code(lines: list[Line], gates: list[Gate], strict: bool) -> ExitCode:
+    """A confirmed slow-down comes before what is unsure; without gates nothing is slow enough."""
+    if any(gate.fails(line) for gate in gates for line in lines):
+        return ExitCode.SLOWER
+    doubtful = {Verdict.UNSURE, Verdict.MISSING, Verdict.FAILED}
+    gated = {TIME, *(gate.metric for gate in gates)}
+    if strict and any(line.decision.verdict in doubtful and line.metric in gated for line in lines):
+        return ExitCode.UNSURE
+    return ExitCode.PASSED

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of tools/report.py. Exit codes: 0 written, 2 unreadable input or output."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from report import notes, reader
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="report.py",
+        description="Write a page (index.html) and the same as Markdown, with figures, from "
+        "results of model_search_bench.",
+    )
+    parser.add_argument(
+        "results", nargs="+", type=Path, metavar="RESULTS.json", help="Google Benchmark JSON files"
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the report"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="BASELINE.json",
+        help="results of another machine to set beside, for instance of reports/baselines/",
+    )
+    parser.add_argument(
+        "--filter",
+        metavar="REGEX",
+        help="only rows whose name it is found in, or with a - before it (--filter=-REGEX) the "
+        "others, as of the program's --benchmark_filter",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        results = reader.read(options.results)
+        if options.filter:
+            results = results.matching(options.filter)
+        baseline = reader.read([options.against]) if options.against else None
+        # Import late: matplotlib takes a second, and a wrong file name should be told at once.
+        from report.rendering import render
+
+        remarks = notes.read(options.results[0], options.output)
+        report = render(results, options.output, baseline, remarks)
+    except reader.UnreadableResults as error:
+        print(f"report.py: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"report.py: {error.filename or options.output}: {error.strerror}", file=sys.stderr)
+        return 2
+    for sentence in report.sentences:
+        print(sentence)
+    for failure in report.failures:
+        print(f"report.py: a figure that these results do not fit: {failure}", file=sys.stderr)
+    failed = len(results.failed)
+    if failed:
+        print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")
+    print(f"Report: {report.page} ({len(report.images)} figures; {report.path.name} beside it)")
+    return 0

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What limits each search, by how much, and what would help: from measured rows alone.
+
+`pipeline` is the model of a search's time, `prediction` how a change enters it, `donors` which
+rows may tell. Assumptions: a step takes as long per item in a search as in its own benchmark, or is
+off by the same factor before and after a change; steps that overlap do not slow each other down
+(but share a CPU's cores, and a GPU that also decodes); loading the model and scoring stay as they
+are. Rows of another machine never count. `validate` says how far that holds.
+"""
+
+from report.diagnosis.diagnosing import (
+    Undiagnosed,
+    diagnose,
+    diagnose_partial,
+    undiagnosed,
+)
+from report.diagnosis.statement import LIMITS, Diagnosis, WhatIf
+from report.diagnosis.validation import Check, validate
+
+__all__ = [
+    "LIMITS",
+    "Check",
+    "Diagnosis",
+    "Undiagnosed",
+    "WhatIf",
+    "diagnose",
+    "diagnose_partial",
+    "undiagnosed",
+    "validate",
+]

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which step limits a search, and which part of that step.
+
+In serial mode the step with the most seconds (a process's first scoring aside); with prefetch
+loading where the device waited for it for a tenth of the extraction, else the step with the most;
+overlapped the slowest step alone. LoadData's thread seconds tell reading, decoding and
+preprocessing apart.
+"""
+
+from dataclasses import dataclass
+
+from report.diagnosis import settings
+from report.diagnosis.donors import Donors
+from report.diagnosis.measurements import Measurement
+from report.diagnosis.search import Search
+
+_WAITED = 0.1
+# Counters of LoadData rows, and the limit each means.
+_PARTS = {
+    "storage_thread_seconds": "storage",
+    "decode_thread_seconds": "decoding",
+    "tokenize_thread_seconds": "tokenizing",
+    "preprocess_thread_seconds": "preprocessing",
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`limit`: a key of LIMITS, of `step`; `seconds` of the step and its `share`; `waiting` where
+    they are those of waiting for it. `part` (0 to 1) is the limit's share of the loader's time,
+    `row` the step's own benchmark at the search's setting."""
+
+    step: str
+    limit: str
+    seconds: float
+    share: float
+    waiting: bool = False
+    part: float | None = None
+    row: Measurement | None = None
+
+
+def of(search: Search, donors: Donors) -> Limit:
+    step, seconds, whole, waiting = _step(search)
+    donor = donors.standalone(step, search.setting) if step != "other" else None
+    row = donor.row if donor else None
+    if search.composed:
+        row = next((used for used in search.rows if used.step == _family(step)), None)
+    limit, part = data_limit(search.setting, row) if step == "data" else (step, None)
+    return Limit(step, limit, seconds, seconds / whole, waiting, part, row)
+
+
+def seconds_of_steps(search: Search) -> dict[str, float]:
+    """Seconds of each step that add up to the whole (of an overlapped search those of each alone);
+    `data` of a prefetching search is waiting."""
+    steps = vars(search.steps)
+    found = {name: steps[name] for name in
+             ("load_model", "data", "transfer", "inference", "score", "other")}  # fmt: skip
+    if search.mode == "prefetch":
+        found["data"] = search.measurement.get("load_data") or 0.0
+        shown = found["data"] + found["transfer"] + found["inference"]
+        found["other"] = max(0.0, search.settled - search.steps.load_model - shown - found["score"])
+    return found
+
+
+def _step(search: Search) -> tuple[str, float, float, bool]:
+    seconds = seconds_of_steps(search)
+    step = max(seconds, key=lambda name: seconds[name])
+    if search.mode == "prefetch":
+        decodes = search.pipeline(search.setting).decodes_on_device
+        if not decodes and seconds["data"] > _WAITED * search.extract and step == "inference":
+            step = "data"
+        return step, seconds[step], search.total, step == "data" and not decodes
+    if search.mode == "overlapped":
+        counters = {"data": "load_data", "transfer": "data_to_device", "inference": "inference"}
+        if step in counters and max(search.steps.load_model, search.steps.score) < search.extract:
+            busy = search.measurement.get(f"busy_{counters[step]}")
+            return step, seconds[step] if busy is None else busy, search.extract, False
+    return step, seconds[step], search.total, False
+
+
+def data_limit(setting: settings.Setting, row: Measurement | None) -> tuple[str, float | None]:
+    """The part of preparing data that takes most, and its share of the workers' (or decoder's)
+    time; `data` where no row tells."""
+    if settings.reads_activations(setting):
+        return "activations", None
+    if setting["data"] in ("tensors", "tokens"):
+        return "tensors", None
+    if row is None:
+        return "data", None
+    decoding, files = row.get("decode_device_seconds"), row.get("wait_for_files_seconds")
+    if decoding is not None:
+        return ("storage" if (files or 0.0) > decoding else "decoding"), None
+    seconds = {limit: row.get(counter) or 0.0 for counter, limit in _PARTS.items()}
+    total = sum(seconds.values())
+    if total <= 0:
+        return "data", None
+    largest = max(seconds, key=lambda name: seconds[name])
+    return largest, seconds[largest] / total
+
+
+def _family(step: str) -> str:
+    names = {"load_model": "LoadModel", "data": "LoadData", "transfer": "DataToDevice"}
+    return names.get(step, step.capitalize())

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measured rows as plain values, by machine: numbers of one machine never explain another."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from report.diagnosis import settings
+from report.diagnosis.settings import Setting
+from report.reader import Results
+
+# What a machine is known by. Another card of the same kind counts as the same machine.
+_MACHINE = ("gpu_name", "cpu_model", "cores_allowed", "num_cpus")
+# What else the numbers depend on: named where two rows differ in it.
+_CONDITIONS = {
+    "gpu_uuid": "on another card of the same kind",
+    "libtorch_version": "with another LibTorch",
+    "git_revision": "by another revision",
+}
+_DATA = {"images": "data_identity", "text": "text_identity"}
+_GPU_DECODERS = frozenset({"nvjpeg"})
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A measured row; `values` are its finite numbers (seconds, per second, counts)."""
+
+    source: str
+    name: str
+    step: str
+    subject: str
+    device: str
+    domain: str
+    setting: Setting
+    label: str
+    values: dict[str, float]
+    context: dict[str, Any] = field(repr=False)
+
+    def get(self, counter: str) -> float | None:
+        return self.values.get(counter)
+
+    @property
+    def mode(self) -> str:
+        return self.setting.get("mode", "serial")
+
+    @property
+    def gpu_decoders(self) -> frozenset[str]:
+        return gpu_decoders(self.context)
+
+    @property
+    def batch(self) -> int:
+        return int(self.setting.get("batch", "0"))
+
+    @property
+    def seconds_per_item(self) -> float | None:
+        """Of a step with batches: the mean, since totals are sums; the median where it is all."""
+        if (rate := self.get("items_per_second")) is not None and rate > 0:
+            return 1 / rate
+        seconds = self.get("p50") or self.get("seconds")
+        return seconds / self.batch if seconds and self.batch else None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.source, self.name
+
+
+def gpu_decoders(context: dict[str, Any]) -> frozenset[str]:
+    """Decoders that leave batches on a GPU."""
+    named = {key.removeprefix("decoder_") for key, value in context.items()
+             if key.startswith("decoder_") and str(value).startswith("cuda")}  # fmt: skip
+    return _GPU_DECODERS | named
+
+
+def collect(results: Results) -> list[Measurement]:
+    """Every row that was measured, in the order of the results."""
+    found = []
+    for row in results.measured.to_dict("records"):
+        context = results.contexts[row["source"]]
+        batch = None if row["batch"] is None or row["batch"] != row["batch"] else int(row["batch"])
+        keys = dict(row["keys"])
+        if row["step"] == "LoadModel" and "transfer" in keys:
+            keys["weights_transfer"] = keys.pop("transfer")  # Not that of batches.
+        setting = settings.of(
+            keys, row["configuration"], batch, row["domain"], gpu_decoders(context)
+        )
+        if row["step"] == "EndToEnd" and row["domain"] == "text":
+            kind = str(context.get(f"tokenizer_{row['subject']}") or "wordpiece").split()[0]
+            setting["tokenizer"] = kind
+        values = {
+            key: float(value)
+            for key, value in row.items()
+            if isinstance(value, float) and math.isfinite(value)
+        }
+        identity = (row["source"], row["name"], row["step"], row["subject"], row["device"])
+        found.append(Measurement(*identity, row["domain"], setting, row["label"], values, context))
+    return found
+
+
+def machine(context: dict[str, Any], source: str) -> tuple[str, ...]:
+    """Equal for files of one machine; a file that does not name its machine is one of its own."""
+    named = tuple(str(context.get(key) or "") for key in _MACHINE)
+    return named if any(named[:2]) else (*named, source)
+
+
+def same_machine(one: Measurement, other: Measurement) -> bool:
+    return machine(one.context, one.source) == machine(other.context, other.source)
+
+
+def differences(one: Measurement, other: Measurement) -> list[str]:
+    """What else may make two rows of one machine differ, in words."""
+    found = [text for key, text in _CONDITIONS.items()
+             if one.context.get(key) != other.context.get(key)]  # fmt: skip
+    return found + (["over other data"] if not same_data(one, other) else [])
+
+
+def same_data(one: Measurement, other: Measurement) -> bool:
+    key = _DATA[one.domain]
+    return one.context.get(key) == other.context.get(key)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long a search would take under another setting.
+
+Each step that the change touches gets its seconds from donors (see `donors`): the search's own
+seconds times the ratio of two rows of the step, one with the new and one with the old setting,
+which cancels what both have in common (the data, the card, a constant bias); else the items times
+a row's seconds per item. In a pipeline the measured extraction is scaled by the ratio of the two
+times that `pipeline` gives; after a change of mode that time itself is the prediction. A step that
+no row tells about stays as it is where it is at most a twentieth of the search; else nothing is
+predicted.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from report.diagnosis import settings
+from report.diagnosis.donors import FAMILIES, Donor, Donors
+from report.diagnosis.measurements import Measurement
+from report.diagnosis.pipeline import Steps
+from report.diagnosis.search import Search
+from report.diagnosis.settings import Setting
+from report.diagnosis.statement import LIMITS
+
+_NEGLIGIBLE = 0.05  # Share of a search up to which a step may be kept as it was.
+_UNSAID = 0.02  # Up to which a kept step is not worth a caveat.
+_WAITED = 0.1  # Share of an extraction spent waiting from which on the loader set its pace.
+
+
+@dataclass
+class Prediction:
+    """`seconds` of the whole, its `limit`, the rows it rests on and steps that were kept."""
+
+    seconds: float = 0.0
+    limit: str = "other"
+    rows: list[Measurement] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def predict(search: Search, target: Setting, donors: Donors) -> Prediction | None:
+    """None where the rows do not tell a step's time."""
+    result = Prediction()
+    mode = target.get("mode", "serial")
+    steady = mode != search.mode
+    base = _alone(search, donors, result, steady) if steady or mode != "serial" else search.steps
+    if base is None:
+        return None
+    steps = _changed(search, base, target, donors, result)
+    if steps is None:
+        return None
+    before, after = search.pipeline(search.setting), search.pipeline(target)
+    extract = after.extract_seconds(steps)
+    if mode == search.mode != "serial":
+        extract *= search.extract / before.extract_seconds(base)
+    result.seconds = extract + steps.fixed
+    result.limit = after.limit(steps)
+    result.rows = list({row.identity: row for row in result.rows}.values())
+    return result
+
+
+def _alone(search: Search, donors: Donors, result: Prediction, steady: bool) -> Steps | None:
+    """The search's steps alone. What loading takes while others work is what LoadData measures;
+    a serial search's loader starts anew with each batch."""
+    steps = search.steps
+    known = math.isfinite(steps.data)
+    if known and (not steady or search.mode != "serial" or search.composed):
+        return steps
+    if donor := donors.standalone("data", search.setting):
+        result.rows.append(donor.row)
+        return steps.with_step("data", donor.seconds * search.items)
+    if known:
+        return steps
+    if donor := donors.in_searches("data", search.setting):
+        result.rows.append(donor.row)
+        return steps.with_step("data", donor.seconds * search.items)
+    waited = search.measurement.get("load_data") or 0.0
+    if waited > _WAITED * search.extract:
+        return steps.with_step("data", search.extract)
+    return None
+
+
+def _changed(
+    search: Search, base: Steps, target: Setting, donors: Donors, result: Prediction
+) -> Steps | None:
+    steps = base
+    for step, (family, _) in FAMILIES.items():
+        one, other = (settings.projection(family, s) for s in (search.setting, target))
+        if step == "transfer" and not _copies(search, target):
+            steps = steps.with_step(step, 0.0)
+        elif one != other or (step == "transfer" and not _copies(search, search.setting)):
+            seconds = _step(search, step, getattr(base, step), target, donors, result)
+            if seconds is None:
+                return None
+            steps = steps.with_step(step, seconds)
+    batches = math.ceil(search.items / int(target.get("batch") or search.measurement.batch or 1))
+    return Steps(**(vars(steps) | {"batches": batches}))
+
+
+def _copies(search: Search, setting: Setting) -> bool:
+    return search.measurement.device != "cpu" and not search.pipeline(setting).decodes_on_device
+
+
+def _step(
+    search: Search, step: str, own: float, target: Setting, donors: Donors, result: Prediction
+) -> float | None:
+    count = 1.0 if step in ("load_model", "score") else search.items
+    if after := donors.of_step(step, target):
+        before = donors.of_step(step, search.setting)
+        pair = next(((a, b) for a in after for b in before if a.row.source == b.row.source), None)
+        if pair and own > 0:
+            result.rows += [pair[0].row, pair[1].row]
+            return own * pair[0].seconds / pair[1].seconds
+        result.rows.append(after[0].row)
+        return count * after[0].seconds
+    if found := donors.in_searches(step, target) or _other_batch(step, target, donors):
+        result.rows.append(found.row)
+        return count * found.seconds
+    if own <= _NEGLIGIBLE * search.settled:
+        result.kept += [LIMITS[step]] if own > _UNSAID * search.settled else []
+        return own
+    return None
+
+
+def _other_batch(step: str, target: Setting, donors: Donors) -> Donor | None:
+    """What a tail's reading took in searches with other batch sizes, which it depends on less
+    than anything else does."""
+    if step != "data" or not settings.reads_activations(target):
+        return None
+    sizes = {row.setting["batch"] for row in donors.rows() if row.step == "EndToEnd"}
+    found = [donors.in_searches(step, target | {"batch": size}) for size in sorted(sizes, key=int)]
+    return next((donor for donor in found if donor), None)

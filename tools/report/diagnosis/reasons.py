@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why a step is the limit, in words, from the rows of that step; and the rows that were quoted."""
+
+from collections.abc import Callable
+
+from report import wording
+from report.diagnosis import settings
+from report.diagnosis.donors import Donors
+from report.diagnosis.limits import Limit
+from report.diagnosis.measurements import Measurement
+from report.diagnosis.search import Search
+from report.diagnosis.statement import LIMITS
+
+Reason = tuple[str, list[Measurement]]
+
+
+def of(search: Search, limit: Limit, donors: Donors) -> Reason:
+    """A clause, "" where the rows tell no reason."""
+    known: dict[str, Callable[[Search, Limit, Donors], Reason]] = {
+        "data": _data,
+        "inference": _inference,
+        "load_model": _load_model,
+    }
+    return known[limit.step](search, limit, donors) if limit.step in known else ("", [])
+
+
+def rate(search: Search, per_second: float) -> str:
+    unit = "texts" if search.measurement.domain == "text" else "images"
+    return f"{wording.significant(per_second)} {unit}/s"
+
+
+def _data(search: Search, limit: Limit, donors: Donors) -> Reason:
+    if settings.reads_activations(search.setting):
+        if limit.seconds <= 0:
+            return "", []
+        return f"its trunk's cache gives {rate(search, search.items / limit.seconds)}", []
+    if limit.row is None:
+        return "no LoadData row of this setting tells reading, decoding and the rest apart", []
+    on = _workers(search)
+    part = "" if limit.part is None else f", {wording.percent(limit.part)} of the workers' time"
+    loaded = rate(search, 1 / (limit.row.seconds_per_item or 1.0))
+    beside, rows = _inference_rate(search, donors)
+    if limit.limit == "data":
+        return f"LoadData{on} gives {loaded}{beside}", [limit.row, *rows]
+    what = LIMITS[limit.limit]
+    if limit.limit == "decoding" and "decoder" in search.setting:
+        what += f" with {search.setting['decoder']}"
+    return f"{what}{on} is the limit{part} (LoadData {loaded}{beside})", [limit.row, *rows]
+
+
+def _workers(search: Search) -> str:
+    if search.pipeline(search.setting).decodes_on_device:
+        return " on the GPU"
+    count = search.setting.get("workers", "")
+    return f" on {count} worker{'' if count == '1' else 's'}" if count else ""
+
+
+def _inference_rate(search: Search, donors: Donors) -> Reason:
+    donor = donors.standalone("inference", search.setting)
+    if donor:
+        return f", inference {rate(search, 1 / donor.seconds)}", [donor.row]
+    if search.steps.inference > 0:
+        return f", inference {rate(search, search.items / search.steps.inference)}", []
+    return "", []
+
+
+def _inference(search: Search, limit: Limit, donors: Donors) -> Reason:
+    row = limit.row
+    alone = limit.row.seconds_per_item if limit.row else None
+    alone = alone or search.steps.inference / search.items
+    said = f"the network alone reaches {rate(search, 1 / alone)}"
+    rows = [row] if row else []
+    matrix, copy = (row.get(name) if row else None for name in ("achieved_matrix", "achieved_copy"))
+    if row and row.get("launch_bound"):
+        said += ", and the host cannot keep ahead of the GPU"
+    elif row and matrix is not None and copy is not None and row.get("bound_compute"):
+        said += f" at {wording.percent(matrix)} of the device's arithmetic"
+    elif matrix is not None and copy is not None:
+        said += f" at {wording.percent(copy)} of the device's memory bandwidth"
+    if donor := donors.standalone("data", search.setting):
+        said += f", and loading would give {rate(search, 1 / donor.seconds)}"
+        rows.append(donor.row)
+    return said, rows
+
+
+def _load_model(search: Search, limit: Limit, donors: Donors) -> Reason:
+    unit = "texts" if search.measurement.domain == "text" else "images"
+    said = f"it is paid once, here for only {search.items:,.0f} {unit}"
+    row = limit.row
+    if row is None:
+        return said, []
+    parts = {
+        "building the modules": row.get("init_seconds"),
+        "reading the checkpoint": row.get("read_seconds"),
+        "copying to the device": row.get("copy_seconds"),
+    }
+    known = {name: seconds for name, seconds in parts.items() if seconds}
+    total = sum(known.values())
+    if total <= 0:
+        return said, []
+    largest = max(known, key=lambda name: known[name])
+    return f"{said}; {largest} is {wording.percent(known[largest] / total)} of LoadModel", [row]

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentence of a diagnosis: who, which step takes how much and why, what would help."""
+
+from report import wording
+from report.diagnosis import limits, reasons, settings
+from report.diagnosis.donors import Donors
+from report.diagnosis.limits import Limit
+from report.diagnosis.measurements import Measurement
+from report.diagnosis.search import Search
+from report.diagnosis.statement import LIMITS, WhatIf
+
+_WORTH_SAYING = 1.1  # How much faster than the best what-if the fastest row is to be named.
+# What a sentence advises last: it is another kind of search, or not a choice.
+_NOTED = 0.005  # How far features may move without the sentence saying so.
+_LAST = frozenset({"configuration", "page_cache", "execution"})
+
+
+def write(
+    search: Search,
+    limit: Limit,
+    what_ifs: tuple[WhatIf, ...],
+    fastest: Measurement | None,
+    donors: Donors,
+) -> tuple[str, list[Measurement]]:
+    """The sentence and the rows that it quotes, apart from those of its what-if."""
+    reason, rows = reasons.of(search, limit, donors)
+    parts = [f"{who(search)}: {_takes(search, limit)}", reason, _help(search, limit, what_ifs)]
+    text = "; ".join(part for part in parts if part) + "."
+    best = max((what_if.speedup for what_if in what_ifs), default=1.0)
+    if fastest and fastest.name != search.measurement.name:
+        gain = search.settled / fastest.values["end_to_end"]
+        if gain >= _WORTH_SAYING * best:
+            changed = settings.difference(search.setting, fastest.setting)
+            took = wording.seconds(fastest.values["end_to_end"])
+            text += (
+                f" The fastest measured, {settings.words(fastest.setting, changed)}, takes {took} "
+                f"({_times(gain)}{_moved(fastest)})."
+            )
+            rows = [*rows, fastest]
+    return text, rows
+
+
+def who(search: Search) -> str:
+    row, setting = search.measurement, search.setting
+    name = wording.candidate(
+        {"source": row.source, "subject": row.subject}, {row.source: row.context}
+    )
+    words = [f"{name} on {wording.device(row.device)}"]
+    if setting["configuration"] != "full":
+        words[0] += f", {setting['configuration']}"
+        words += ["after its cached trunk"] if settings.reads_activations(setting) else []
+    words += ["steps measured apart" if search.composed else f"{search.mode} mode"]
+    words += [f"batch {row.batch}"] if row.batch else []
+    words += [settings.words(setting, frozenset({key})) for key in settings.off_default(setting)]
+    return ", ".join(words)
+
+
+def _takes(search: Search, limit: Limit) -> str:
+    whole = search.extract if _of_extraction(search, limit) else search.total
+    total = wording.seconds(whole)
+    share = wording.percent(limit.share)
+    if limit.waiting:
+        text = f"waiting for data takes {share} of {total}"
+    elif _of_extraction(search, limit):
+        text = f"with all steps at once, {_doing(search, limit.step)} is busy {share} of {total}"
+    else:
+        text = f"{_doing(search, limit.step)} takes {share} of {total}{_first(search)}"
+    second = _second(search, limit)
+    return f"{text}{second}"
+
+
+def _of_extraction(search: Search, limit: Limit) -> bool:
+    return search.mode == "overlapped" and limit.step in ("data", "transfer", "inference")
+
+
+def _doing(search: Search, step: str) -> str:
+    """`preparing data`, of a tail `reading cached activations`."""
+    if step != "data":
+        return LIMITS[step]
+    found, _ = limits.data_limit(search.setting, None)
+    return LIMITS[found]
+
+
+def _first(search: Search) -> str:
+    if search.excess <= 0:
+        return ""
+    return f" ({wording.seconds(search.excess)} of it only because it scores first in its process)"
+
+
+def _second(search: Search, limit: Limit) -> str:
+    if _of_extraction(search, limit):
+        return ""
+    seconds = limits.seconds_of_steps(search)
+    rest = {step: value for step, value in seconds.items() if step not in (limit.step, "other")}
+    step = max(rest, key=lambda name: rest[name])
+    share = rest[step] / search.total
+    waiting = step == "data" and search.mode == "prefetch"
+    doing = "waiting for data" if waiting else _doing(search, step)
+    return f", {doing} {wording.percent(share)}" if share >= 0.005 else ""
+
+
+def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
+    order = sorted(what_ifs, key=lambda what_if: what_if.axis in _LAST)
+    if not order:
+        return "no other setting measured here would gain 3 %"
+    best = order[0]
+    still = "still " if best.next_limit in (limit.step, limit.limit) else ""
+    change = f"{'in' if best.axis == 'mode' else 'with'} {best.change}"
+    it = "the rest" if search.excess > 0 else "it"
+    if best.measured_seconds is not None:
+        said = f"{change} {it} is {_times(best.speedup)} (measured"
+        said += f", {wording.seconds(best.predicted_seconds)} predicted)" if best.error else ")"
+    else:
+        said = f"{change} {it} would be {_times(best.speedup)}"
+    if best.axis in _LAST and best.caveat:
+        said += f" ({best.caveat.removeprefix('measured, not predicted; ')})"
+    elif best.features_move >= _NOTED:
+        said += f", features moving by up to {wording.percent(best.features_move)}"
+    return f"{said}, then {LIMITS[best.next_limit]} is {still}the limit"
+
+
+def _moved(row: Measurement) -> str:
+    distance = row.get("feature_distance") or 0.0
+    return f", features moving by {wording.percent(distance)}" if distance >= _NOTED else ""
+
+
+def _times(speedup: float) -> str:
+    return f"{wording.significant(speedup)} times as fast"

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words of the figures: labels of rows, what all rows share, and numbers in the texts for who
+cannot see an image."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from report import domains, steps, weights, wording
+
+_LONGEST = 150  # Letters that fit below a title.
+
+
+def networks(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
+    """The network of each row, "random weights" where only some are; data has no weights."""
+    remark = "" if _all_random(rows, contexts) else " (random weights)"
+    random = _random(rows, contexts)
+    named = zip(rows["subject"], random, strict=True)
+    return [wording.network(subject) + (remark if drawn else "") for subject, drawn in named]
+
+
+def apart(rows: pd.DataFrame, without: Iterable[str] = ()) -> list[list[str]]:
+    """The settings that tell each row from the others."""
+    return wording.settings(_less(rows, without))[0]
+
+
+def labels(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] = ()) -> list[str]:
+    """`ResNet-18 · last_3 · batch 128`: what tells each row apart; `without` names settings that
+    the figure shows in another way."""
+    names = zip(networks(rows, contexts), rows.iterrows(), apart(rows, without), strict=True)
+    return [
+        " · ".join([network, *configuration(row), *settings])
+        for network, (_, row), settings in names
+    ]
+
+
+def configuration(row: pd.Series) -> list[str]:
+    """`last_3 (= last_50pct)`, or no word for rows of data."""
+    same = f" (= {row['same_cut_as']})" if row["same_cut_as"] else ""
+    return [f"{row['configuration']}{same}"] if row["configuration"] else []
+
+
+def shared(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] = ()) -> str:
+    """What all rows have in common, as the line below a title."""
+    _, settings = wording.settings(_less(rows, without))
+    remark = ["random weights"] if _all_random(rows, contexts) else []
+    return ", ".join([*settings, *remark])
+
+
+def short(text: str) -> str:
+    """As much of a line as an image has room for."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 2].rsplit(", ", 1)[0] + ", …"
+
+
+def where(rows: pd.DataFrame) -> str:
+    """` on the GPU`, or nothing where the rows ran on several devices."""
+    devices = rows["device"].unique()
+    return f" on {wording.device(devices[0])}" if len(devices) == 1 else ""
+
+
+def span(values: Iterable[float], names: Iterable[str], text: Callable[[float], str]) -> str:
+    """`from 1.2 s (ResNet-18) to 4.5 s (ResNet-50)`; names that are equal are said once."""
+    known = [pair for pair in zip(values, names, strict=True) if math.isfinite(pair[0])]
+    if not known:
+        return "nothing"
+    least, most = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
+    if least[0] == most[0]:
+        return f"{text(least[0])} ({least[1]})"
+    return f"from {text(least[0])} ({least[1]}) to {text(most[0])} ({most[1]})"
+
+
+def _less(rows: pd.DataFrame, without: Iterable[str]) -> pd.DataFrame:
+    dropped = tuple(without)
+    kept = [tuple(pair for pair in pairs if pair[0] not in dropped) for pairs in rows["keys"]]
+    result = rows.assign(keys=pd.Series(kept, index=rows.index, dtype=object))
+    return result.assign(batch=pd.NA) if "batch" in dropped else result
+
+
+def _all_random(rows: pd.DataFrame, contexts: dict[str, Any]) -> bool:
+    """Whether there are networks, and none but with random weights; data has no weights."""
+    of_networks = rows[~rows["subject"].isin(list(domains.TITLES))]
+    return len(of_networks) > 0 and all(_random(of_networks, contexts))
+
+
+def _random(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[bool]:
+    return [
+        subject not in domains.TITLES and weights.are_random(contexts[source], subject)
+        for source, subject in zip(rows["source"], rows["subject"], strict=True)
+    ]
+
+
+def rows_of_steps(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
+    """The step, the network with its cut, then what tells a row apart within the step."""
+    names = dict(zip(rows.index, networks(rows, contexts), strict=True))
+    found: dict[Any, str] = {}
+    for step, own in rows.groupby("step", sort=False):
+        for index, settings in zip(own.index, apart(own), strict=True):
+            cut = configuration(own.loc[index]) if own.loc[index, "configuration"] != "full" else []
+            words = [steps.FAMILIES.get(step, step), names[index], *cut, *settings]
+            found[index] = " · ".join(words)
+    return [found[index] for index in rows.index]

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which machines and data the results come from, and whether they were mixed."""
+
+from report.reader import Results
+
+# What makes two contexts two machines; a serial number too, where there is one.
+_MACHINE = ("gpu_name", "gpu_uuid", "cpu_model", "cores_allowed")
+
+
+def names(results: Results) -> list[str]:
+    """The devices that the rows of each file ran on, each once."""
+    return list(dict.fromkeys(name for name in by_source(results).values() if name))
+
+
+def by_source(results: Results) -> dict[str, str]:
+    """The name of each file's device, "" where the context does not say it."""
+    found = {}
+    for source, context in results.contexts.items():
+        devices = set(results.rows[results.rows["source"] == source]["device"])
+        name = context.get("gpu_name") if devices != {"cpu"} else None
+        found[source] = str(name or context.get("cpu_model") or context.get("gpu_name") or "")
+    return found
+
+
+def title(results: Results) -> str:
+    return " and ".join(names(results)) or "an unnamed machine"
+
+
+def mixed(results: Results) -> str:
+    """A warning that names the machines where the files are of several, else ""."""
+    by_machine: dict[tuple[str, ...], list[str]] = {}
+    for source, context in results.contexts.items():
+        machine = tuple(str(context.get(key) or "") for key in _MACHINE)
+        by_machine.setdefault(machine, []).append(source)
+    if len(by_machine) < 2:
+        return ""
+    devices = by_source(results)
+    parts = []
+    for machine, sources in by_machine.items():
+        cores = f" with {machine[3]} cores" if machine[3] else ""
+        name = devices[sources[0]] or "an unnamed machine"
+        parts.append(f"{name}{cores} ({', '.join(sources)})")
+    return (
+        f"These results come from {len(by_machine)} machines: {'; '.join(parts)}. "
+        "Times of different machines stand beside each other here; compare rows of one file only, "
+        "or see --against."
+    )
+
+
+def described(results: Results) -> list[str]:
+    """Each machine in a line: its GPU where rows ran on one, its processor, cores, driver."""
+    lines = []
+    for source, context in results.contexts.items():
+        gpu = ""
+        if set(results.rows[results.rows["source"] == source]["device"]) != {"cpu"}:
+            memory = str(context.get("gpu_memory_bytes") or "")
+            size = f" ({int(memory) / 1e9:.0f} GB)" if memory.isdigit() else ""
+            driver = context.get("driver_version")
+            name = str(context.get("gpu_name") or "")
+            gpu = f"{name}{size}{f', driver {driver}' if driver else ''}" if name else ""
+        cores = context.get("cores_allowed")
+        words = [str(context.get("cpu_model") or ""), f"{cores} cores allowed" if cores else ""]
+        lines.append("; ".join(filter(None, [gpu, ", ".join(filter(None, words))])))
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def measured(results: Results) -> list[str]:
+    """When, and by which program and libraries."""
+    titles = {
+        "date": "",
+        "git_revision": "revision ",
+        "libtorch_version": "LibTorch ",
+        "cuda_runtime_version": "CUDA ",
+        "cudnn_version": "cuDNN ",
+    }
+    lines = [
+        ", ".join(f"{title}{context[key]}" for key, title in titles.items() if context.get(key))
+        for context in results.contexts.values()
+    ]
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def data(results: Results) -> list[str]:
+    """What was read: `images: 2,048 of photographs (f71f0e88)`, each once."""
+    found = []
+    for context in results.contexts.values():
+        for domain, name, identity, count in (
+            ("images", "data", "data_identity", "data_images"),
+            ("text", "text", "text_identity", "text_texts"),
+        ):
+            if domain not in results.domains:
+                continue
+            what = [str(context[key]) for key in (name, identity) if context.get(key)]
+            number = str(context.get(count) or "")
+            number = f"{int(number):,}" if number.isdigit() else number
+            words = " of ".join([*([number] if number else []), *what[:1]])
+            items = str(context.get("option_items") or "")
+            some = f", searches over {int(items):,} of them" if items.isdigit() else ""
+            if words:
+                identity = f" ({what[1]})" if len(what) > 1 else ""
+                found.append(f"{domain}: {words}{identity}{some}")
+    return list(dict.fromkeys(found))

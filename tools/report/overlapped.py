@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EndToEnd rows of mode=overlapped: their steps run beside each other, so that each has a busy
+and a waiting time in place of a share, and one of them is the limit."""
+
+import math
+
+import pandas as pd
+
+from report import wording
+from report.markdown import cell, table
+from report.reader import Results
+from report.steps import STEPS
+
+# The steps of the pipeline, in its order.
+_STEPS = tuple(s for s in STEPS if s.counter in ("load_data", "data_to_device", "inference"))
+
+
+def rows(results: Results) -> pd.DataFrame:
+    """The rows that were measured."""
+    found = results.of_step("EndToEnd")
+    busy = [f"busy_{step.counter}" for step in _STEPS]
+    if not set(busy) <= set(found.columns):
+        return found.iloc[0:0]
+    measured = found[busy].notna().all(axis=1) & (found["extract_seconds"] > 0)
+    return found[(found["mode"] == "overlapped") & measured]
+
+
+def limit(row: pd.Series) -> tuple[str, float]:
+    """What the step that works longest does, and the share of the extraction in which it does."""
+    step = max(_STEPS, key=lambda candidate: float(row[f"busy_{candidate.counter}"]))
+    return step.doing, float(row[f"busy_{step.counter}"]) / float(row["extract_seconds"])
+
+
+def sentences(results: Results) -> list[str]:
+    """One per row: its limit, and how near the whole is to the slowest step alone."""
+    found = rows(results)
+    apart, _ = wording.settings_by_device(found)
+    return [
+        _sentence(row, settings, results)
+        for (_, row), settings in zip(found.iterrows(), apart, strict=True)
+    ]
+
+
+def _sentence(row: pd.Series, settings: list[str], results: Results) -> str:
+    doing, share = limit(row)
+    who = [
+        wording.candidate(row, results.contexts),
+        wording.configuration(row),
+        f"on {wording.device(row['device'])}",
+        *settings,
+    ]
+    text = (
+        f"{', '.join(who)}: with all steps at once, {doing} is the limit; it is busy "
+        f"{wording.percent(share)} of {wording.seconds(row['extract_seconds'])}"
+    )
+    over = row.get("elapsed_over_slowest_alone", math.nan)
+    if math.isfinite(over):
+        text += f", {wording.significant(over)} times what the slowest step takes alone"
+    return text + "."
+
+
+def pipelines(results: Results) -> str:
+    """Busy share of each step, and the extraction over the slowest step alone."""
+    found = rows(results)
+    if found.empty:
+        return ""
+    apart, _ = wording.settings_by_device(found)
+    numbers = ["Items per second", *(f"{step.title} busy" for step in _STEPS), "Over slowest alone"]
+    headers = ["Network", "Configuration", "Device", "Settings", "Limit", *numbers]
+    lines = []
+    for (_, row), settings in zip(found.iterrows(), apart, strict=True):
+        elapsed = float(row["extract_seconds"])
+        lines.append(
+            [
+                cell(wording.candidate(row, results.contexts)),
+                cell(wording.configuration(row)),
+                cell(row["device"]),
+                cell(", ".join(settings)),
+                cell(limit(row)[0]),
+                wording.significant(float(row["items"]) / elapsed),
+                *(wording.percent(float(row[f"busy_{s.counter}"]) / elapsed) for s in _STEPS),
+                wording.significant(row.get("elapsed_over_slowest_alone", math.nan)),
+            ]
+        )
+    return table(headers, lines, numbers)

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of the report; each function returns Markdown, or "" where there is nothing to show."""
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+
+from report import joint, ranking, sentences, shares, steps, weights, wording
+from report.markdown import cell, code, table
+from report.reader import Results
+from report.steps import STEPS
+
+# Context keys in the order of the heading, with their titles; others are listed in full below.
+MACHINE = {
+    "host_name": "Machine",
+    "date": "Date",
+    "cpu_model": "CPU",
+    "cores_allowed": "Cores allowed",
+    "gpu_name": "GPU",
+    "driver_version": "GPU driver",
+    "data_identity": "Data",
+    "data_images": "Images",
+    "text_identity": "Text data",
+    "text_texts": "Texts",
+    "weights": "Weights",
+    "precision": "Precision",
+    "libtorch_version": "LibTorch",
+    "cuda_version": "CUDA",
+    "cuda_runtime_version": "CUDA runtime",
+    "cudnn_version": "cuDNN",
+    "google_benchmark_version": "Google Benchmark",
+    "git_revision": "Revision",
+    "seed": "Seed",
+}
+
+
+def heading(results: Results) -> str:
+    """Machine, data, versions and weights: a column per file."""
+    rows = []
+    for key, title in MACHINE.items():
+        if key == "weights":
+            values = [_weights(results, source) for source in results.contexts]
+        else:
+            values = [_text(context.get(key)) for context in results.contexts.values()]
+        rows.append([title, *(cell(value) for value in values)])
+    rows = [row for row in rows if any(row[1:])]
+    sources = [cell(source) for source in results.contexts]
+    headers = ["", *sources] if len(sources) > 1 else ["", "Value"]
+    return table(headers, rows, ()) if rows else ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _weights(results: Results, source: str) -> str:
+    """One text for all candidates of a file where they agree, else each with its own."""
+    rows = results.rows[results.rows["source"] == source]
+    context = results.contexts[source]
+    subjects = [s for s in dict.fromkeys(rows["subject"]) if s not in ("images", "text")]
+    texts = {subject: weights.identity(context, subject) for subject in subjects}
+    if len(set(texts.values())) <= 1:
+        return next(iter(texts.values()), _text(context.get("weights")))
+    return ", ".join(f"{wording.network(s)}: {text}" for s, text in texts.items())
+
+
+def context(results: Results) -> list[tuple[str, str]]:
+    """Everything each file's context says: pairs of a source and its table."""
+    tables = []
+    for source, entries in results.contexts.items():
+        rows = [[code(key), cell(_text(value))] for key, value in sorted(entries.items())]
+        if rows:
+            tables.append((source, table(["Key", "Value"], rows, ())))
+    return tables
+
+
+def end_to_end(rows: pd.DataFrame, results: Results) -> str:
+    """Seconds and share of each step; tails with the cost of their cache beside."""
+    if rows.empty:
+        return ""
+    apart, _ = wording.settings_by_device(rows)
+    numbers = [step.title for step in STEPS]
+    numbers += ["End to end", "Extract", "Build cache", "Cache pays after", "Items/s"]
+    headers = ["Network", "Configuration", "Device", "Settings", *numbers]
+    lines = []
+    for (_, row), settings in zip(rows.iterrows(), apart, strict=True):
+        by_counter = shares.shares(row)
+        largest, _ = shares.largest(row)
+        cells = [*_who(row, results), cell(", ".join(settings))]
+        for step in STEPS:
+            share = wording.percent(by_counter[step.counter])
+            text = f"{wording.seconds(row[step.counter])} ({share})" if row[step.counter] else "-"
+            cells.append(f"**{text}**" if step is largest else text)
+        pays_after = row.get("cache_pays_after", math.nan)
+        cells += [
+            wording.seconds(row["end_to_end"]),
+            wording.seconds(row.get("extract_seconds", math.nan)),
+            "-" if joint.is_joint(row["configuration"]) else _build_cache(row),
+            sentences.searches(pays_after) if math.isfinite(pays_after) else "-",
+            wording.significant(row.get("items_per_second", math.nan)),
+        ]
+        lines.append(cells)
+    return table(headers, lines, numbers)
+
+
+def _build_cache(row: pd.Series) -> str:
+    return wording.seconds(row.get("build_cache", math.nan))
+
+
+def _who(row: pd.Series, results: Results) -> list[str]:
+    return [
+        cell(wording.candidate(row, results.contexts)),
+        cell(wording.configuration(row)),
+        cell(row["device"]),
+    ]
+
+
+def throughput(step: str, results: Results) -> str:
+    """Items per second and time of one iteration of each row of a step."""
+    rows = results.of_step(step)
+    if rows.empty:
+        return ""
+    apart, _ = wording.settings(rows.assign(batch=pd.NA))
+    numbers = ["Batch", "Items/s", "Mean time", "Median", "± 95 %", "p90", "p99"]
+    numbers += ["Batches", "MACs", "Of full", "Parameters", "Peak memory"]
+    headers = ["Network", "Configuration", "Device", "Settings", *numbers, "Notes"]
+    if all(rows["subject"].isin(["images", "text"])):
+        headers[0] = "Input"
+    lines = []
+    for (_, row), settings in zip(rows.iterrows(), apart, strict=True):
+        value = row.get
+        interval = value("ci95_rel", math.nan)
+        batches = value("batches", math.nan)
+        lines.append(
+            [
+                *_who(row, results),
+                cell(", ".join(settings)),
+                "" if pd.isna(row["batch"]) else str(row["batch"]),
+                wording.significant(value("items_per_second", math.nan)),
+                wording.seconds(row["seconds"]),
+                wording.seconds(value("p50", math.nan)),
+                f"{100 * interval:.1f} %" if math.isfinite(interval) else "-",
+                wording.seconds(value("p90", math.nan)),
+                wording.seconds(value("p99", math.nan)),
+                f"{batches:.0f}" if math.isfinite(batches) else "-",
+                wording.count(value("macs", math.nan)),
+                _share_of_full(row, results.rows),
+                wording.count(value("params", math.nan)),
+                wording.count(value("peak_device_bytes", math.nan), (" B", " kB", " MB", " GB")),
+                cell(_notes(row)),
+            ]
+        )
+    if step in ("LoadData", "DataToDevice"):
+        for cells in lines:
+            cells[0] = cells[0].removesuffix(" (random weights)")
+    return table(headers, lines, numbers)
+
+
+def _share_of_full(row: pd.Series, rows: pd.DataFrame) -> str:
+    """Share of the full network's MACs that a tail does; a joint model's of as many networks."""
+    if row["configuration"] in (None, "full") or "macs" not in rows:
+        return ""
+    full = rows[(rows["subject"] == row["subject"]) & (rows["configuration"] == "full")]["macs"]
+    networks = joint.heads(row) if joint.is_joint(row["configuration"]) else 1
+    whole = networks * full.max()
+    return wording.percent(row["macs"] / whole) if len(full) and whole > 0 else ""
+
+
+def _notes(row: pd.Series) -> str:
+    """The row's own remarks, less what other columns already say."""
+    rest = re.sub(r"same_cut_as=\w+|random weights( \(seed \d+\))?|random", "", row["label"])
+    notes = [part.strip() for part in re.split(r"[;,]", rest) if part.strip()]
+    if row.get("launch_bound", 0) > 0 and "launch_bound" not in notes:
+        notes.append("launch_bound")
+    return ", ".join(notes)
+
+
+def ranked(places: list[ranking.Ranked], results: Results) -> str:
+    """Candidates by accuracy; the seconds of each configuration, fastest first."""
+    numbers = ["Rank", "Accuracy", "Loss"]
+    headers = ["Rank", "Candidate", "Weights", "Accuracy", "Loss", "Converged", "Search time"]
+    lines = []
+    for place in places:
+        first = place.rows.iloc[0]
+        accuracy = f"{100 * place.accuracy:.1f} %"
+        if not place.agree:
+            accuracy += f" ({100 * place.lowest:.1f} to {100 * place.highest:.1f} %)"
+        converged = first.get("converged", math.nan)
+        apart, _ = wording.settings(place.rows)
+        devices = place.rows["device"].nunique() > 1
+        times = []
+        for (_, row), settings in zip(place.rows.iterrows(), apart, strict=True):
+            words = [wording.configuration(row), *([row["device"]] if devices else []), *settings]
+            times.append(f"{cell(', '.join(words))}: {wording.seconds(row['seconds'])}")
+        lines.append(
+            [
+                str(place.place),
+                cell(wording.network(first["subject"])),
+                cell(weights.identity(results.contexts[first["source"]], first["subject"])),
+                accuracy,
+                wording.significant(first.get("loss", math.nan)),
+                "-" if not math.isfinite(converged) else "yes" if converged > 0 else "no",
+                "<br>".join(times),
+            ]
+        )
+    return table(headers, lines, numbers)
+
+
+def failed(results: Results) -> str:
+    rows = results.failed
+    if rows.empty:
+        return ""
+    several = len(results.contexts) > 1
+    lines = [
+        [code(row["name"]), cell(row["source"]) if several else "", cell(row["error"])]
+        for _, row in rows.iterrows()
+    ]
+    return table(["Combination", "File", "Why"], lines, ())
+
+
+def families(results: Results) -> list[str]:
+    """Steps that have rows, in the order of the search; EndToEnd only where its own table, which
+    has the same numbers, leaves rows out."""
+    measured = set(results.measured["step"])
+    rows = results.of_step("EndToEnd")
+    if len(shares.with_steps(rows)) == len(rows):
+        measured.discard("EndToEnd")
+    known = [step for step in steps.FAMILIES if step in measured]
+    return known + sorted(measured.difference(known))

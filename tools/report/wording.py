@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words and numbers for people: names of networks and devices, seconds, shares, combinations."""
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+
+from report import domains, weights
+
+_FAMILIES = (
+    (re.compile(r"resnet(\d+)"), lambda m: f"ResNet-{m[1]}"),
+    (re.compile(r"mobilenet_v(\d)"), lambda m: f"MobileNetV{m[1]}"),
+    (re.compile(r"efficientnet_v2_(\w)"), lambda m: f"EfficientNetV2-{m[1].upper()}"),
+    (re.compile(r"vit_(\w)_(\d+)"), lambda m: f"ViT-{m[1].upper()}/{m[2]}"),
+    (re.compile(r"(ro)?bert(a?)_(\w+)"), lambda m: f"{'RoBERTa' if m[1] else 'BERT'}-{m[3]}"),
+)
+
+
+def network(subject: str) -> str:
+    """The name papers use; a subject that no rule knows keeps its own."""
+    for pattern, name in _FAMILIES:
+        if match := pattern.fullmatch(subject):
+            return name(match)
+    return subject
+
+
+def device(name: str) -> str:
+    if name == "cpu":
+        return "the CPU"
+    return "the GPU" if name == "cuda" else f"GPU {name.removeprefix('cuda')}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """`41.2`, `0.0412`, `1,230`: three significant digits without exponents."""
+    if not math.isfinite(value):
+        return "-"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits}g}")
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:,.{decimals}f}"
+
+
+def seconds(value: float) -> str:
+    if not math.isfinite(value):
+        return "-"
+    if value == 0 or abs(value) >= 1:
+        return f"{significant(value)} s"
+    if abs(value) >= 1e-3:
+        return f"{significant(value * 1e3)} ms"
+    return f"{significant(value * 1e6)} µs"
+
+
+def percent(share: float) -> str:
+    """`71 %`; below 1 % one decimal, so that a small share is not shown as none."""
+    if not math.isfinite(share):
+        return "-"
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    return f"{100 * share:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+
+
+def count(value: float, units: tuple[str, ...] = ("", " k", " M", " G", " T")) -> str:
+    if not math.isfinite(value):
+        return "-"
+    for unit in units[:-1]:
+        if abs(value) < 999.5:
+            return f"{significant(value)}{unit}"
+        value /= 1000
+    return f"{significant(value)}{units[-1]}"
+
+
+def candidate(row: pd.Series, contexts: dict[str, dict[str, Any]]) -> str:
+    """The network or the candidate's own name with its architecture, and "random weights" where
+    they are."""
+    context, subject = contexts[row["source"]], row["subject"]
+    architecture = domains.architecture(context, subject)
+    remarks = [network(architecture)] if architecture != subject else []
+    remarks += ["random weights"] if weights.are_random(context, subject) else []
+    return f"{network(subject)} ({', '.join(remarks)})" if remarks else network(subject)
+
+
+def listed(words: list[str]) -> str:
+    """`a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def configuration(row: pd.Series) -> str:
+    """`last_3`, and the other name of the same cut where there is one."""
+    same = f" (same cut as {row['same_cut_as']})" if row["same_cut_as"] else ""
+    return f"{row['configuration'] or ''}{same}"
+
+
+def settings(rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """What tells the rows apart (per row), and what they share: keys, batch and file."""
+    columns: dict[str, list[str | None]] = {}
+    if rows["source"].nunique() > 1:
+        columns["file"] = [str(source) for source in rows["source"]]
+    for key in sorted({key for keys in rows["keys"] for key, _ in keys}):
+        columns[key] = [dict(keys).get(key) for keys in rows["keys"]]
+    columns["batch"] = [None if pd.isna(batch) else str(batch) for batch in rows["batch"]]
+    apart: list[list[str]] = [[] for _ in range(len(rows))]
+    shared: list[str] = []
+    for key, values in columns.items():
+        if len(set(values)) > 1:
+            for texts, value in zip(apart, values, strict=True):
+                texts.extend([_setting(key, value)] if value is not None else [])
+        elif values and values[0] is not None:
+            shared.append(_setting(key, values[0]))
+    return apart, shared
+
+
+def settings_by_device(rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """The same within each device, whose rows have other keys than another's; what they share is
+    one text per device."""
+    apart: dict[int, list[str]] = {}
+    shared: list[str] = []
+    for name, group in rows.groupby("device", sort=False):
+        texts, common = settings(group)
+        apart.update(zip(group.index, texts, strict=True))
+        if common:
+            shared.append(f"On {device(name)}: {', '.join(common)}")
+    return [apart[index] for index in rows.index], shared
+
+
+def _setting(key: str, value: str) -> str:
+    if key == "mode":
+        return f"{value} mode"
+    return f"{key} {value}" if key in ("batch", "file") else f"{key}={value}"
