@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "benchmarks/grid/common_batch.h"
-#include "benchmarks/grid/registry.h"
 #include "benchmarks/results/console.h"
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/interruption.h"
@@ -27,6 +26,7 @@
 #include "benchmarks/results/result_file.h"
 #include "benchmarks/steps/interleaving.h"
 #include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/steps.h"
 #include "fixtures/devices/gpu_decoder.h"
 
 namespace model_search {
@@ -124,10 +124,8 @@ std::vector<char*> with_defaults(int argc, char** argv) {
 
 /// Says once which devices there are not, and what they leave without rows.
 void tell_devices(const Options& options) {
-  for (const std::string& name : options.devices) {
-    if (name != "cpu") return;
-  }
-  for (const std::string& name : options.decoders) {
+  if (options.of(axes().device) != Values{"cpu"}) return;
+  for (const std::string& name : options.words(axes().decoder)) {
     if (!is_gpu_decoder(name)) continue;
     std::fprintf(stderr, "--decoders=%s has no rows: it decodes on a GPU, and none is measured.\n",
                  name.c_str());
@@ -152,7 +150,7 @@ struct Plan {
 
 void run_rows(Session& session, const std::vector<Combination>& rows, Recorder& recorder) {
   if (rows.empty()) return;
-  register_combinations(rows, session);
+  register_rows(rows, session);
   benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
   if (session.active != nullptr) session.active->release();
   session.active = nullptr;
@@ -267,7 +265,7 @@ int run(int argc, char** argv) {
     return nothing_matches;
   }
   if (listing) {
-    register_combinations(all, session);
+    register_rows(all, session);
     benchmark::RunSpecifiedBenchmarks();
     return all_measured;
   }
@@ -280,7 +278,9 @@ int run(int argc, char** argv) {
     require_same_repetitions(earlier, repetitions_of(repetitions), out);
   }
   std::vector<Combination> searches;
-  if (session.options.common_max) searches = batch_searches(chosen, session.options);
+  if (session.options.common_max) {
+    searches = batch_searches(chosen, session.options, step_of(Step::max_batch_size).rows.axes);
+  }
   if (session.options.resume) {
     std::fprintf(stderr, "%zu of %zu rows are there already.\n", earlier.names.size(),
                  chosen.size() + searches.size());

@@ -11,10 +11,6 @@ namespace model_search {
 namespace {
 
 constexpr double most_networks = 0.9;
-/// Keys of a row that its memory depends on.
-const std::set<std::string> memory_keys{"heads",   "layout",    "max_length", "padding",
-                                        "pooling", "precision", "threads"};
-
 /// What the searches of a device found, smallest first, with their networks.
 struct Found {
   std::int64_t batch = 0;
@@ -45,7 +41,8 @@ std::vector<std::int64_t> batches_of(const std::vector<Found>& found) {
 }  // namespace
 
 std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
-                                        const Options& options) {
+                                        const Options& options,
+                                        const std::vector<const Axis*>& search_axes) {
   std::vector<Combination> searches;
   std::set<std::string> names;
   for (const Combination& row : rows) {
@@ -55,10 +52,13 @@ std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
     search.subject = row.subject;
     search.configuration = row.configuration;
     search.device = row.device;
-    for (const auto& [key, value] : row.keys) {
-      if (memory_keys.contains(key)) search.keys[key] = value;
+    for (const Axis* axis : search_axes) {
+      if (const auto own = row.values.find(axis); own != row.values.end()) {
+        search.values[axis] = own->second;
+      }
     }
-    if (options.memory_limit > 0) search.keys["memory_limit"] = options.memory_limit_text;
+    const Values& limit = options.of(axes().memory_limit);
+    if (!limit.empty()) search.values[&axes().memory_limit] = limit.front();
     if (names.insert(search.name()).second) searches.push_back(std::move(search));
   }
   return searches;

@@ -150,8 +150,15 @@ class Blocks : public NetworkFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_blocks(Session& session, const Combination& combination) {
-  return std::make_unique<Blocks>(session, combination);
+StepEntry blocks_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::blocks,
+                   .per_network = true,
+                   .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout,
+                            &a.precision, &a.threads, &a.batch},
+                   .configuration = "full",
+                   .batches = one_batch},
+          .make = make_fixture<Blocks>};
 }
 
 }  // namespace model_search

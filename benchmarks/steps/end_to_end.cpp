@@ -55,8 +55,8 @@ class EndToEnd : public NetworkFixture {
   void prepare() override {
     input_ = input();
     heads_ = heads();
-    mode_ = combination().key("mode", "serial");
-    probe_.kind = combination().key("probe", "full_batch");
+    mode_ = combination().word(axes().mode);
+    probe_.kind = combination().word(axes().probe);
     probe_.seed = options().seed;
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
@@ -139,7 +139,7 @@ class EndToEnd : public NetworkFixture {
     settings.batch = batch();
     settings.workers = workers();
     settings.prefetch = mode_ == "serial" ? 0 : static_cast<std::size_t>(options().prefetch);
-    settings.transfer = find_transfer(combination().key("transfer", "pinned"));
+    settings.transfer = find_transfer(combination().word(axes().transfer));
     settings.padding = input_.padding;
     // A joint model is also compared with tails, which read activations.
     if (&source == items_.get()) {
@@ -265,7 +265,7 @@ class EndToEnd : public NetworkFixture {
     settings += input_.kind == "images"
                     ? ", decoder " + input_.decoder
                     : ", text, max_length " + std::to_string(input_.max_length) + ", pooling " +
-                          combination().key("pooling", "cls");
+                          combination().word(axes().pooling);
     // The first head is the row's own candidate.
     const ProbeResult& own = run.results.front();
     row.counters["accuracy"] = own.accuracy;
@@ -336,7 +336,7 @@ class EndToEnd : public NetworkFixture {
   void add_cache(Row& row) const {
     Combination full = combination();
     full.configuration = "full";
-    full.keys.erase("heads");
+    full.values.erase(&axes().heads);
     if (configuration().full()) {
       session().full_seconds[full.name()] = row.seconds;
       return;
@@ -387,10 +387,33 @@ class EndToEnd : public NetworkFixture {
   double pin_seconds_ = 0;
 };
 
+/// A tail reads activations, whatever they were computed from.
+bool is_search(const Combination& row) {
+  return !prepared(row) || Configuration::parse(row.configuration).reads_items();
+}
+
+/// On a CPU the network computes while images are loaded, and takes some 50 times as long for each:
+/// most cores are for LibTorch's threads, and the two must not take them from each other.
+void share_cores(Combination& row, const Options& options) {
+  if (options.given.at(&axes().workers) || row.on_gpu()) return;
+  if (!row.is(axes().mode, "overlapped")) return;
+  row.values[&axes().workers] = std::max<std::int64_t>(1, options.number(axes().workers) / 16);
+}
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_end_to_end(Session& session, const Combination& combination) {
-  return std::make_unique<EndToEnd>(session, combination);
+StepEntry end_to_end_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::end_to_end,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.data, &a.max_length,
+                            &a.padding, &a.pooling, &a.layout, &a.precision, &a.threads, &a.decoder,
+                            &a.input, &a.page_cache, &a.workers, &a.storage, &a.mode, &a.probe,
+                            &a.transfer, &a.batch},
+                   .batches = swept_batches,
+                   .accepts = is_search,
+                   .adjust = share_cores},
+          .make = make_fixture<EndToEnd>};
 }
 
 }  // namespace model_search

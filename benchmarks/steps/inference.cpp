@@ -100,7 +100,7 @@ class Inference : public NetworkFixture {
     return sampling;
   }
 
-  [[nodiscard]] bool graphed() const { return combination().key("execution", "") == "cuda_graph"; }
+  [[nodiscard]] bool graphed() const { return combination().is(axes().execution, "cuda_graph"); }
 
   /// Captures the forward pass, and compares what it replays with what eager execution computes
   /// from the same inputs, of which only the first was there when it was captured.
@@ -173,8 +173,15 @@ class Inference : public NetworkFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_inference(Session& session, const Combination& combination) {
-  return std::make_unique<Inference>(session, combination);
+StepEntry inference_step() {
+  const Axes& a = axes();
+  return {
+      .rows = {.step = Step::inference,
+               .per_network = true,
+               .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                        &a.pooling, &a.layout, &a.precision, &a.threads, &a.execution, &a.batch},
+               .batches = swept_batches},
+      .make = make_fixture<Inference>};
 }
 
 }  // namespace model_search

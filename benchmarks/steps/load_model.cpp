@@ -27,9 +27,9 @@ class LoadModel : public NetworkFixture {
  protected:
   void prepare() override {
     device_init_ = set_up_device();
-    settings_.read = find_read_method(combination().key("read", "buffered"));
-    settings_.pinned = combination().key("transfer", "pageable") == "pinned";
-    cold_ = combination().key("page_cache", "warm") == "cold";
+    settings_.read = find_read_method(combination().word(axes().read));
+    settings_.pinned = combination().is(axes().weight_transfer, "pinned");
+    cold_ = combination().is(axes().page_cache, "cold");
     heads_ = heads();
     files_ = {session().candidates.checkpoint(candidate()).path()};
     for (const Head& head : heads_) {
@@ -124,8 +124,13 @@ class LoadModel : public NetworkFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_load_model(Session& session, const Combination& combination) {
-  return std::make_unique<LoadModel>(session, combination);
+StepEntry load_model_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::load_model,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                            &a.pooling, &a.weight_transfer, &a.page_cache, &a.read}},
+          .make = make_fixture<LoadModel>};
 }
 
 }  // namespace model_search

@@ -42,8 +42,8 @@ class MaxBatchSize : public NetworkFixture {
 
  protected:
   void prepare() override {
-    limit_ = options().memory_limit > 0 ? static_cast<double>(options().memory_limit)
-                                        : memory_of(device());
+    limit_ = options().memory_limit() > 0 ? static_cast<double>(options().memory_limit())
+                                          : memory_of(device());
     if (limit_ == 0) {
       throw std::invalid_argument(
           "on a CPU a limit decides, not the memory that is there: give --memory_limit, e.g. 2GB");
@@ -170,8 +170,13 @@ class MaxBatchSize : public NetworkFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_max_batch_size(Session& session, const Combination& combination) {
-  return std::make_unique<MaxBatchSize>(session, combination);
+StepEntry max_batch_size_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::max_batch_size,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                            &a.pooling, &a.layout, &a.precision, &a.threads, &a.memory_limit}},
+          .make = make_fixture<MaxBatchSize>};
 }
 
 }  // namespace model_search

@@ -27,7 +27,7 @@ double feature_distance(const at::Tensor& a, const at::Tensor& b) {
 std::vector<Head> NetworkFixture::heads() const {
   if (!configuration().joint()) return {};
   return joint_heads(session().candidates, options(), candidate(), configuration(),
-                     std::stoul(combination().key("heads", "2")));
+                     static_cast<std::size_t>(combination().number(axes().heads)));
 }
 
 JointNetwork NetworkFixture::build_network(LoadSeconds* seconds) const {
@@ -58,8 +58,8 @@ Activations NetworkFixture::network_input(const Placement& place, std::int64_t c
 double NetworkFixture::check_features(const JointNetwork& network) const {
   const std::string key =
       candidate().key + "/" + combination().configuration + "/" + combination().device + "/" +
-      precision() + "/" + combination().key("layout", "contiguous") + "/" +
-      combination().key("storage", "float32") + "/" + combination().key("heads", "2");
+      precision() + "/" + combination().word(axes().layout) + "/" +
+      combination().word(axes().storage) + "/" + std::to_string(combination().number(axes().heads));
   if (const auto known = session().checked.find(key); known != session().checked.end()) {
     return known->second;
   }
@@ -73,8 +73,8 @@ double NetworkFixture::check_features(const JointNetwork& network) const {
   }
   if (expected.empty()) {
     at::Tensor& known =
-        session()
-            .reference_features[candidate().key + "/" + combination().key("max_length", "512")];
+        session().reference_features[candidate().key + "/" +
+                                     std::to_string(combination().number(axes().max_length))];
     if (!known.defined()) {
       known = candidates.build(candidate(), full_range(architecture()), cpu).forward(items);
     }

@@ -16,8 +16,8 @@ class Score : public NetworkFixture {
 
  protected:
   void prepare() override {
-    classes_ = std::stoll(combination().key("classes", "0"));
-    probe_.kind = combination().key("probe", "full_batch");
+    classes_ = combination().number(axes().classes);
+    probe_.kind = combination().word(axes().probe);
     probe_.seed = options().seed;
     const ActivationRequest request{
         candidate(),
@@ -26,8 +26,8 @@ class Score : public NetworkFixture {
         input(),
         precision(),
         workers(),
-        static_cast<std::size_t>(options().batch_sizes.empty() ? 32
-                                                               : options().batch_sizes.front()),
+        static_cast<std::size_t>(options().given.at(&axes().batch) ? options().number(axes().batch)
+                                                                   : 32),
         static_cast<std::size_t>(options().items),
         false,
         placement().format};
@@ -71,8 +71,15 @@ class Score : public NetworkFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_score(Session& session, const Combination& combination) {
-  return std::make_unique<Score>(session, combination);
+StepEntry score_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::score,
+                   .per_network = true,
+                   .axes = {&a.device, &a.classes, &a.max_length, &a.padding, &a.pooling, &a.probe,
+                            &a.precision, &a.threads},
+                   // Features of all configurations are equal, so one of them is scored.
+                   .configuration = "full"},
+          .make = make_fixture<Score>};
 }
 
 }  // namespace model_search

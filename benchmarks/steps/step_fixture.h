@@ -73,7 +73,7 @@ class StepFixture : public benchmark::Fixture {
   /// How the items become inputs. Throws where the combination's texts are longer than its network
   /// takes, or its tokenizer cannot be read.
   [[nodiscard]] InputSettings input() const;
-  [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
+  [[nodiscard]] std::string precision() const { return combination_.word(axes().precision); }
   /// The device, and the form in which the network computes there.
   [[nodiscard]] Placement placement() const;
   /// The element type of cached activations.
