@@ -81,7 +81,7 @@ class Axes {
       add({.flag = "architectures",
            .key = "subject",
            .help = "Networks; with --candidates, the candidates of these architectures",
-           .affects = affects_features | affects_memory | affects_loading | affects_score,
+           .affects = affects_features | affects_memory,
            .shown = Shown::part,
            .choices = axis_rules::architectures,
            .rule = [](const Machine&) { return Values{}; },
@@ -91,7 +91,7 @@ class Axes {
            .key = "configuration",
            .help = "full, last_<k> (the last k blocks), last_<p>pct (the last p % of the blocks), "
                    "joint_last_<k> or joint_last_<p>pct (several such tails after one trunk)",
-           .affects = affects_memory | affects_cost,
+           .affects = affects_memory | affects_loading,
            .shown = Shown::part,
            .check = axis_rules::check_configuration,
            .standard = {"full", "last_50pct", "last_25pct", "last_3", "last_1", "joint_last_50pct",
@@ -102,7 +102,7 @@ class Axes {
   const Axis& heads = add({.flag = "heads",
                            .key = "heads",
                            .help = "Tails of a joint configuration",
-                           .affects = affects_memory | affects_cost,
+                           .affects = affects_memory,
                            .numbers = true,
                            .least = 2,
                            .standard = {std::int64_t{2}},
@@ -110,7 +110,7 @@ class Axes {
   const Axis& device = add({.flag = "devices",
                             .key = "device",
                             .help = "cpu, cuda (the first GPU), cuda1, …",
-                            .affects = affects_memory | affects_cost,
+                            .affects = affects_features | affects_memory | affects_loading,
                             .shown = Shown::part,
                             .check = axis_rules::check_device,
                             .rule = axis_rules::all_devices,
@@ -123,7 +123,7 @@ class Axes {
            .key = "batch",
            .help = "Items per batch. common_max: the largest that fits all networks of the run, "
                    "which MaxBatchSize rows find first",
-           .affects = affects_memory | affects_loading | affects_cost,
+           .affects = affects_memory | affects_loading,
            .shown = Shown::part,
            .numbers = true,
            .rule = [](const Machine&) { return Values{}; },
@@ -162,7 +162,7 @@ class Axes {
            .key = "input",
            .help = "What of images travels to a GPU: float32 (normalized on the CPU) or uint8 "
                    "(pixels, normalized on the GPU: a quarter of the bytes)",
-           .affects = affects_loading | affects_cost,
+           .affects = affects_loading,
            .choices =
                [] {
                  return std::vector<std::string>{"float32", "uint8"};
@@ -199,25 +199,24 @@ class Axes {
   const Axis& tokenizer = add({.flag = "",
                                .key = "tokenizer",
                                .help = "Kinds of tokenizers among the candidates",
-                               .affects = affects_features | affects_loading,
+                               .affects = affects_loading,
                                .standard = {"wordpiece"},
                                .applies = axis_rules::text,
                                .values = axis_rules::tokenizers});
-  const Axis& max_length =
-      add({.flag = "max_lengths",
-           .key = "max_length",
-           .help = "Most tokens of a text, special ones included",
-           .affects = affects_features | affects_memory | affects_loading | affects_cost,
-           .numbers = true,
-           .least = 3,
-           .standard = {std::int64_t{512}},
-           .applies = axis_rules::text});
+  const Axis& max_length = add({.flag = "max_lengths",
+                                .key = "max_length",
+                                .help = "Most tokens of a text, special ones included",
+                                .affects = affects_features | affects_memory | affects_loading,
+                                .numbers = true,
+                                .least = 3,
+                                .standard = {std::int64_t{512}},
+                                .applies = axis_rules::text});
   const Axis& padding = add(
       {.flag = "paddings",
        .key = "padding",
        .help = "Texts are padded to the maximum length (fixed) or to the longest of their batch "
                "(longest)",
-       .affects = affects_memory | affects_loading | affects_cost,
+       .affects = affects_memory | affects_loading,
        .choices =
            [] {
              return std::vector<std::string>{"fixed", "longest"};
@@ -267,14 +266,14 @@ class Axes {
            .key = "precision",
            .help = "Arithmetic on a GPU: torch (PyTorch's default for float32: TF32 in "
                    "convolutions), fp32 (no TF32), tf32 (also in matrix products), bf16, fp16",
-           .affects = affects_features | affects_memory | affects_cost,
+           .affects = affects_features | affects_memory,
            .choices = axis_rules::precisions,
            .standard = {"torch"},
            .applies = axis_rules::gpu});
   const Axis& threads = add({.flag = "threads",
                              .key = "threads",
                              .help = "LibTorch's threads on the CPU",
-                             .affects = affects_memory | affects_cost,
+                             .affects = affects_cost,
                              .shown = Shown::always,
                              .numbers = true,
                              .rule = axis_rules::all_cores,
@@ -285,7 +284,7 @@ class Axes {
            .key = "execution",
            .help = "How Inference gives work to a GPU: eager (kernel by kernel) or cuda_graph "
                    "(captured once, then replayed)",
-           .affects = affects_cost,
+           .affects = affects_memory,
            .choices =
                [] {
                  return std::vector<std::string>{"eager", "cuda_graph"};
@@ -295,7 +294,7 @@ class Axes {
   const Axis& layout = add({.flag = "layouts",
                             .key = "layout",
                             .help = "Memory layout of image networks",
-                            .affects = affects_memory | affects_cost,
+                            .affects = affects_features | affects_memory,
                             .choices =
                                 [] {
                                   return std::vector<std::string>{"contiguous", "channels_last"};
@@ -306,7 +305,7 @@ class Axes {
                              .key = "pooling",
                              .help = "Features of text networks: cls (class token), pooler, mean "
                                      "(over the tokens)",
-                             .affects = affects_features | affects_memory | affects_cost,
+                             .affects = affects_features,
                              .choices =
                                  [] {
                                    return std::vector<std::string>{"cls", "pooler", "mean"};
@@ -316,6 +315,7 @@ class Axes {
   const Axis& memory_limit = add({.flag = "memory_limit",
                                   .key = "memory_limit",
                                   .help = "MaxBatchSize: as if the device had so much, e.g. 24GB",
+                                  .affects = affects_memory,
                                   .shown = Shown::always,
                                   .bytes = true,
                                   .rule = [](const Machine&) { return Values{}; },

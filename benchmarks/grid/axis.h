@@ -36,15 +36,14 @@ struct Machine {
 /// of the name with a place of its own (subject, configuration, device, batch).
 enum class Shown { unless_default, always, part };
 
-/// What another value of an axis can change, as a sum of flags. An axis that is none of these
-/// changes seconds only.
+/// What another value of an axis can change, as a sum of flags.
 enum Affects : unsigned {
   affects_nothing = 0,
-  affects_features = 1,  ///< the features of an item
+  affects_features = 1,  ///< the features of an item, beyond rounding that all rows share
   affects_memory = 2,    ///< the device memory that a network's row needs
   affects_loading = 4,   ///< how items come to the host
   affects_score = 8,     ///< what the proxy score computes
-  affects_cost = 16,     ///< seconds of the work on the device
+  affects_cost = 16,     ///< seconds only
 };
 
 /// An axis of the product of rows: a flag that takes a list, and what each of its values means for

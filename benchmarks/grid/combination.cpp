@@ -44,7 +44,7 @@ std::string Combination::name() const {
 std::string Combination::identity(unsigned affects) const {
   std::string text;
   for (const auto& [axis, value] : values) {
-    if ((axis->affects & affects) == 0) continue;
+    if ((axis->affects & affects) == 0 || axis->leaves_out(value)) continue;
     text += (text.empty() ? "" : " ") + key_and_value(*axis, value);
   }
   return text;

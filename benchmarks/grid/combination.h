@@ -40,8 +40,8 @@ struct Combination {
   [[nodiscard]] std::string family() const;
   /// family() with what Google Benchmark appends: the key of every baseline.
   [[nodiscard]] std::string name() const;
-  /// `<key>=<value>…` of the axes that affect something of `affects`, defaults included: equal for
-  /// rows that agree in it, as far as axes decide it.
+  /// `<key>=<value>…` of the axes that affect something of `affects`, without defaults, as names
+  /// show them: equal for rows that agree in it, as far as axes decide it.
   [[nodiscard]] std::string identity(unsigned affects) const;
 };
 

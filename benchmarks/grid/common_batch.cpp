@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
@@ -89,16 +88,6 @@ std::vector<Combination> with_common_batch(std::vector<Combination> rows,
     row.batch = common_batch(batches_of(found), 1);
   }
   return rows;
-}
-
-void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows) {
-  for (const std::string& text : rows) {
-    const nlohmann::json row = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!row.is_object() || !row.contains("max_batch_size")) continue;
-    if (row.value("run_type", "iteration") != "iteration") continue;  // A mean is no maximum.
-    largest[row.value("run_name", "")] =
-        static_cast<std::int64_t>(row["max_batch_size"].get<double>());
-  }
 }
 
 std::string describe_common_batch(const std::vector<Combination>& searches,

@@ -30,9 +30,6 @@ using LargestBatches = std::map<std::string, std::int64_t>;
                                                          const std::vector<Combination>& searches,
                                                          const LargestBatches& largest);
 
-/// Adds what MaxBatchSize rows of an earlier run found; `rows` are JSON objects.
-void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows);
-
 /// "Largest batch that fits all 14 networks on cuda: 812 (least: vit_l_16/full); 90 % of them:
 /// 1181", a line per device; empty without searches.
 [[nodiscard]] std::string describe_common_batch(const std::vector<Combination>& searches,

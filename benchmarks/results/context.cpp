@@ -191,4 +191,27 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   return facts;
 }
 
+std::vector<ContextKind> context_kinds() {
+  // What a row's name shows is compared by names.
+  std::string flags;
+  for (const Axis& axis : axes().all()) {
+    if (axis.flag.empty() || &axis == &axes().memory_limit) continue;
+    flags += (flags.empty() ? "" : "|") + std::string(axis.flag);
+  }
+  return {
+      {"program_version|git_revision", ""},
+      {"date|executable|host_name|load_avg|caches|mhz_per_cpu|name|json_schema_version|aslr_"
+       "enabled",
+       ""},
+      {"resumed|shared_trunks|thread_pools|precision", ""},
+      {"option_(candidates|" + flags + ")", ""},
+      {"driver_version", "driver"},
+      {"cpu_.*|num_cpus|cores_allowed|gpu.*|activation_reads", "machine"},
+      {".*_version|compiler|library_build_type|resampling|decoder_.*", "library"},
+      {"harness_build_type", "build"},
+      {"(data|text|weights|architecture|tokenizer)(_.*)?", "data"},
+      {"option_.*|seed|page_cache", "option"},
+  };
+}
+
 }  // namespace model_search

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/images/preprocess.h"
 #include "fixtures/devices/copy_stream.h"

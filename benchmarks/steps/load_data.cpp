@@ -5,6 +5,7 @@
 #include <set>
 
 #include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/loading/loader.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -200,6 +201,23 @@ bool is_made_there(const Combination& row) {
   return row.on_gpu() == (row.has(axes().decoder) && is_gpu_decoder(row.word(axes().decoder)));
 }
 
+const std::vector<Counter> load_data_counters{
+    {"worker_start_seconds", "s", "lower", "seconds until the loader's threads run"},
+    {"first_pass_items_per_second", "items/s", "higher",
+     "items per second of the first pass over the data set, the start of the threads included"},
+    {"storage_thread_seconds", "s", "lower", "seconds of all threads per batch in reading files"},
+    {"decode_thread_seconds", "s", "lower", "seconds of all threads per batch in decoding"},
+    {"preprocess_thread_seconds", "s", "lower",
+     "seconds of all threads per batch in resizing and normalizing"},
+    {"tokenize_thread_seconds", "s", "lower", "seconds of all threads per batch in tokenizing"},
+    {"wait_thread_seconds", "s", "lower", "seconds of all threads per batch in waiting"},
+    {"busy_fraction", "share", "", "share of their time in which the loader's threads worked"},
+    {"decoder_start_seconds", "s", "lower", "seconds of starting a GPU's decoder, once per row"},
+    {"decode_device_seconds", "s", "lower", "seconds of a batch in a GPU's decoder"},
+    {"wait_for_files_seconds", "s", "lower",
+     "seconds per batch in which a GPU's decoder waited for files"},
+};
+
 }  // namespace
 
 StepEntry load_data_step() {
@@ -211,6 +229,7 @@ StepEntry load_data_step() {
                    .batches = batches_of_all_devices,
                    .devices = where_batches_are_made,
                    .accepts = is_made_there},
+          .counters = load_data_counters,
           .make = make_fixture<LoadData>};
 }
 

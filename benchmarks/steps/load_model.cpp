@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/files/page_cache.h"
 #include "fixtures/measuring/stopwatch.h"
@@ -122,6 +123,20 @@ class LoadModel : public NetworkFixture {
   double device_init_ = 0;
 };
 
+const std::vector<Counter> load_model_counters{
+    {"init_seconds", "s", "lower",
+     "LoadModel: seconds of building modules with uninitialized tensors"},
+    {"read_seconds", "s", "lower",
+     "LoadModel: seconds of opening the file and reading its header and tensors"},
+    {"copy_seconds", "s", "lower",
+     "LoadModel: seconds of copying to a GPU that the host waited for"},
+    {"read_bytes_per_second", "bytes/s", "higher", "LoadModel: bytes over read_seconds"},
+    {"first_inference_seconds", "s", "lower",
+     "LoadModel: seconds of the first batch through the loaded network"},
+    {"device_init_seconds", "s", "lower",
+     "LoadModel: seconds of creating the GPU's context, once per process"},
+};
+
 }  // namespace
 
 StepEntry load_model_step() {
@@ -130,6 +145,7 @@ StepEntry load_model_step() {
                    .per_network = true,
                    .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
                             &a.pooling, &a.weight_transfer, &a.page_cache, &a.read}},
+          .counters = load_model_counters,
           .make = make_fixture<LoadModel>};
 }
 

@@ -2,6 +2,7 @@
 // Score: one probe (initialise, train, evaluate) on features that lie on the device.
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
@@ -69,6 +70,19 @@ class Score : public NetworkFixture {
   ProbeData data_;
 };
 
+const std::vector<Counter> score_counters{
+    {"accuracy", "share", "higher",
+     "top-1 accuracy of the probe on the held-out items; of a joint configuration that of its "
+     "first head"},
+    {"loss", "nats", "lower",
+     "cross entropy of the probe on the held-out items; of a joint configuration that of its first "
+     "head"},
+    {"converged", "flag", "higher", "1 where the probe's training loss has settled"},
+    {"train_items", "items", "", "items that train the probe"},
+    {"feature_width", "values", "", "values in the features of an item"},
+    {"classes", "classes", "", "classes that the probe tells from each other"},
+};
+
 }  // namespace
 
 StepEntry score_step() {
@@ -79,6 +93,7 @@ StepEntry score_step() {
                             &a.precision, &a.threads},
                    // Features of all configurations are equal, so one of them is scored.
                    .configuration = "full"},
+          .counters = score_counters,
           .make = make_fixture<Score>};
 }
 

@@ -14,6 +14,7 @@
 #include "benchmarks/steps/fault_injection.h"
 #include "benchmarks/steps/interleaving.h"
 #include "benchmarks/steps/machine_counters.h"
+#include "benchmarks/steps/sampling.h"
 #include "datasets/files/page_cache.h"
 #include "datasets/images/decoder.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -139,8 +140,8 @@ double StepFixture::set_up_device() const {
 void StepFixture::require_device() const {
   if (session_.lost_by.empty() || !device().is_cuda()) return;
   throw std::runtime_error(
-      "not measured: the GPU is of no use to this process after the failure of " +
-      session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
+      "not measured: the GPU is unusable to this process after the failure of " + session_.lost_by +
+      "; with --benchmark_out the run goes on in a fresh process");
 }
 
 Row StepFixture::run() {
@@ -304,27 +305,6 @@ void StepFixture::clean_up() {
   } catch (const std::exception&) {
     // Of a device that is lost nothing can be given back; the failure is told already.
     session_.active = nullptr;
-  }
-}
-
-void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch) {
-  const BatchStatistics statistics = summarize(samples.measured);
-  row.seconds = statistics.mean;
-  row.counters["batches"] = static_cast<double>(statistics.count);
-  row.counters["p50"] = statistics.p50;
-  row.counters["p90"] = statistics.p90;
-  row.counters["p99"] = statistics.p99;
-  row.counters["stddev"] = statistics.standard_deviation;
-  if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
-  row.counters["first_batch"] = samples.warmup.front();
-  row.counters["mean"] = statistics.mean;
-  row.counters["outliers"] = static_cast<double>(statistics.outliers);
-  row.counters["warmup_batches"] = static_cast<double>(samples.warmup.size());
-  row.counters["budget_ended"] = samples.ending == Ending::budget ? 1 : 0;
-  row.counters["precision_reached"] = samples.ending == Ending::precision ? 1 : 0;
-  row.samples = samples;
-  if (items_per_batch > 0) {
-    row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;
   }
 }
 

@@ -110,8 +110,4 @@ class StepFixture : public benchmark::Fixture {
   double setup_seconds_ = 0;
 };
 
-/// Counters that every sampled row has: p50 … ci95_rel in seconds, batches, first_batch,
-/// items_per_second. Sets Row::seconds to the mean.
-void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch);
-
 }  // namespace model_search

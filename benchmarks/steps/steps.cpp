@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "benchmarks/steps/machine_counters.h"
+#include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
+
 namespace model_search {
 
 // Each is defined in the file that bears the step's name.
@@ -29,6 +33,14 @@ std::span<const StepEntry> step_table() {
 const StepEntry& step_of(Step step) {
   return *std::ranges::find(step_table(), step,
                             [](const StepEntry& entry) { return entry.rows.step; });
+}
+
+std::vector<Counter> shared_counters() {
+  std::vector<Counter> all = sampling_counters();
+  for (const auto& part : {machine_counters(), network_counters()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
 }
 
 Combinations combinations(const Options& options) {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "benchmarks/grid/product.h"
+#include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/step_fixture.h"
 
 namespace model_search {
@@ -12,6 +13,8 @@ namespace model_search {
 /// A step as its file in benchmarks/steps/ declares it: which rows it has, and what measures one.
 struct StepEntry {
   StepRows rows;
+  /// Counters of its rows, besides shared_counters().
+  std::vector<Counter> counters{};
   std::unique_ptr<StepFixture> (*make)(Session& session, const Combination& combination);
 };
 
@@ -25,6 +28,9 @@ std::unique_ptr<StepFixture> make_fixture(Session& session, const Combination& c
 [[nodiscard]] std::span<const StepEntry> step_table();
 
 [[nodiscard]] const StepEntry& step_of(Step step);
+
+/// Counters that rows of several steps have.
+[[nodiscard]] std::vector<Counter> shared_counters();
 
 /// The rows of all steps that --steps selects, step by step, so that the rows of one network stand
 /// together. Builds and loads nothing.

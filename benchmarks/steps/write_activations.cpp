@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/network_input.h"
 #include "fixtures/searching/activations.h"
