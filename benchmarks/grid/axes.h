@@ -200,6 +200,10 @@ class Axes {
                                .key = "tokenizer",
                                .help = "Kinds of tokenizers among the candidates",
                                .affects = affects_loading,
+                               .choices =
+                                   [] {
+                                     return std::vector<std::string>{"wordpiece", "bpe"};
+                                   },
                                .standard = {"wordpiece"},
                                .applies = axis_rules::text,
                                .values = axis_rules::tokenizers});

@@ -38,7 +38,7 @@ Json steps() {
     const StepName& name = step_name(step.rows.step);
     Json flags = Json::array();
     for (const Axis& axis : axes().all()) {
-      if (!axis.flag.empty() && has_axis(step.rows, axis)) flags.push_back(axis.flag);
+      if (has_axis(step.rows, axis)) flags.push_back(axis.flag.empty() ? axis.key : axis.flag);
     }
     list.push_back({{"name", name.name},
                     {"counter", name.counter},
@@ -71,7 +71,7 @@ Json axis_row(const Axis& axis) {
   }
   Json values = nullptr;
   if (axis.choices != nullptr) values = axis.choices();
-  const bool named = axis.shown == Shown::unless_default;
+  const bool named = axis.shown == Shown::unless_default && axis.unnamed == nullptr;
   return {{"flag", text_or_null(axis.flag)},
           {"key", axis.key},
           {"type", axis.numbers ? "number" : (axis.bytes ? "bytes" : "word")},
