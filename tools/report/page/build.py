@@ -28,7 +28,7 @@ def write(said: dict[str, Any], out: Path) -> Path:
         md=lambda text: Markup(markdown_html.inline(text)),
         blocks=lambda text: Markup(markdown_html.blocks(text)),
         table=_table,
-        whole=lambda text, label: Markup(markdown_html.table(text.splitlines(), label)),
+        whole=lambda text, label: Markup(markdown_html.table(text, label)),
         what_ifs=_what_ifs,
         flow=_flow,
     )
@@ -47,9 +47,8 @@ def _title(said: dict[str, Any]) -> str:
 
 def _table(text: str, label: str) -> Markup:
     """A Markdown table; a long one is closed, with its number of rows to be seen."""
-    lines = text.splitlines()
-    rows = len(lines) - 2
-    box = markdown_html.table(lines, label)
+    rows = len(text.splitlines()) - 2
+    box = markdown_html.table(text, label)
     if rows <= _LONG:
         return Markup(box)
     return Markup("<details><summary>{} ({} rows)</summary>{}</details>").format(
@@ -70,4 +69,4 @@ def _flow(text: str) -> str:
 
 def _what_ifs(finding: Any) -> Markup:
     text = what_ifs.of_one(finding)
-    return Markup(markdown_html.table(text.splitlines(), f"What-ifs of {finding.subject}"))
+    return Markup(markdown_html.table(text, f"What-ifs of {finding.subject}"))
