@@ -15,7 +15,7 @@ from report.page import inline_svg
 
 from track.series import Series
 
-# Stand-ins of the drawing -> variables of the page.
+# Colors that matplotlib draws with -> variables of the page.
 _COLOURS = {"#010101": "var(--ink)", "#020202": "var(--faint)", "#030303": "var(--line)",
             "#040404": "var(--worse)", "#050505": "var(--better)"}  # fmt: skip
 _INK, _FAINT, _LINE, _WORSE, _BETTER = _COLOURS

@@ -15,12 +15,19 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+# Targets on the web or on this page.
 _LINK = re.compile(r"https?://|#[\w-]*$")
 _BREAK = "<br>"
 
 
 class _Renderer(RendererHTML):
     """Each method renders the token of its name."""
+
+    def renderToken(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """A tag without the line break after it: a page has thousands of cells."""
+        return super().renderToken(tokens, idx, options, env).rstrip("\n")
 
     def hardbreak(self, *_: Any) -> str:
         return _BREAK
@@ -49,7 +56,7 @@ class _Renderer(RendererHTML):
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table>'
 
     def table_close(self, *_: Any) -> str:
-        return "</table></div>\n"
+        return "</table></div>"
 
     def th_open(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
         return f'<th{_number(tokens[at])} scope="col">'
