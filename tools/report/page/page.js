@@ -7,7 +7,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const shown = () => root.dataset.colours || (dark.matches ? "dark" : "light");
   const label = () => {
-    button.textContent = shown() === "dark" ? "Light colours" : "Dark colours";
+    button.textContent = shown() === "dark" ? "Light colors" : "Dark colors";
   };
   const remember = (colours) => {
     try { localStorage.setItem("colours", colours); } catch { /* The browser allows no storage. */ }
