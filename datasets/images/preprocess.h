@@ -6,10 +6,10 @@
 #include <span>
 #include <string>
 
+#include "datasets/files/tensor_shape.h"
 #include "datasets/images/image.h"
 #include "datasets/images/normalize_row.h"
 #include "datasets/images/resample.h"
-#include "datasets/loading/item_source.h"
 
 namespace model_search {
 

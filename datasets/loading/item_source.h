@@ -5,28 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "datasets/files/tensor_shape.h"
+
 namespace model_search {
-
-/// What a tensor's elements are. Also the names in an activation cache's manifest. The 16-bit ones
-/// are bits here, IEEE 754's half precision and bfloat16: devices compute with them.
-enum class Element { float32, int32, boolean, float16, bfloat16, uint8 };
-[[nodiscard]] std::size_t bytes_of(Element element);
-[[nodiscard]] std::string_view name_of(Element element);
-/// Throws std::runtime_error that lists the choices.
-[[nodiscard]] Element find_element(std::string_view name);
-
-/// One tensor of an item as it lies in a batch: its shape without the batch dimension.
-struct TensorShape {
-  std::vector<std::int64_t> dimensions;  ///< e.g. {3, 224, 224}
-  Element element = Element::float32;
-  [[nodiscard]] std::size_t elements() const;
-  [[nodiscard]] std::size_t bytes() const { return elements() * bytes_of(element); }
-  bool operator==(const TensorShape&) const = default;
-};
 
 /// The tensors of an item. The first holds the values; items of a text network have a second one,
 /// the mask [length] boolean: true where there is a token, false where there is padding.
