@@ -7,8 +7,8 @@
 
 #include "datasets/files/file_bytes.h"
 #include "datasets/generated/generated_folder.h"
-#include "datasets/generated/seeded_noise.h"
 #include "datasets/generated/review_words.h"
+#include "datasets/generated/seeded_noise.h"
 #include "datasets/generated/synthetic_review.h"
 
 namespace model_search {
