@@ -60,7 +60,7 @@ std::vector<std::string> review_words() {
       for (const PhrasePart& part : phrase) add_words(part.text, words);
     });
   }
-  for (const char* sentence : {"opening", "remark", "judgement", "concession", "verdict"}) {
+  for (const char* sentence : {"opening", "remark", "judgment", "concession", "verdict"}) {
     add_first_words(film_review_grammar().symbol(sentence), words);
   }
   return {words.begin(), words.end()};

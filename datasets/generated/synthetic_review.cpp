@@ -21,9 +21,9 @@ constexpr std::array<std::size_t, 33> kLengths{
 
 // Percentages. They are chosen so that a probe on a pre-trained language model's features separates
 // the classes far better than one on a random network's features, and neither is free of errors.
-constexpr std::size_t kJudgements = 70;        ///< of the sentences; the others are remarks
-constexpr std::size_t kConcessions = 12;       ///< of the judgements: with words of both sides
-constexpr std::size_t kLeastAgreement = 94;    ///< of a review's judgements that are on its side
+constexpr std::size_t kJudgments = 70;         ///< of the sentences; the others are remarks
+constexpr std::size_t kConcessions = 12;       ///< of the judgments: with words of both sides
+constexpr std::size_t kLeastAgreement = 94;    ///< of a review's judgments that are on its side
 constexpr std::size_t kAgreementSpread = 7;    ///< least plus below this many more
 constexpr std::size_t kVerdictAgreement = 90;  ///< of the last sentences
 
@@ -84,8 +84,8 @@ class ReviewWriter {
   std::size_t draw_paragraph() { return 50 + random_.below(100); }
 
   std::string_view draw_sentence() {
-    if (random_.below(100) >= kJudgements) return "remark";
-    return random_.below(100) < kConcessions ? "concession" : "judgement";
+    if (random_.below(100) >= kJudgments) return "remark";
+    return random_.below(100) < kConcessions ? "concession" : "judgment";
   }
 
   /// `agreement`: in percent, how likely the sentence is on the review's side.

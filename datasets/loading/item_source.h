@@ -29,13 +29,13 @@ using ItemBytes = std::span<const std::span<std::byte>>;
 struct ReadSeconds {
   double storage = 0;     ///< reading bytes from the file system
   double decode = 0;      ///< bytes to pixels, or text to tokens
-  double preprocess = 0;  ///< resize, crop, normalise
+  double preprocess = 0;  ///< resize, crop, normalize
   ReadSeconds& operator+=(const ReadSeconds& other);
 };
 
-/// A list of labelled items that any thread can read by index, such as the photographs of a
-/// folder or the cached activations of a network. Implementations are safe to call from many
-/// threads at once.
+/// A list of labeled items that any thread can read by index, such as the photographs of a folder
+/// or the cached activations of a network. Implementations are safe to call from many threads at
+/// once.
 class ItemSource {
  public:
   virtual ~ItemSource() = default;
@@ -49,10 +49,11 @@ class ItemSource {
   /// The error thrown is that of the first item that cannot be read. Reads one item after another
   /// unless a source knows better.
   virtual ReadSeconds read_many(std::size_t first, std::size_t count, ItemBytes out) const;
-  /// How many consecutive items a thread should read at a time: more than one where an item is
-  /// cheap beside agreeing on who reads it, or where the storage is faster in large pieces.
+  /// How many consecutive items a thread should read at a time: more than one if an item costs
+  /// little compared with coordinating the threads, or if the storage is faster in large pieces.
   [[nodiscard]] virtual std::size_t items_per_read() const { return 1; }
-  /// What is read, to drop it from the page cache; none where nothing is read from files.
+  /// The files that are read, so that they can be dropped from the page cache; none if the items
+  /// come from memory.
   [[nodiscard]] virtual std::vector<std::filesystem::path> files() const { return {}; }
 };
 

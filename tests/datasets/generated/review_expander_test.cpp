@@ -11,7 +11,7 @@ namespace {
 
 const ReviewGrammar& grammar() {
   static const ReviewGrammar few(
-      "judgement:\n"
+      "judgment:\n"
       "  a {film} is a {kind}, not a {!kind}\n"
       "film once:\n"
       "  {first} film | {first} movie | {first} picture\n"
@@ -28,9 +28,9 @@ TEST(ReviewExpander, WritesSymbolsInTheirOpinion) {
   SeededRandom random(1);
   ReviewExpander expander(grammar(), random);
   const std::string film = expander.expand("film", ReviewOpinion::praise);
-  EXPECT_EQ(expander.expand("judgement", ReviewOpinion::praise),
+  EXPECT_EQ(expander.expand("judgment", ReviewOpinion::praise),
             "a " + film + " is a gem, not a mess");
-  EXPECT_EQ(expander.expand("judgement", ReviewOpinion::blame),
+  EXPECT_EQ(expander.expand("judgment", ReviewOpinion::blame),
             "a " + film + " is a mess, not a gem");
 }
 
