@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`--schema` says what the program knows, and tools/ reads a true copy of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+from conftest import ROOT, Program
+
+# What Google Benchmark itself writes into a row.
+GOOGLE_BENCHMARK = {
+    "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
+    "iterations", "real_time", "cpu_time",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def schema(program: Program) -> dict:
+    done = subprocess.run([program.binary, "--schema"], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_tools_read_a_true_copy(schema: dict) -> None:
+    copy = json.loads((ROOT / "tools/results/schema.json").read_text(encoding="utf-8"))
+    assert copy == schema, "cmake --build --preset release --target schema writes the copy"
+
+
+def test_every_entry_is_complete(schema: dict) -> None:
+    for axis in schema["axes"]:
+        assert axis["help"] and axis["steps"], axis
+        assert (axis["default"] is None) <= bool(axis["default_values"] or axis["default_rule"])
+        assert axis["named"] in ("unless_default", "always", "part")
+        if axis["values"] is not None:
+            assert set(axis["default_values"]) <= set(axis["values"]), axis
+    for counter in schema["counters"]:
+        assert counter["unit"] and counter["meaning"], counter
+        assert counter["better"] in ("lower", "higher", None)
+    flags = {axis["flag"] or axis["key"] for axis in schema["axes"]}
+    for step in schema["steps"]:
+        assert set(step["axes"]) <= flags
+    for preset in schema["presets"]:
+        assert preset["values"].keys() <= flags
+
+
+def test_rows_have_no_counter_or_key_that_the_schema_lacks(program: Program, schema: dict) -> None:
+    rows = program.run(
+        "--devices=cpu", "--architectures=resnet18", "--configurations=full,last_1,joint_last_1",
+        "--batch_sizes=2", "--items=20", "--batches=4", "--warmup_batches=1", "--memory_limit=1GB",
+        "--classes=0", "--steps=" + ",".join(step["name"] for step in schema["steps"]),
+    ).rows  # fmt: skip
+    assert {row["name"].split("/")[0] for row in rows} == (
+        {step["name"] for step in schema["steps"]} - {"DataToDevice"}
+    )
+    patterns = [
+        re.compile(re.escape(counter["name"]).replace("<n>", r"\d+"))
+        for counter in schema["counters"]
+    ]
+    keys = {axis["key"] for axis in schema["axes"]}
+    for row in rows:
+        assert not row.get("error_occurred"), row
+        numbers = {name for name, value in row.items() if isinstance(value, int | float)}
+        for name in numbers - GOOGLE_BENCHMARK:
+            assert any(pattern.fullmatch(name) for pattern in patterns), (row["name"], name)
+        assert set(re.findall(r"/([a-z_]+)=", row["name"])) <= keys
