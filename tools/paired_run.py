@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import project_python
 
-project_python.require("rich")
+project_python.require("rich", "scipy")
 
 from compare import command as comparison  # noqa: E402
 from compare import render, rounds, table  # noqa: E402
