@@ -3,9 +3,9 @@
 
 A row is FASTER or SLOWER when two things hold: the p-value of the exact test against "no
 difference" is at most `alpha` after Benjamini and Hochberg's correction for all rows that are
-compared, and the estimated difference is at least `margin`. A row is SAME when the interval of the difference lies
-within the margin on both sides. Every other row is UNSURE: the evidence is too weak for either
-verdict. Numbers of which some are 0 have no ratios: see `_without_ratios`.
+compared, and the estimated difference is at least `margin`. A row is SAME when the interval of the
+difference lies within the margin on both sides. Every other row is UNSURE: the evidence is too weak
+for either verdict. Numbers of which some are 0 have no ratios: see `_without_ratios`.
 """
 
 import math
@@ -33,8 +33,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Rule:
     """`margin`: a smaller difference does not matter. `alpha`: the level of the test for a
-    difference and of the interval that is shown. `same_alpha`: the level of the interval that must lie within
-    the margin."""
+    difference and of the interval that is shown. `same_alpha`: the level of the interval that must
+    lie within the margin."""
 
     margin: float = 0.03
     alpha: float = 0.01
