@@ -24,7 +24,7 @@ import project_python
 
 project_python.require("scipy", "rich")
 
-from compare import rounds  # noqa: E402
+from compare import paired_rounds  # noqa: E402
 from compare.decision import Rule, Verdict  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
 from whole_text import write_text  # noqa: E402
@@ -51,11 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
         wrapper = delayed(options.binary.resolve(), options.delay, Path(folder))
         for index in range(options.pairs):
             for kind, new in (("equal", options.binary.resolve()), ("delayed", wrapper)):
-                plan = rounds.Plan(
+                plan = paired_rounds.Plan(
                     options.binary.resolve(), new, tuple(flags),
                     Path(folder) / f"{kind}-{index}", seed=options.order_seed + index,
                 )  # fmt: skip
-                ran = rounds.run(plan, rule)
+                ran = paired_rounds.run(plan, rule)
                 if ran.interrupted:
                     held = f"; {options.output} holds those before" if index else ""
                     print(f"interrupted in pair {index + 1}{held}", file=sys.stderr)
@@ -85,7 +85,7 @@ def report(found: dict[str, Counter], pairs: int, options, flags: list[str]) -> 
     rule = Rule()
     return {
         "rule": {"margin": rule.margin, "alpha": rule.alpha, "same_alpha": rule.same_alpha},
-        "looks": rounds.LOOKS,
+        "looks": paired_rounds.LOOKS,
         "flags": flags,
         "comparisons": pairs,
         "equal": {

@@ -24,7 +24,7 @@ import project_python
 project_python.require("rich", "scipy")
 
 from compare import command as comparison  # noqa: E402
-from compare import render, rounds, table  # noqa: E402
+from compare import paired_rounds, render, table  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
 from compare.results import TIME, ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"paired_run.py: {problem}", file=sys.stderr)
         return ExitCode.BAD_INPUT
     folder = options.output or Path(tempfile.mkdtemp(prefix="paired-"))
-    plan = rounds.Plan(
+    plan = paired_rounds.Plan(
         _program(options.base), _program(options.new), tuple(flags), folder, options.order_seed,
         options.budget,
     )  # fmt: skip
@@ -48,7 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
         if any((folder / side).exists() and any((folder / side).iterdir())
                for side in ("base", "new")):  # fmt: skip
             raise ResultError(f"--output={folder}: there are results in it already")
-        found = rounds.run(plan, options.rule(), _progress, lambda first: _check(options, first))
+        found = paired_rounds.run(
+            plan, options.rule(), _progress, lambda first: _check(options, first)
+        )
         _check(options, found)
     except DifferentConditions as error:
         print(f"paired_run.py: {error}", file=sys.stderr)
@@ -71,7 +73,7 @@ class DifferentConditions(Exception):
     """The sides may not be compared."""
 
 
-def _check(options: argparse.Namespace, found: rounds.Rounds) -> None:
+def _check(options: argparse.Namespace, found: paired_rounds.PairedRounds) -> None:
     """Whether the sides may be compared, and have what is asked for: known from the first round."""
     if different := comparison.conditions(
         [p for p in found.base if p.context], [p for p in found.new if p.context],

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints for a comparison of loading: equal tensors as safetensors and as torch.save writes.
+"""Checkpoints for a comparison of loading: the same tensors in a safetensors and a torch.save file.
 
-The tensors are those of Python's network up to its features, random, with BatchNorm's counters of
-batches, as torchvision's own files have them.
+They are random tensors of Python's network up to its features. BatchNorm's batch counters are
+included, as in torchvision's own files.
 """
 
 import os
@@ -14,7 +14,7 @@ from whole_text import beside
 
 
 def ensure(folder: Path, architecture: str) -> None:
-    """Write both files unless they are there."""
+    """Writes both files unless they exist."""
     import torch
 
     from peers import networks
@@ -35,6 +35,6 @@ def paths(folder: Path, architecture: str) -> tuple[Path, Path]:
 
 
 def stateful(network, architecture: str):
-    """The module whose state dict has the checkpoint's names."""
+    """The module whose state dict has the names of the checkpoint."""
     is_text = architectures.find(architecture).domain == "text"
     return network.encoder if is_text else network

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from compare import command as compare
-from compare import rounds
+from compare import paired_rounds
 from compare.results import read_process
 from paired_programs import ROW, decisions, interrupt_at, run
 
@@ -132,4 +132,4 @@ def test_counters_have_directions(programs, tmp_path: Path) -> None:
 
 
 def test_the_filter_names_rows_exactly() -> None:
-    assert rounds.exact_filter(["a.b/c", "d+e|f"]) == r"^(a\.b/c|d\+e\|f)$"
+    assert paired_rounds.exact_filter(["a.b/c", "d+e|f"]) == r"^(a\.b/c|d\+e\|f)$"

@@ -29,7 +29,7 @@ class Plan:
 
 
 @dataclass
-class Rounds:
+class PairedRounds:
     """What ran; `ended` says why no more rounds follow."""
 
     base: list[Process] = field(default_factory=list)
@@ -41,14 +41,14 @@ class Rounds:
 
 def run(
     plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: None,
-    after_first: Callable[["Rounds"], None] = lambda rounds: None,
-) -> Rounds:  # fmt: skip
+    after_first: Callable[["PairedRounds"], None] = lambda rounds: None,
+) -> PairedRounds:  # fmt: skip
     """Alternates until every row is decided, all looks are done, or the time is up. A row that is
     decided at a look keeps that decision and is not run again. Raises ResultError where a program
     cannot be started, or writes no results in the first round. `after_first` sees that round; what
     it raises ends the run. After an interruption the rounds before are judged."""
     order = random.Random(plan.seed)
-    rounds = Rounds()
+    rounds = PairedRounds()
     start = time.monotonic()
     decided: dict[str, Line] = {}
     undecided: list[str] | None = None  # None: the user's own filter
@@ -92,7 +92,7 @@ def run(
     return rounds
 
 
-def _look(rounds: Rounds, names: list[str] | None, rule: Rule) -> list[Line]:
+def _look(rounds: PairedRounds, names: list[str] | None, rule: Rule) -> list[Line]:
     lines = compare(rounds.base, rounds.new, True, rule)
     return lines if names is None else [line for line in lines if line.name in names]
 
