@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compare two builds on this machine: fresh processes of both take turns in random order.
+"""Compare two builds on this machine in rounds: fresh processes of both, in random order.
 
-Both get the same flags (--benchmark_filter and every other flag that is not listed here). After 12
-and after 20 rounds each row is judged from the ratios within rounds; rows that are decided are not
-run again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
+Every flag that is not listed here, such as --benchmark_filter, goes to both programs. After 12 and
+after 20 rounds each row is judged by the ratios within rounds; rows that are decided are not run
+again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
 
 Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if holds, 1 one does, 2 bad
-input, 3 different conditions, 4 with --strict: some row is not decided. 130: interrupted, where the
-rounds before gave none of these.
+input, 3 different conditions, 4 with --strict: some row is not decided. 130: the run was
+interrupted, and its complete rounds would have given 0.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if any((folder / side).exists() and any((folder / side).iterdir())
                for side in ("base", "new")):  # fmt: skip
-            raise ResultError(f"--output={folder}: there are results in it already")
+            raise ResultError(f"--output={folder}: it already has results; give a new folder")
         found = paired_rounds.run(
             plan, options.rule(), _progress, lambda first: _check(options, first)
         )
@@ -70,11 +70,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class DifferentConditions(Exception):
-    """The sides may not be compared."""
+    """The sides were measured under different conditions."""
 
 
 def _check(options: argparse.Namespace, found: paired_rounds.PairedRounds) -> None:
-    """Whether the sides may be compared, and have what is asked for: known from the first round."""
+    """Raises unless the sides may be compared and have the numbers that the flags name. The first
+    round shows both."""
     if different := comparison.conditions(
         [p for p in found.base if p.context], [p for p in found.new if p.context],
         options.allow_different,
@@ -84,7 +85,7 @@ def _check(options: argparse.Namespace, found: paired_rounds.PairedRounds) -> No
 
 
 def _program(path: Path) -> Path:
-    """Found from any folder, as a path and not in PATH."""
+    """An absolute path, so that the program is not looked up in PATH."""
     return Path(os.path.abspath(path))
 
 
@@ -98,12 +99,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="paired_run.py", description=__doc__, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("base", type=Path, help="the program of the base")
+    parser.add_argument("base", type=Path, help="the program to compare with")
     parser.add_argument("new", type=Path, help="the program that is judged")
     add = parser.add_argument
     add("-o", "--output", type=Path, metavar="DIR", help="default: a new temporary folder")
-    add("--budget", type=float, default=float("inf"), metavar="SECONDS", help="of all rounds")
-    add("--order-seed", type=int, default=0, help="of the order of the sides")
+    add(
+        "--budget",
+        type=float,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="the time for all rounds",
+    )
+    add("--order-seed", type=int, default=0, help="of the random order of the sides")
     comparison.add_verdict_flags(parser)
     return parser
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from export import architectures, writing
 from export.checkpoint import Checkpoint
-from whole_text import beside
+from whole_text import partial_path
 
 
 def ensure(folder: Path, architecture: str) -> None:
@@ -24,7 +24,7 @@ def ensure(folder: Path, architecture: str) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     state = stateful(networks.build(architecture), architecture).state_dict()
-    part = beside(pickled)
+    part = partial_path(pickled)
     torch.save(state, part)
     os.replace(part, pickled)
     writing.write_weights(Checkpoint(architecture, state, "random"), tensors)

@@ -118,7 +118,7 @@ def test_results_are_never_mixed(programs, tmp_path: Path, capsys) -> None:
     base, new = programs("base"), programs("new")
     assert run(base, new, "--output", tmp_path / "out", "--budget=0.001") == 0
     assert run(base, new, "--output", tmp_path / "out") == 2
-    assert "there are results in it already" in capsys.readouterr().err
+    assert "it already has results" in capsys.readouterr().err
     assert run(base, new, "--benchmark_out=x.json") == 2
 
 
