@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         outside = {name for name, _ in found.outside}
         near, far = found.near_host, found.changes.keys() - found.near_host
         print(
-            "(host): submitting took the host at least half of the median, so a slow host can show: "
+            "(host): submitting took the host half of the median or more, so a slow host can show: "
             f"{len(near & outside)} of these {len(near)} disagree, {len(far & outside)} of the "
             f"{len(far)} others. --executions=cuda_graph measures with little work of the host."
         )

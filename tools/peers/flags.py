@@ -137,6 +137,13 @@ def require_measured(what: str, count: int, warmup: int) -> None:
         )
 
 
+def require_precision(precision: str, device: str) -> None:
+    if device == "cpu" and precision in ("bf16", "fp16"):
+        raise PeerError(
+            f"--precision={precision}: on a CPU our program computes in float32; give --device=cuda"
+        )
+
+
 def require_peers(minimums: Iterable[str], peers: Sequence[str]) -> None:
     for peer in minimums:
         if peer != EVERY_PEER and peer not in peers:

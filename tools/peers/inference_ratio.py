@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.execution == "cuda_graph" and options.device == "cpu":
             raise PeerError("--execution=cuda_graph: a CPU has no CUDA graphs; give --device=cuda")
+        flags.require_precision(options.precision, options.device)
         flags.require_measured("batches", options.batches, options.warmup_batches)
         flags.require_program(options.binary)
         rounds = collect(measure(options.binary, setting, options.rounds), options.output)

@@ -106,6 +106,7 @@ def _peer(side: str, setting: LoaderSetting, binary: Path) -> PeerResult:
 def _check(options: argparse.Namespace) -> None:
     if "end_to_end" in options.peers and not options.architecture:
         raise PeerError("--peers=end_to_end needs --architecture")
+    flags.require_precision(options.precision, options.device)
     flags.require_peers(options.min_ratio, options.peers)
     flags.require_measured("batches", options.batches, options.warmup_batches)
     if not (options.data_dir / "train").is_dir():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far two runs of the same rows lie apart."""
+"""How much two runs of the same rows differ."""
 
 import json
 from pathlib import Path

@@ -79,7 +79,7 @@ def test_a_side_that_writes_nothing_is_bad_input(programs, tmp_path: Path, capsy
     assert "nowhere" in capsys.readouterr().err
 
 
-def test_an_output_folder_that_is_a_file_is_told(programs, tmp_path: Path, capsys) -> None:
+def test_an_output_folder_that_is_a_file_is_refused(programs, tmp_path: Path, capsys) -> None:
     (tmp_path / "out").touch()
     assert run(programs("base"), programs("new"), "--output", tmp_path / "out") == 2
     assert "paired_run.py: " in capsys.readouterr().err

@@ -148,12 +148,12 @@ def test_the_command_alternates_and_decides(
     assert len(json.loads((tmp_path / "out.json").read_text())["benchmarks"]) == 6
 
 
-def test_a_missing_program_is_told(tmp_path: Path, capsys) -> None:
+def test_a_missing_program_is_named(tmp_path: Path, capsys) -> None:
     assert inference_ratio.main(["--binary", str(tmp_path / "none")]) == 2
     assert "no such program" in capsys.readouterr().err
 
 
-def test_a_program_that_fails_is_told(tmp_path: Path) -> None:
+def test_a_program_that_fails_is_quoted(tmp_path: Path) -> None:
     binary = tmp_path / "program"
     binary.write_text("#!/bin/sh\necho '--threads: unknown' >&2\nexit 3\n")
     binary.chmod(0o755)
@@ -183,9 +183,17 @@ def test_unknown_networks_and_lengths_are_refused(capsys) -> None:
         assert why in capsys.readouterr().err
 
 
-def test_warm_up_must_leave_batches(tmp_path: Path, capsys) -> None:
-    assert inference_ratio.main(["--batches=5"]) == 2
-    assert "warm-up" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("flag", "message"),
+    [
+        ("--batches=5", "the 5 warm-up batches"),
+        ("--precision=bf16", "--precision=bf16: on a CPU our program computes in float32"),
+        ("--execution=cuda_graph", "a CPU has no CUDA graphs"),
+    ],
+)
+def test_flags_that_contradict_each_other_are_refused(flag: str, message: str, capsys) -> None:
+    assert inference_ratio.main([flag]) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("architecture", ["resnet18", "bert_base"])

@@ -92,6 +92,7 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
         (["--data-dir=/nowhere"], "--data-dir=/nowhere"),
         (["--data-dir={data}", "--batches=3", "--warmup-batches=3"], "--batches=3"),
         (["--data-dir={data}", "--peers=end_to_end"], "--architecture"),
+        (["--data-dir={data}", "--precision=fp16"], "--precision=fp16"),
         (["--data-dir={data}", "--min-ratio=libjpeg_turbo=2"], "libjpeg_turbo"),
         (["--data-dir={data}", "--binary=/nowhere/bench"], "/nowhere/bench"),
     ],
