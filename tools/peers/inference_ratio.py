@@ -29,7 +29,7 @@ import project_python
 
 project_python.require("torch", "torchvision", "transformers", "rich")
 
-from export import architectures  # noqa: E402
+from results import schema  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
@@ -138,9 +138,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch_sizes", type=_sizes, metavar="LIST", help="default: 8 on cpu, 128 on cuda")
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--threads", type=_positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
-    add("--precision", choices=tuple(torch_inference.PRECISIONS), default="torch")
-    add("--layout", choices=("contiguous", "channels_last"), default="contiguous")
-    add("--execution", choices=("eager", "cuda_graph"), default="eager", help="on a GPU")
+    add(
+        "--precision",
+        choices=tuple(torch_inference.PRECISIONS),
+        default=schema.DEFAULTS["precision"],
+    )
+    add("--layout", choices=schema.AXES["layout"].values, default=schema.DEFAULTS["layout"])
+    add("--execution", choices=schema.AXES["execution"].values,
+        default=schema.DEFAULTS["execution"], help="on a GPU")  # fmt: skip
     add("--rounds", type=_positive, default=5)
     add("--batches", type=_positive, default=25, help="per round, warm-up included")
     add("--warmup_batches", type=_positive, default=5)
@@ -158,11 +163,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _names(text: str) -> tuple[str, ...]:
     if text == "all":
-        return architectures.names()
+        return tuple(schema.ARCHITECTURES)
     names = tuple(name for name in text.split(",") if name)
     for name in names:
         try:
-            architectures.find(name)
+            schema.architecture(name)
         except KeyError as error:
             raise argparse.ArgumentTypeError(error.args[0]) from None
     return names

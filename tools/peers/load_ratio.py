@@ -33,7 +33,7 @@ import project_python
 
 project_python.require("torch", "torchvision", "safetensors", "rich")
 
-from export import architectures  # noqa: E402
+from results import schema  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
@@ -45,7 +45,7 @@ from peers.sample import PeerError  # noqa: E402
 
 _BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "model-search-bench"
-_PAGE_CACHES = ("warm", "cold")
+_PAGE_CACHES = tuple(schema.AXES["page_cache"].values)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,7 +117,7 @@ def _check(options: argparse.Namespace) -> None:
     for name in options.min_ratio:
         if name not in options.peers:
             raise PeerError(f"--min-ratio={name}=…: it is not among --peers={_joined(options)}")
-    texts = [name for name in options.architectures if name in architectures.names("text")]
+    texts = [name for name in options.architectures if schema.architecture(name).input == "text"]
     if texts and any(peer.endswith("_meta") for peer in options.peers):
         raise PeerError(
             f"--architectures={texts[0]}: transformers' networks have buffers that no checkpoint "
@@ -172,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--architectures",
-        type=flags.names_of(architectures.names()),
+        type=flags.names_of(tuple(schema.ARCHITECTURES)),
         default=("resnet50", "vit_b_16"),
         metavar="LIST",
         help="default: resnet50,vit_b_16",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
+from results import schema
+
 from peers import contexts
 from peers.load_setting import Loaded, LoadSetting
 
@@ -104,7 +106,11 @@ def document(rounds: Rounds) -> dict[str, Any]:
 
 
 def _row(setting: LoadSetting, loaded: Loaded) -> dict[str, Any]:
-    cold = "" if setting.page_cache == "warm" else f"/page_cache={setting.page_cache}"
+    cold = (
+        ""
+        if setting.page_cache == schema.DEFAULTS["page_cache"]
+        else f"/page_cache={setting.page_cache}"
+    )
     start = f"LoadModel/{setting.architecture}/full/{setting.device}"
     name = f"{start}{cold}/peer={loaded.side}/manual_time"
     row: dict[str, Any] = {

@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from results import schema
+
 
 @dataclass(frozen=True)
 class LoadSetting:
@@ -12,7 +14,7 @@ class LoadSetting:
 
     folder: str
     architecture: str
-    page_cache: str = "warm"
+    page_cache: str = schema.DEFAULTS["page_cache"]
     device: str = "cpu"
     threads: int = 1
     loads: int = 15

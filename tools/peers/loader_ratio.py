@@ -28,6 +28,7 @@ import project_python
 
 project_python.require("torch", "torchvision", "rich")
 
+from results import schema  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
@@ -177,7 +178,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="of the order of the sides")
     add("--architecture", default="", metavar="NAME", help="of end_to_end")
     add("--device", default="cpu", help="of end_to_end, and of ours (default: %(default)s)")
-    add("--precision", choices=("torch", "fp32", "tf32", "bf16", "fp16"), default="torch")
+    add("--precision", choices=schema.AXES["precision"].values,
+        default=schema.DEFAULTS["precision"])  # fmt: skip
     add(
         "--ours",
         action="append",

@@ -5,7 +5,7 @@ import statistics
 from dataclasses import dataclass, field
 from typing import Any
 
-from report import benchmark_name
+from results import benchmark_name, schema
 
 from peers import contexts, our_loader
 from peers.loader_setting import LoaderSetting, Measured
@@ -112,7 +112,7 @@ def _row(setting: LoaderSetting, measured: Measured, batch: int) -> dict[str, An
     start = f"EndToEnd/{setting.architecture}/full" if setting.architecture else "LoadData/images"
     device = setting.device if setting.architecture else "cpu"
     keys = {"peer": measured.side, "workers": str(measured.workers)}
-    if setting.architecture and setting.precision != "torch":
+    if setting.architecture and setting.precision != schema.DEFAULTS["precision"]:
         keys["precision"] = setting.precision
     written = "".join(f"/{key}={keys[key]}" for key in sorted(keys))
     name = f"{start}/{device}{written}/batch:{batch}/manual_time"

@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from results import schema
+
 
 @dataclass(frozen=True)
 class LoaderSetting:
@@ -16,7 +18,7 @@ class LoaderSetting:
     warmup_batches: int = 4
     architecture: str = ""
     device: str = "cpu"
-    precision: str = "torch"
+    precision: str = schema.DEFAULTS["precision"]
 
     @property
     def measured_items(self) -> int:

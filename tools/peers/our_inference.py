@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our side: the Inference rows of model_search_bench."""
 
-import json
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from report import benchmark_name
+from results import benchmark_name, reader
+from results.reader import ResultError
 
 from peers.sample import DEFAULT_MAX_LENGTH, PeerError, Sample, Setting
-
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
 def command(binary: Path, setting: Setting, out: Path) -> list[str]:
@@ -48,8 +46,8 @@ def run(binary: Path, setting: Setting) -> tuple[list[Sample], dict[str, Any]]:
             raise PeerError(f"{binary}: {error.strerror}") from None
         # A failed combination gives an exit code and a row; the row says which and why.
         try:
-            document = json.loads(out.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
+            document = reader.load(out)
+        except ResultError:
             last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise PeerError(f"{binary} failed (exit code {process.returncode}): {last}") from None
     return samples(document), document.get("context", {})
@@ -57,16 +55,14 @@ def run(binary: Path, setting: Setting) -> tuple[list[Sample], dict[str, Any]]:
 
 def samples(document: dict[str, Any]) -> list[Sample]:
     found = []
-    for row in document.get("benchmarks", []):
-        name = benchmark_name.parse(row.get("run_name") or row["name"])
+    for row in reader.rows_of(document):
+        name = benchmark_name.parse(row.run_name)
         if name is None or name.step != "Inference" or name.batch is None:
             continue
-        if row.get("run_type") == "aggregate":
+        if row.aggregate is not None:
             continue
-        if row.get("error_occurred"):
-            error = row.get("error_message") or "no message was given"
-            found.append(Sample(name.subject, name.batch, error=error))
-            continue
-        mean = float(row["real_time"]) * _SECONDS[row.get("time_unit", "ns")]
-        found.append(Sample(name.subject, name.batch, float(row.get("p50", mean)), mean))
+        if row.error is not None:
+            found.append(Sample(name.subject, name.batch, error=row.error))
+        else:
+            found.append(Sample(name.subject, name.batch, row.median, row.seconds))
     return found

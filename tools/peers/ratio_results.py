@@ -3,10 +3,10 @@
 
 from typing import Any
 
-from export import architectures
+from results import schema
 
 from peers.ratios import Round
-from peers.sample import DEFAULT_MAX_LENGTH, Sample, Setting
+from peers.sample import Sample, Setting
 
 
 def document(rounds: list[Round], setting: Setting, context: dict[str, Any]) -> dict[str, Any]:
@@ -49,19 +49,19 @@ def _row(
 
 
 def _name(sample: Sample, setting: Setting, keys: dict[str, str]) -> str:
-    if setting.precision != "torch":
-        keys = keys | {"precision": setting.precision}
-    if setting.layout != "contiguous" and architectures.find(sample.architecture).domain != "text":
-        keys = keys | {"layout": setting.layout}
-    if setting.execution != "eager":
-        keys = keys | {"execution": setting.execution}
+    given = {"precision": setting.precision, "layout": setting.layout,
+             "execution": setting.execution, "max_length": str(setting.max_length)}  # fmt: skip
+    # A text has no memory layout, and an image no length.
+    given.pop("layout" if _is_text(sample.architecture) else "max_length")
+    keys = keys | {key: value for key, value in given.items() if value != schema.DEFAULTS[key]}
     if setting.device == "cpu":
         keys = keys | {"threads": str(setting.threads)}
-    is_text = sample.architecture in architectures.names("text")
-    if is_text and setting.max_length != DEFAULT_MAX_LENGTH:
-        keys = keys | {"max_length": str(setting.max_length)}
     written = "".join(f"/{key}={keys[key]}" for key in sorted(keys))
     return (
         f"Inference/{sample.architecture}/full/{setting.device}{written}"
         f"/batch:{sample.batch}/manual_time"
     )
+
+
+def _is_text(architecture: str) -> bool:
+    return schema.architecture(architecture).input == "text"

@@ -3,7 +3,9 @@
 
 from dataclasses import dataclass
 
-DEFAULT_MAX_LENGTH = 512
+from results import schema
+
+DEFAULT_MAX_LENGTH = int(schema.DEFAULTS["max_length"])
 
 
 @dataclass(frozen=True)
@@ -15,12 +17,12 @@ class Setting:
     batch_sizes: tuple[int, ...]
     device: str = "cpu"
     threads: int = 1
-    precision: str = "torch"
+    precision: str = schema.DEFAULTS["precision"]
     batches: int = 25
     warmup_batches: int = 5
     max_length: int = DEFAULT_MAX_LENGTH
-    layout: str = "contiguous"
-    execution: str = "eager"
+    layout: str = schema.DEFAULTS["layout"]
+    execution: str = schema.DEFAULTS["execution"]
 
 
 @dataclass(frozen=True)

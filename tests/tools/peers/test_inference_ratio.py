@@ -6,7 +6,7 @@ import pytest
 from peers import inference_ratio, our_inference, ratio_results, torch_inference
 from peers.ratios import Round, exit_code, ratios
 from peers.sample import PeerError, Sample, Setting
-from report import reader
+from results import table
 
 _SETTING = Setting(("resnet18",), (8,), threads=2)
 
@@ -68,7 +68,7 @@ def test_results_are_readable_and_sides_have_different_names(tmp_path: Path) -> 
     document = ratio_results.document(_rounds((1.0, 2.0), (1.0, 1.0)), _SETTING, {"cpu_model": "x"})
     path = tmp_path / "ratio.json"
     path.write_text(json.dumps(document))
-    rows = reader.read([path]).rows
+    rows = table.read([path]).rows
     assert sorted(rows["name"]) == [
         "Inference/resnet18/full/cpu/peer=python/threads=2/batch:8/manual_time",
         "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time",
