@@ -18,14 +18,15 @@ import project_python
 project_python.require("pandas", "rich")
 
 from compare.agreement import agreement  # noqa: E402
-from report import reader  # noqa: E402
+from results import table  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        first, second = (reader.read([path]) for path in (options.first, options.second))
-    except reader.UnreadableResults as error:
+        first, second = (table.read([path]) for path in (options.first, options.second))
+    except ResultError as error:
         print(f"medians_agree.py: {error}", file=sys.stderr)
         return 2
     found = agreement(first.measured, second.measured, options.within)

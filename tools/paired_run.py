@@ -26,7 +26,8 @@ project_python.require("rich", "scipy")
 from compare import command as comparison  # noqa: E402
 from compare import paired_rounds, render, table  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
-from compare.results import TIME, ResultError  # noqa: E402
+from results.processes import TIME  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 

@@ -14,13 +14,15 @@ import argparse
 import sys
 from pathlib import Path
 
+from results.processes import TIME, Process, read
+from results.reader import ResultError
+from results.schema import DIRECTED
 from rich.console import Console
 
 from compare import environment, flags, render
 from compare.decision import Rule
 from compare.gate import ExitCode, Gate, exit_code
-from compare.results import TIME, Process, ResultError, read
-from compare.table import COUNTERS, Line, compare, unknown_metrics
+from compare.table import Line, compare, unknown_metrics
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,7 +109,7 @@ def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
     add("--margin", type=flags.share, default=rule.margin, metavar="3%",
         help="smaller differences do not matter (default: 3%%)")  # fmt: skip
     add("--counters", type=flags.counters, default=[], metavar="LIST",
-        help=f"counters to compare in addition to the time, of {', '.join(COUNTERS)}")  # fmt: skip
+        help=f"counters to compare in addition to the time, of {', '.join(DIRECTED)}")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
         help="exit with 1 where a row is SLOWER by this or more; a counter: "
         "items_per_second:worse:5%%; may be given again")  # fmt: skip

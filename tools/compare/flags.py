@@ -3,7 +3,7 @@
 
 import argparse
 
-from compare.table import COUNTERS
+from results.schema import DIRECTED
 
 
 def share(text: str) -> float:
@@ -24,8 +24,8 @@ def names(text: str) -> list[str]:
 
 
 def counters(text: str) -> list[str]:
-    """A list of COUNTERS."""
+    """A list of DIRECTED."""
     for name in names(text):
-        if name not in COUNTERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
+        if name not in DIRECTED:
+            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(DIRECTED)}")
     return names(text)

@@ -5,9 +5,11 @@ import math
 from dataclasses import dataclass
 from enum import IntEnum
 
+from results.processes import TIME
+from results.schema import DIRECTED
+
 from compare.decision import Verdict
-from compare.results import TIME
-from compare.table import COUNTERS, Line
+from compare.table import Line
 
 
 class ExitCode(IntEnum):
@@ -32,9 +34,9 @@ class Gate:
         parts = [TIME, *text.split(":")] if text.count(":") == 1 else text.split(":")
         *names, word, share = parts if len(parts) == 3 else ("", "", "")
         metric = names[0] if len(names) == 1 else ""
-        if metric not in (TIME, *COUNTERS) or word not in ("slower", "worse"):
+        if metric not in (TIME, *DIRECTED) or word not in ("slower", "worse"):
             raise ValueError(
-                f"{text!r}: write slower:5%, or COUNTER:worse:5% with one of {', '.join(COUNTERS)}"
+                f"{text!r}: write slower:5%, or COUNTER:worse:5% with one of {', '.join(DIRECTED)}"
             )
         if not share.endswith("%"):
             raise ValueError(f"{text!r}: the last part must be a percentage, such as 5%")

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from results.processes import Process, read_process
+from results.reader import ResultError
+
 from compare.decision import Rule, Verdict
-from compare.results import Process, ResultError, read_process
 from compare.table import Line, compare
 
 # Rounds after which rows are judged, and the share of the rule's alphas that each look spends: all

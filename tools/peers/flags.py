@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from compare.ratios import EVERY_PEER
-from export import architectures
+from results import schema
 
 from peers.peer_process import PeerError
 
@@ -106,7 +106,8 @@ def names_of(choices: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
 
 def networks(text: str) -> tuple[str, ...]:
     """A list of architectures, or `all`."""
-    return architectures.names() if text == "all" else names_of(architectures.names())(text)
+    known = tuple(schema.ARCHITECTURES)
+    return known if text == "all" else names_of(known)(text)
 
 
 def _minimum_of(peers: Sequence[str]) -> Callable[[str], tuple[str, float]]:

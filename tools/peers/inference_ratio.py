@@ -30,6 +30,7 @@ import project_python
 project_python.require("torch", "torchvision", "transformers", "rich")
 
 from compare.ratios import Figure, Ratio, exit_code, ratios  # noqa: E402
+from results import schema  # noqa: E402
 
 from peers import flags, our_inference, ratio_table, torch_inference  # noqa: E402
 from peers.inference_setting import DEFAULT_MAX_LENGTH, InferenceSetting  # noqa: E402
@@ -134,9 +135,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--threads", type=flags.positive, default=len(os.sched_getaffinity(0)), help="of the CPU")
-    add("--precision", choices=tuple(PRECISIONS), default="torch")
-    add("--layout", choices=("contiguous", "channels_last"), default="contiguous")
-    add("--execution", choices=("eager", "cuda_graph"), default="eager", help="on a GPU")
+    add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
+    add("--layout", choices=schema.AXES["layout"].values, default=schema.DEFAULTS["layout"])
+    add(
+        "--execution",
+        choices=schema.AXES["execution"].values,
+        default=schema.DEFAULTS["execution"],
+        help="on a GPU",
+    )
     add("--rounds", type=flags.positive, default=5)
     add("--batches", type=flags.positive, default=25, help="per round, warm-up included")
     add("--warmup-batches", type=flags.positive, default=5)

@@ -3,11 +3,11 @@
 
 from dataclasses import dataclass
 
-from export import architectures
+from results import schema
 
 from peers.rows import row_name
 
-DEFAULT_MAX_LENGTH = 512
+DEFAULT_MAX_LENGTH = int(schema.DEFAULTS["max_length"])
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class InferenceSetting:
     batch_sizes: tuple[int, ...]
     device: str = "cpu"
     threads: int = 1
-    precision: str = "torch"
+    precision: str = schema.DEFAULTS["precision"]
     batches: int = 25
     warmup_batches: int = 5
     max_length: int = DEFAULT_MAX_LENGTH
-    layout: str = "contiguous"
-    execution: str = "eager"
+    layout: str = schema.DEFAULTS["layout"]
+    execution: str = schema.DEFAULTS["execution"]
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -33,16 +33,14 @@ class InferenceSetting:
 
     def row_name(self, architecture: str, batch: int, peer: str = "") -> str:
         """The name of a peer's row, or of ours."""
-        is_text = architecture in architectures.names("text")
-        keys = {"peer": peer} if peer else {}
-        if self.precision != "torch":
-            keys["precision"] = self.precision
-        if self.layout != "contiguous" and not is_text:
-            keys["layout"] = self.layout
-        if self.execution != "eager":
-            keys["execution"] = self.execution
+        keys = {"precision": self.precision, "execution": self.execution}
+        if peer:
+            keys["peer"] = peer
         if self.device == "cpu":
             keys["threads"] = str(self.threads)
-        if is_text and self.max_length != DEFAULT_MAX_LENGTH:
+        # A text has no memory layout, and an image has no length.
+        if schema.architecture(architecture).input == "text":
             keys["max_length"] = str(self.max_length)
+        else:
+            keys["layout"] = self.layout
         return row_name(f"Inference/{architecture}/full/{self.device}", keys, batch)

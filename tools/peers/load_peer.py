@@ -62,6 +62,7 @@ def measure(side: str, setting: LoadSetting) -> PeerResult:
     import torch
 
     from peers import inputs
+    from peers.inference_setting import DEFAULT_MAX_LENGTH
 
     torch.set_num_threads(setting.threads)
     tensors, pickled = load_files.paths(Path(setting.folder), setting.architecture)
@@ -78,7 +79,10 @@ def measure(side: str, setting: LoadSetting) -> PeerResult:
             page_cache.drop(path)
         network, split = load(side, setting)
         splits.append(split)
-    items = [part.to(setting.device) for part in inputs.batches(setting.architecture, 1, 512, 1)[0]]
+    items = [
+        part.to(setting.device)
+        for part in inputs.batches(setting.architecture, 1, DEFAULT_MAX_LENGTH, 1)[0]
+    ]
     start = time.perf_counter()
     with torch.inference_mode():
         network(*items).cpu()

@@ -35,7 +35,7 @@ import project_python
 project_python.require("torch", "torchvision", "safetensors", "rich")
 
 from compare.ratios import Figure, Ratio, exit_code, ratios  # noqa: E402
-from export import architectures  # noqa: E402
+from results import schema  # noqa: E402
 
 from peers import flags, load_files, our_loads, peer_process, ratio_table  # noqa: E402
 from peers.load_peer import SIDES  # noqa: E402
@@ -50,7 +50,7 @@ WITH_INFERENCE = Figure(
 )
 PACKAGES = ("torch", "torchvision", "safetensors", "transformers")
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "model-search-bench"
-_PAGE_CACHES = ("warm", "cold")
+_PAGE_CACHES = tuple(schema.AXES["page_cache"].values)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,7 +114,7 @@ def _peer(side: str, setting: LoadSetting) -> PeerResult:
 def _check(options: argparse.Namespace) -> None:
     flags.require_measured("loads", options.loads, options.warmup_loads)
     flags.require_peers(options.min_ratio, options.peers)
-    texts = [name for name in options.architectures if name in architectures.names("text")]
+    texts = [name for name in options.architectures if schema.architecture(name).input == "text"]
     if texts and any(peer.endswith("_meta") for peer in options.peers):
         raise PeerError(
             f"--architectures={texts[0]}: transformers' networks have buffers that no checkpoint "

@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from results import schema
+
 from peers.rows import row_name
 
 
@@ -14,13 +16,12 @@ class LoadSetting:
 
     folder: str
     architecture: str
-    page_cache: str = "warm"
+    page_cache: str = schema.DEFAULTS["page_cache"]
     device: str = "cpu"
     threads: int = 1
     loads: int = 15
     warmup_loads: int = 3
 
     def row_name(self, peer: str) -> str:
-        cold = {} if self.page_cache == "warm" else {"page_cache": self.page_cache}
-        start = f"LoadModel/{self.architecture}/full/{self.device}"
-        return row_name(start, {"peer": peer} | cold)
+        keys = {"peer": peer, "page_cache": self.page_cache}
+        return row_name(f"LoadModel/{self.architecture}/full/{self.device}", keys)

@@ -30,6 +30,7 @@ import project_python
 project_python.require("torch", "torchvision", "rich")
 
 from compare.ratios import Figure, Ratio, exit_code, ratios  # noqa: E402
+from results import schema  # noqa: E402
 
 from peers import flags, our_loader, peer_process, ratio_table  # noqa: E402
 from peers.loader_setting import LoaderSetting  # noqa: E402
@@ -162,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="of the random order")
     add("--architecture", default="", metavar="NAME", help="the network of end_to_end")
     add("--device", default="cpu", help="of end_to_end and of ours (default: %(default)s)")
-    add("--precision", choices=tuple(PRECISIONS), default="torch")
+    add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
     add(
         "--ours",
         action="append",

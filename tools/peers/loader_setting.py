@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from results import schema
+
 from peers.rows import row_name
 
 
@@ -18,7 +20,7 @@ class LoaderSetting:
     warmup_batches: int = 4
     architecture: str = ""
     device: str = "cpu"
-    precision: str = "torch"
+    precision: str = schema.DEFAULTS["precision"]
 
     @property
     def measured_items(self) -> int:
@@ -28,7 +30,6 @@ class LoaderSetting:
         keys = {"peer": peer, "workers": str(self.workers)}
         if not self.architecture:
             return row_name("LoadData/images/cpu", keys, self.batch)
-        if self.precision != "torch":
-            keys["precision"] = self.precision
+        keys["precision"] = self.precision
         start = f"EndToEnd/{self.architecture}/full/{self.device}"
         return row_name(start, keys, self.batch)

@@ -4,7 +4,7 @@
 from pathlib import Path
 from typing import Any
 
-from report import benchmark_name
+from results import benchmark_name
 
 from peers import our_program
 from peers.inference_setting import DEFAULT_MAX_LENGTH, InferenceSetting

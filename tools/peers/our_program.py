@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs model_search_bench in a fresh process and reads the rows and the context that it writes."""
 
-import json
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from results import reader
+from results.reader import ResultError
 
 from peers.peer_process import PeerError
 
@@ -28,8 +30,8 @@ def document(binary: Path, flags: dict[str, Any]) -> dict[str, Any]:
         except OSError as error:
             raise PeerError(f"{binary}: {error.strerror}") from None
         try:
-            return json.loads(out.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
+            return reader.load(out)
+        except ResultError:
             last = (process.stderr.strip().splitlines() or ["it printed no message"])[-1]
             raise PeerError(f"{binary} failed (exit code {process.returncode}): {last}") from None
 

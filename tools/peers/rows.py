@@ -4,6 +4,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from results import schema
+
 
 @dataclass(frozen=True)
 class PeerResult:
@@ -28,8 +30,10 @@ def loader_result(
 
 def row_name(start: str, keys: dict[str, str], batch: int | None = None) -> str:
     """`start` (step, subject, configuration, device), the keys in alphabetical order, and the batch
-    size, as our program names its rows."""
-    written = "".join(f"/{key}={keys[key]}" for key in sorted(keys))
+    size. As in the names of our program's rows, an axis at its default is left out."""
+    written = "".join(
+        f"/{key}={keys[key]}" for key in sorted(keys) if keys[key] != schema.DEFAULTS.get(key)
+    )
     size = "" if batch is None else f"/batch:{batch}"
     return f"{start}{written}{size}/manual_time"
 

@@ -10,7 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-from compare.results import TIME
+from results.processes import TIME
 
 from track.series import Series
 

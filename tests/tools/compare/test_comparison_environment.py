@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from compare import environment
-from compare.results import read_process
+from results.processes import read_process
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from compare import command as compare
 from compare import paired_rounds
-from compare.results import read_process
 from paired_programs import ROW, decisions, interrupt_at, run
+from results.processes import read_process
 
 
 def test_a_paired_run_decides_every_row(programs, tmp_path: Path, capsys) -> None:

@@ -10,7 +10,7 @@ from peers import inference_ratio, our_inference, our_program, torch_inference
 from peers.inference_setting import InferenceSetting
 from peers.peer_process import PeerError
 from peers.rows import PeerResult
-from report import reader
+from results import table
 
 _SETTING = InferenceSetting(("resnet18",), (8,), threads=2)
 _OURS = "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time"
@@ -98,7 +98,7 @@ def test_results_are_readable_and_sides_have_different_names(
     rounds = _measured(monkeypatch, _of(1.0, 1.0), _python(2.0, 1.0))
     path = tmp_path / "ratio.json"
     path.write_text(json.dumps(rounds.document()))
-    rows = reader.read([path]).rows
+    rows = table.read([path]).rows
     assert sorted(rows["name"]) == [
         "Inference/resnet18/full/cpu/peer=python/threads=2/batch:8/manual_time",
         "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-from report import ranking
+from results import ranking
 
 
 def test_candidates_by_accuracy_with_their_configurations_grouped(cpu) -> None:
