@@ -16,7 +16,6 @@ from pathlib import Path
 
 from results.processes import TIME, Process, read
 from results.reader import ResultError
-from results.schema import DIRECTED
 from rich.console import Console
 
 from compare import environment, flags, render
@@ -109,7 +108,8 @@ def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
     add("--margin", type=flags.share, default=rule.margin, metavar="3%",
         help="smaller differences do not matter (default: 3%%)")  # fmt: skip
     add("--counters", type=flags.counters, default=[], metavar="LIST",
-        help=f"counters to compare in addition to the time, of {', '.join(DIRECTED)}")  # fmt: skip
+        help="numbers to compare next to the time: counters with a direction in "
+        "tools/results/schema.json, such as items_per_second")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
         help="exit with 1 where a row is SLOWER by this or more; a counter: "
         "items_per_second:worse:5%%; may be given again")  # fmt: skip

@@ -48,4 +48,4 @@ def message(found: list[Difference]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "not recorded" if value is None else repr(value)
+    return "not told" if value is None else repr(value)

@@ -24,7 +24,7 @@ def names(text: str) -> list[str]:
 
 
 def counters(text: str) -> list[str]:
-    """A list of DIRECTED."""
+    """Counters that have a direction."""
     for name in names(text):
         if name not in DIRECTED:
             raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(DIRECTED)}")

@@ -29,7 +29,9 @@ def added(rows: pd.DataFrame) -> pd.DataFrame:
         if seconds is not None:
             saved = seconds - row["seconds"]
             known[index] = row["build_cache"] / saved if saved > 0 else float("nan")
-    return rows.assign(cache_pays_after=known) if known.notna().any() else rows
+    if "cache_pays_after" not in rows and known.isna().all():
+        return rows
+    return rows.assign(cache_pays_after=known)
 
 
 def _key(row: pd.Series | dict) -> tuple:

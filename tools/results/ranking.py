@@ -16,6 +16,7 @@ The rule, for measured EndToEnd rows with an accuracy:
 4. Accuracies of one candidate's rows that lie 0.0005 or more apart are shown with their range.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -51,10 +52,10 @@ def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranke
     default or that tell the rankings of the file apart."""
     if "accuracy" not in end_to_end:
         return []
-    ranked = pd.DataFrame([one for _, row in end_to_end.iterrows() for one in _of_row(row)])
-    if ranked.empty:
-        return []
-    ranked = ranked.reset_index(drop=True)
+    is_joint = end_to_end["configuration"].map(configurations.is_joint).astype(bool)
+    alone = end_to_end[~is_joint & end_to_end["accuracy"].notna()]
+    heads = [head for index in end_to_end.index[is_joint] for head in _heads(end_to_end, index)]
+    ranked = pd.concat([alone, *heads], ignore_index=True)
     groups: dict[tuple, list[int]] = {}
     for index, row in ranked.iterrows():
         groups.setdefault((row["source"], _settings(row)), []).append(index)
@@ -64,20 +65,18 @@ def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranke
     ]
 
 
-def _of_row(row: pd.Series) -> list[pd.Series]:
-    """The candidates that a row ranks, each as a row."""
-    if not configurations.is_joint(row["configuration"]):
-        return [row] if pd.notna(row["accuracy"]) else []
+def _heads(rows: pd.DataFrame, index: Any) -> list[pd.DataFrame]:
+    """The candidates that a joint row ranks, each as a row with its name."""
+    row = rows.loc[index]
     named = re.search(r"\bheads=(\S+)", row["label"])
     names = named[1].split(",") if named else []
     accuracies = [row.get(f"accuracy_head{place}") for place in range(len(names))]
     random = row.get("random_heads", 0) > 0 or any(_RANDOM_HEAD in name for name in names)
-    if random or not names or any(pd.isna(accuracy) for accuracy in accuracies):
+    if random or any(pd.isna(accuracy) for accuracy in accuracies):
         return []
     return [
-        pd.Series(
-            row.to_dict()
-            | {"subject": name, "accuracy": accuracy, "loss": row.get(f"loss_head{place}")}
+        rows.loc[[index]].assign(
+            subject=name, accuracy=accuracy, loss=row.get(f"loss_head{place}", math.nan)
         )
         for place, (name, accuracy) in enumerate(zip(names, accuracies, strict=True))
     ]

@@ -5,6 +5,7 @@ Left out with a reason: failed rows (their time is 0), aggregates (their repetit
 that are not finite, and the time of MaxBatchSize, which does not measure speed.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ def _rows(row: reader.Row) -> Iterator[Row | LeftOut]:
         yield LeftOut(row.name, f"{key} is {value}")
     if timeless:
         yield Row(row.name, row.unit, None, row.numbers)
-    elif row.median > 0:
+    elif 0 < row.median < math.inf:
         yield Row(row.name, row.unit, row.median / SECONDS[row.unit], row.numbers)
     else:
         yield LeftOut(row.name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")
