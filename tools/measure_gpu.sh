@@ -150,7 +150,7 @@ for stage in "${stages[@]}"; do
     loads)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=LoadModel --configurations=full \
         --architectures=resnet18,resnet152,vit_l_32 --reads=buffered,mmap,direct \
-        --transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
+        --weight_transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
         --benchmark_out="$output/load-model.json"
       "$python" "$root/tools/peers/load_ratio.py" --binary "$binary" --device cuda \
         --weights-dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \

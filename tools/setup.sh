@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Prepares a Debian 12 or Ubuntu 24.04 machine and builds: system packages, CUDA and compiler
-# checks, a Python environment (its torch wheel is LibTorch), then the release preset. What is
-# there already is left alone, so a second run takes seconds.
+# Prepares a Debian 12 or Ubuntu 24.04 machine and builds the program: system packages, CUDA and
+# compiler checks, a Python environment (its torch wheel is LibTorch), then the build preset
+# `program`. What is there already is left alone, so a second run takes seconds.
 #
-#   tools/setup.sh                 everything
+#   tools/setup.sh                 everything that the program and the tools need
+#   tools/setup.sh --tests         also the tests (the preset `release`) and a browser for them
 #   tools/setup.sh --no-build      everything but the build
-#   tools/setup.sh --tests         what only tests need too: a browser
-#   tools/setup.sh --print-python  only prints where the environment's Python is or would be
+#   tools/setup.sh --print-python  only prints where the environment's Python is or will be
 #
 # MODEL_SEARCH_CACHE   folder of the environment (default: ~/.cache/model-search-bench)
-# MODEL_SEARCH_PYTHON  a Python of your own with tools/requirements.txt installed: none is made
+# MODEL_SEARCH_PYTHON  your own Python with tools/requirements.txt installed: none is made
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 requirements=$root/tools/requirements.txt
@@ -27,7 +27,7 @@ cache=${MODEL_SEARCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/model-search
 environment=$cache/python-$key
 python=${MODEL_SEARCH_PYTHON:-$environment/bin/python}
 
-build=yes
+build=program # The workflow preset; empty: no build.
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
   libjpeg-dev)
@@ -37,9 +37,13 @@ for argument in "$@"; do
       printf '%s\n' "$python"
       exit 0
       ;;
-    --no-build) build=no ;;
-    # Ubuntu has its browser as a snap only; where none is found, the tests that need it are skipped.
-    --tests) ! grep -qx 'ID=debian' /etc/os-release || packages+=(chromium chromium-driver) ;;
+    --no-build) build= ;;
+    --tests)
+      build=${build:+release}
+      # Ubuntu has its browser as a snap only; where none is found, the tests that need it are
+      # skipped.
+      ! grep -qx 'ID=debian' /etc/os-release || packages+=(chromium chromium-driver)
+      ;;
     *) fail "'$argument' is unknown; choices: --no-build, --print-python, --tests" ;;
   esac
 done
@@ -132,8 +136,11 @@ install_packages
 check_tools
 find_cuda
 make_environment
-if [ $build = yes ]; then
-  say "building (the first time 4 to 8 minutes on 2 cores, later seconds)"
+if [ -n "$build" ]; then
+  case $build in
+    program) say "building the program (the first time 4 to 6 minutes on 2 cores, later seconds)" ;;
+    release) say "building the program and its tests (the first time 7 to 10 minutes on 2 cores)" ;;
+  esac
   cd "$root"
-  cmake --workflow --preset release >&2
+  cmake --workflow --preset "$build" >&2
 fi

@@ -1,110 +1,363 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <deque>
+#include <utility>
 
+#include "benchmarks/grid/axis.h"
 #include "benchmarks/grid/combination.h"
-#include "benchmarks/grid/options.h"
 
 namespace model_search {
 
-using Combinations = std::vector<Combination>;
+// Rules of the table below that are longer than a line (axes.cpp).
+namespace axis_rules {
 
-/// What rows are about: a candidate, or the items of a kind of input ("images", "text").
-struct Subject {
-  std::string name;
-  std::string input;
+std::vector<std::string> steps();
+std::vector<std::string> architectures();
+std::vector<std::string> decoders();
+std::vector<std::string> precisions();
+std::vector<std::string> probes();
+std::vector<std::string> reads();
+std::vector<std::string> storages();
+void check_configuration(const std::string& name);
+void check_device(const std::string& name);
+void check_decoder(const std::string& name);
+Values default_steps(const Machine& machine);
+Values default_decoders(const Machine& machine);
+Values all_devices(const Machine& machine);
+inline Values all_cores(const Machine& machine) {
+  return {machine.cores};
+}
+
+bool reads_items(const Combination& row);
+bool has_form(const Combination& row, const Options& options);
+bool keeps_values(const Combination& row, const Options& options);
+bool takes_decoder(const Combination& row, const Value& value, const Options& options);
+bool copies_batches(const Combination& row, const Options& options);
+bool takes_transfer(const Combination& row, const Value& value, const Options& options);
+bool has_memory_limit(const Combination& row, const Options& options);
+Values data_of(const Combination& row, const Options& options);
+Values tokenizers(const Combination& row, const Options& options);
+
+inline bool images(const Combination& row, const Options&) {
+  return row.input == "images";
+}
+inline bool text(const Combination& row, const Options&) {
+  return row.input == "text";
+}
+inline bool gpu(const Combination& row, const Options&) {
+  return row.on_gpu();
+}
+inline bool cpu(const Combination& row, const Options&) {
+  return !row.on_gpu();
+}
+inline bool joint(const Combination& row, const Options&) {
+  return row.configuration.starts_with("joint_");
+}
+inline bool eager_on_a_cpu(const Combination& row, const Value& value, const Options&) {
+  return row.on_gpu() || value == Value("eager");
+}
+
+}  // namespace axis_rules
+
+/// The table of axes, and the only place that knows them. A new axis is a row here, and its name in
+/// the list of the steps that have it (benchmarks/steps/).
+class Axes {
+  // Rows stay where they are: combinations refer to them.
+  std::deque<Axis> rows_;
+  const Axis& add(Axis row) { return rows_.emplace_back(std::move(row)); }
+
+ public:
+  [[nodiscard]] const std::deque<Axis>& all() const { return rows_; }
+
+  const Axis& step = add({.flag = "steps",
+                          .key = "step",
+                          .help = "Steps to register",
+                          .shown = Shown::part,
+                          .choices = axis_rules::steps,
+                          .rule = axis_rules::default_steps,
+                          .rule_text = "all but MaxBatchSize and Blocks"});
+  const Axis& architecture =
+      add({.flag = "architectures",
+           .key = "subject",
+           .help = "Networks; with --candidates, the candidates of these architectures",
+           .affects = affects_features | affects_memory,
+           .shown = Shown::part,
+           .choices = axis_rules::architectures,
+           .rule = [](const Machine&) { return Values{}; },
+           .rule_text = "all"});
+  const Axis& configuration =
+      add({.flag = "configurations",
+           .key = "configuration",
+           .help = "full, last_<k> (the last k blocks), last_<p>pct (the last p % of the blocks), "
+                   "joint_last_<k> or joint_last_<p>pct (several such tails after one trunk)",
+           .affects = affects_memory | affects_loading,
+           .shown = Shown::part,
+           .check = axis_rules::check_configuration,
+           .standard = {"full", "last_50pct", "last_25pct", "last_3", "last_1", "joint_last_50pct",
+                        "joint_last_3"},
+           .place = [](Combination& row, const Value& value) {
+             row.configuration = std::get<std::string>(value);
+           }});
+  const Axis& heads = add({.flag = "heads",
+                           .key = "heads",
+                           .help = "Tails of a joint configuration",
+                           .affects = affects_memory,
+                           .numbers = true,
+                           .least = 2,
+                           .standard = {std::int64_t{2}},
+                           .applies = axis_rules::joint});
+  const Axis& device = add({.flag = "devices",
+                            .key = "device",
+                            .help = "cpu, cuda (the first GPU), cuda1, …",
+                            .affects = affects_features | affects_memory | affects_loading,
+                            .shown = Shown::part,
+                            .check = axis_rules::check_device,
+                            .rule = axis_rules::all_devices,
+                            .rule_text = "all that are visible",
+                            .place = [](Combination& row, const Value& value) {
+                              row.device = std::get<std::string>(value);
+                            }});
+  const Axis& batch =
+      add({.flag = "batch_sizes",
+           .key = "batch",
+           .help = "Items per batch. common_max: the largest that fits all networks of the run, "
+                   "which MaxBatchSize rows find first",
+           .affects = affects_memory | affects_loading,
+           .shown = Shown::part,
+           .numbers = true,
+           .rule = [](const Machine&) { return Values{}; },
+           .rule_text = "1,32,128,256,512,1024 on a GPU and 1,8,32 on a CPU; 128 and 8 for the "
+                        "steps that take one size",
+           .place = [](Combination& row,
+                       const Value& value) { row.batch = std::get<std::int64_t>(value); }});
+
+  // How items are loaded.
+  const Axis& data = add(
+      {.flag = "data",
+       .key = "data",
+       .help = "What is read: jpeg or tensors (preprocessed beforehand) for images, text or tokens "
+               "(tokenized beforehand) for text",
+       .affects = affects_loading,
+       .choices =
+           [] {
+             return std::vector<std::string>{"jpeg", "tensors", "text", "tokens"};
+           },
+       .standard = {"jpeg", "text"},
+       .values = axis_rules::data_of,
+       .unnamed = [](const Value& value) { return value == Value("text"); }});
+  const Axis& decoder = add({.flag = "decoders",
+                             .key = "decoder",
+                             .help = "Image decoders",
+                             .affects = affects_features | affects_loading,
+                             .shown = Shown::always,
+                             .choices = axis_rules::decoders,
+                             .check = axis_rules::check_decoder,
+                             .rule = axis_rules::default_decoders,
+                             .rule_text = "the first of this build that runs on the CPU",
+                             .applies = axis_rules::images,
+                             .takes = axis_rules::takes_decoder});
+  const Axis& input =
+      add({.flag = "inputs",
+           .key = "input",
+           .help = "What of images travels to a GPU: float32 (normalized on the CPU) or uint8 "
+                   "(pixels, normalized on the GPU: a quarter of the bytes)",
+           .affects = affects_loading,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"float32", "uint8"};
+               },
+           .standard = {"float32"},
+           .applies = axis_rules::has_form});
+  const Axis& page_cache = add(
+      {.flag = "page_caches",
+       .key = "page_cache",
+       .help = "warm (files as the system keeps them) or cold (the data set's pages are dropped "
+               "from memory before each row, and a checkpoint's before each load)",
+       .affects = affects_loading,
+       .choices =
+           [] {
+             return std::vector<std::string>{"warm", "cold"};
+           },
+       .standard = {"warm"}});
+  const Axis& workers = add({.flag = "workers",
+                             .key = "workers",
+                             .help = "Threads that load data",
+                             .affects = affects_loading,
+                             .shown = Shown::always,
+                             .numbers = true,
+                             .rule = axis_rules::all_cores,
+                             .rule_text = "the cores allowed; a sixteenth of them where a CPU "
+                                          "overlaps loading with inference"});
+  const Axis& storage = add({.flag = "storages",
+                             .key = "storage",
+                             .help = "Element type of cached activations and tensors",
+                             .affects = affects_features | affects_loading,
+                             .choices = axis_rules::storages,
+                             .standard = {"float32"},
+                             .applies = axis_rules::keeps_values});
+  const Axis& tokenizer = add({.flag = "",
+                               .key = "tokenizer",
+                               .help = "Kinds of tokenizers among the candidates",
+                               .affects = affects_loading,
+                               .choices =
+                                   [] {
+                                     return std::vector<std::string>{"wordpiece", "bpe"};
+                                   },
+                               .standard = {"wordpiece"},
+                               .applies = axis_rules::text,
+                               .values = axis_rules::tokenizers});
+  const Axis& max_length = add({.flag = "max_lengths",
+                                .key = "max_length",
+                                .help = "Most tokens of a text, special ones included",
+                                .affects = affects_features | affects_memory | affects_loading,
+                                .numbers = true,
+                                .least = 3,
+                                .standard = {std::int64_t{512}},
+                                .applies = axis_rules::text});
+  const Axis& padding = add(
+      {.flag = "paddings",
+       .key = "padding",
+       .help = "Texts are padded to the maximum length (fixed) or to the longest of their batch "
+               "(longest)",
+       .affects = affects_memory | affects_loading,
+       .choices =
+           [] {
+             return std::vector<std::string>{"fixed", "longest"};
+           },
+       .standard = {"fixed"},
+       .applies = axis_rules::text});
+  const Axis& transfer =
+      add({.flag = "transfers",
+           .key = "transfer",
+           .help = "Copies of batches to a GPU: from pinned memory, from pageable memory, or "
+                   "pinned_async: from pinned memory on a stream of their own, as mode=overlapped "
+                   "always does",
+           .affects = affects_cost,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"pinned", "pageable", "pinned_async"};
+               },
+           .standard = {"pinned"},
+           .applies = axis_rules::copies_batches,
+           .takes = axis_rules::takes_transfer});
+
+  // How a network is loaded.
+  const Axis& read =
+      add({.flag = "reads",
+           .key = "read",
+           .help = "How LoadModel reads checkpoints: buffered, mmap (copied out of a mapping) or "
+                   "direct (past the page cache)",
+           .affects = affects_cost,
+           .choices = axis_rules::reads,
+           .standard = {"buffered"}});
+  const Axis& weight_transfer =
+      add({.flag = "weight_transfers",
+           .key = "weight_transfer",
+           .help = "How LoadModel copies weights to a GPU: each tensor in turn from pageable "
+                   "memory, or from pinned memory while the next ones are read",
+           .affects = affects_cost,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"pageable", "pinned"};
+               },
+           .standard = {"pageable"},
+           .applies = axis_rules::gpu});
+
+  // How a network computes.
+  const Axis& precision =
+      add({.flag = "precisions",
+           .key = "precision",
+           .help = "Arithmetic on a GPU: torch (PyTorch's default for float32: TF32 in "
+                   "convolutions), fp32 (no TF32), tf32 (also in matrix products), bf16, fp16",
+           .affects = affects_features | affects_memory,
+           .choices = axis_rules::precisions,
+           .standard = {"torch"},
+           .applies = axis_rules::gpu});
+  const Axis& threads = add({.flag = "threads",
+                             .key = "threads",
+                             .help = "LibTorch's threads on the CPU",
+                             .affects = affects_cost,
+                             .shown = Shown::always,
+                             .numbers = true,
+                             .rule = axis_rules::all_cores,
+                             .rule_text = "the cores allowed",
+                             .applies = axis_rules::cpu});
+  const Axis& execution =
+      add({.flag = "executions",
+           .key = "execution",
+           .help = "How Inference gives work to a GPU: eager (kernel by kernel) or cuda_graph "
+                   "(captured once, then replayed)",
+           .affects = affects_memory,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"eager", "cuda_graph"};
+               },
+           .standard = {"eager"},
+           .takes = axis_rules::eager_on_a_cpu});
+  const Axis& layout = add({.flag = "layouts",
+                            .key = "layout",
+                            .help = "Memory layout of image networks",
+                            .affects = affects_features | affects_memory,
+                            .choices =
+                                [] {
+                                  return std::vector<std::string>{"contiguous", "channels_last"};
+                                },
+                            .standard = {"contiguous"},
+                            .applies = axis_rules::images});
+  const Axis& pooling = add({.flag = "poolings",
+                             .key = "pooling",
+                             .help = "Features of text networks: cls (class token), pooler, mean "
+                                     "(over the tokens)",
+                             .affects = affects_features,
+                             .choices =
+                                 [] {
+                                   return std::vector<std::string>{"cls", "pooler", "mean"};
+                                 },
+                             .standard = {"cls"},
+                             .applies = axis_rules::text});
+  const Axis& memory_limit = add({.flag = "memory_limit",
+                                  .key = "memory_limit",
+                                  .help = "MaxBatchSize: as if the device had so much, e.g. 24GB",
+                                  .affects = affects_memory,
+                                  .shown = Shown::always,
+                                  .bytes = true,
+                                  .rule = [](const Machine&) { return Values{}; },
+                                  .rule_text = "a GPU's memory; needed on a CPU",
+                                  .applies = axis_rules::has_memory_limit});
+
+  // How a candidate is searched and scored.
+  const Axis& mode = add({.flag = "modes",
+                          .key = "mode",
+                          .help = "Pipelines of EndToEnd",
+                          .affects = affects_cost,
+                          .shown = Shown::always,
+                          .choices =
+                              [] {
+                                return std::vector<std::string>{"serial", "prefetch", "overlapped"};
+                              },
+                          .standard = {"serial", "prefetch", "overlapped"}});
+  const Axis& probe = add({.flag = "probes",
+                           .key = "probe",
+                           .help = "Proxy scores: full_batch (the study's), minibatch",
+                           .affects = affects_score,
+                           .choices = axis_rules::probes,
+                           .standard = {"full_batch"}});
+  const Axis& classes =
+      add({.flag = "classes",
+           .key = "classes",
+           .help = "Class counts of Score: 0 (the data set's own, with accuracy) or balanced "
+                   "synthetic labels",
+           .affects = affects_score,
+           .numbers = true,
+           .least = 2,
+           .zero_too = true,
+           .standard = {std::int64_t{0}, std::int64_t{1000}, std::int64_t{100}, std::int64_t{2}}});
 };
 
-/// Multiplies a list of combinations by one axis.
-template <typename Values, typename Apply>
-Combinations times(const Combinations& rows, const Values& values, const Apply& apply) {
-  Combinations product;
-  for (const Combination& row : rows) {
-    for (const auto& value : values) {
-      product.push_back(row);
-      apply(product.back(), value);
-    }
-  }
-  return product;
-}
+[[nodiscard]] const Axes& axes();
 
-/// Writes a key unless the value is the default.
-inline void set_unless(Combination& row, const std::string& key, const std::string& value,
-                       const std::string& standard) {
-  if (value != standard) row.keys[key] = value;
-}
-
-[[nodiscard]] bool on_gpu(const Combination& row);
-
-/// What of a kind of input is read: its files, or items prepared beforehand.
-[[nodiscard]] std::vector<std::string> data_of(const Options& options, const Subject& subject);
-
-/// Says that a row reads items prepared beforehand, where it does.
-void set_data(Combination& row, const std::string& name);
-
-/// Whether it does.
+/// Whether a row reads items that were prepared before (`data=tensors` or `tokens`), not files.
 [[nodiscard]] bool prepared(const Combination& row);
-
-/// Of a device, as given or by default; `sweep`: several.
-[[nodiscard]] std::vector<std::int64_t> batch_sizes(const Options& options, bool gpu, bool sweep);
-
-// An axis: each multiplies rows by its values. It leaves rows alone that it says nothing of, and
-// leaves out values that a row cannot have: a GPU's decoder or execution on a CPU.
-
-/// A row on each device.
-[[nodiscard]] Combinations on_devices(const Options& options, const Combination& start);
-
-/// Configurations; the joint ones by their numbers of heads.
-[[nodiscard]] Combinations with_configurations(const Options& options, const Combinations& rows);
-
-/// How texts become items, which all steps that take texts depend on; nothing for images.
-[[nodiscard]] Combinations with_text(const Options& options, const Subject& subject,
-                                     const Combinations& rows);
-
-/// As with_text(), and how the network's tokens become features.
-[[nodiscard]] Combinations with_text_network(const Options& options, const Subject& subject,
-                                             const Combinations& rows);
-
-/// Threads on a CPU, precision on a GPU: the settings of LibTorch's arithmetic.
-[[nodiscard]] Combinations with_arithmetic(const Options& options, const Combinations& rows);
-
-/// How the host gives a network's work to a GPU; a CPU runs it eagerly.
-[[nodiscard]] Combinations with_executions(const Options& options, const Combinations& rows);
-
-/// `sweep`: over several sizes unless they were given.
-[[nodiscard]] Combinations with_batches(const Options& options, const Combinations& rows,
-                                        bool sweep);
-
-/// The form in which images are loaded: pixels of 8 bits are normalised on a GPU.
-[[nodiscard]] Combinations with_inputs(const Options& options, const Subject& subject,
-                                       const Combinations& rows);
-
-/// Decoders, the form of images, workers, and the state of the page cache.
-[[nodiscard]] Combinations with_loader(const Options& options, const Subject& subject,
-                                       const Combinations& rows);
-
-/// The element type of activations and tensors that are kept in files.
-[[nodiscard]] Combinations with_storages(const Options& options, const Combinations& rows);
-
-/// The memory layout of image networks; a text network has no tensor of four dimensions.
-[[nodiscard]] Combinations with_layouts(const Options& options, const Subject& subject,
-                                        const Combinations& rows);
-
-/// Copies of batches to a GPU.
-[[nodiscard]] Combinations with_transfers(const Options& options, const Combinations& rows);
-
-/// Copies of weights to a GPU: of each tensor in turn from pageable memory, unless others are asked
-/// for. Those from pinned memory always run beside the reading: one kind.
-[[nodiscard]] Combinations with_weight_transfers(const Options& options, const Combinations& rows);
-
-/// Proxy scores.
-[[nodiscard]] Combinations with_probes(const Options& options, const Combinations& rows);
-
-/// Kinds of tokenizers among the candidates; nothing for images.
-[[nodiscard]] Combinations with_tokenizers(const Options& options, const Subject& subject,
-                                           const Combinations& rows);
 
 }  // namespace model_search

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
@@ -11,10 +10,6 @@ namespace model_search {
 namespace {
 
 constexpr double most_networks = 0.9;
-/// Keys of a row that its memory depends on.
-const std::set<std::string> memory_keys{"heads",   "layout",    "max_length", "padding",
-                                        "pooling", "precision", "threads"};
-
 /// What the searches of a device found, smallest first, with their networks.
 struct Found {
   std::int64_t batch = 0;
@@ -45,7 +40,8 @@ std::vector<std::int64_t> batches_of(const std::vector<Found>& found) {
 }  // namespace
 
 std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
-                                        const Options& options) {
+                                        const Options& options,
+                                        const std::vector<const Axis*>& search_axes) {
   std::vector<Combination> searches;
   std::set<std::string> names;
   for (const Combination& row : rows) {
@@ -55,10 +51,13 @@ std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
     search.subject = row.subject;
     search.configuration = row.configuration;
     search.device = row.device;
-    for (const auto& [key, value] : row.keys) {
-      if (memory_keys.contains(key)) search.keys[key] = value;
+    for (const Axis* axis : search_axes) {
+      if (const auto own = row.values.find(axis); own != row.values.end()) {
+        search.values[axis] = own->second;
+      }
     }
-    if (options.memory_limit > 0) search.keys["memory_limit"] = options.memory_limit_text;
+    const Values& limit = options.of(axes().memory_limit);
+    if (!limit.empty()) search.values[&axes().memory_limit] = limit.front();
     if (names.insert(search.name()).second) searches.push_back(std::move(search));
   }
   return searches;
@@ -89,16 +88,6 @@ std::vector<Combination> with_common_batch(std::vector<Combination> rows,
     row.batch = common_batch(batches_of(found), 1);
   }
   return rows;
-}
-
-void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows) {
-  for (const std::string& text : rows) {
-    const nlohmann::json row = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!row.is_object() || !row.contains("max_batch_size")) continue;
-    if (row.value("run_type", "iteration") != "iteration") continue;  // A mean is no maximum.
-    largest[row.value("run_name", "")] =
-        static_cast<std::int64_t>(row["max_batch_size"].get<double>());
-  }
 }
 
 std::string describe_common_batch(const std::vector<Combination>& searches,

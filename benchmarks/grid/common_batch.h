@@ -14,9 +14,11 @@ namespace model_search {
 /// Largest batches by the name of the MaxBatchSize row that found them.
 using LargestBatches = std::map<std::string, std::int64_t>;
 
-/// The MaxBatchSize rows whose networks, precisions and devices are those of `rows`, each once.
+/// The MaxBatchSize rows for the networks of `rows`, each once: they agree in all axes that
+/// MaxBatchSize has (`search_axes`).
 [[nodiscard]] std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
-                                                      const Options& options);
+                                                      const Options& options,
+                                                      const std::vector<const Axis*>& search_axes);
 
 /// The largest batch that fits at least this share of the networks (1: all of them); 0 for none.
 [[nodiscard]] std::int64_t common_batch(const std::vector<std::int64_t>& largest, double share);
@@ -27,9 +29,6 @@ using LargestBatches = std::map<std::string, std::int64_t>;
 [[nodiscard]] std::vector<Combination> with_common_batch(std::vector<Combination> rows,
                                                          const std::vector<Combination>& searches,
                                                          const LargestBatches& largest);
-
-/// Adds what MaxBatchSize rows of an earlier run found; `rows` are JSON objects.
-void add_earlier(LargestBatches& largest, const std::vector<std::string>& rows);
 
 /// "Largest batch that fits all 14 networks on cuda: 812 (least: vit_l_16/full); 90 % of them:
 /// 1181", a line per device; empty without searches.

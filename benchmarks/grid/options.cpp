@@ -2,55 +2,123 @@
 #include "benchmarks/grid/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
 #include <utility>
 
-#include "benchmarks/grid/option_checks.h"
-#include "benchmarks/grid/option_defaults.h"
-#include "benchmarks/grid/option_flags.h"
-#include "benchmarks/grid/option_values.h"
+#include "benchmarks/grid/flags.h"
+#include "benchmarks/grid/presets.h"
 #include "fixtures/devices/environment.h"
 
 namespace model_search {
+namespace {
 
-Options parse_options(int argc, const char* const* argv) {
-  Draft draft;
-  CLI::App app;
-  declare(app, draft);
-  app.parse(argc, argv);
-  Options& options = draft.options;
-  for (ListText& list : draft.lists) {
-    if (list.flag == "batch_sizes" && list.value == "common_max") {
-      options.common_max = true;
-      list.value = "1";  // Until the searches have found it.
-    }
-    if (!list.value.empty()) list.read(list.value);
+/// The folder for generated data, weights and activations when --cache_dir is not given:
+/// $XDG_CACHE_HOME/model-search-bench, else ~/.cache/model-search-bench.
+std::filesystem::path default_cache_directory() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache != '\0') {
+    return std::filesystem::path(cache) / "model-search-bench";
   }
-  require_positive("batches", {draft.batches});
-  require_positive("warmup_batches", {draft.warmup_batches}, 0);
-  require_positive("cores", {options.cores}, 0);
-  options.sampling.batches = static_cast<std::size_t>(draft.batches);
-  options.sampling.warmup_batches = static_cast<std::size_t>(draft.warmup_batches);
-  if (!draft.precision_target.empty()) {
-    options.sampling.precision_target = parse_fraction("precision_target", draft.precision_target);
-  }
-  if (!options.memory_limit_text.empty()) {
-    options.memory_limit = parse_bytes("memory_limit", options.memory_limit_text);
-  }
-  options.cache_limit = parse_bytes("cache_limit", draft.cache_limit);
-  apply_preset(draft.preset, options);
-  // Before the defaults that depend on the number of cores, and before any thread starts.
-  if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));
-  fill_defaults(options);
-  check(options);
-  find_candidates(options);
-  return std::move(draft.options);
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path base = home != nullptr && *home != '\0'
+                                         ? std::filesystem::path(home) / ".cache"
+                                         : std::filesystem::temp_directory_path();
+  return base / "model-search-bench";
 }
 
-std::string options_help() {
-  Draft draft;
-  CLI::App app("Measures each step of a search through pre-trained networks.");
-  declare(app, draft);
-  return app.help("model_search_bench");
+void apply_preset(const std::string& name, std::map<const Axis*, std::string>& texts) {
+  for (const Preset& preset : presets()) {
+    if (preset.name != name) continue;
+    for (const auto& [axis, text] : preset.flags) {
+      if (texts[axis].empty()) texts[axis] = text;
+    }
+  }
+}
+
+/// The candidates: those of the zoo, or the architectures themselves.
+void find_candidates(Options& options) {
+  const std::vector<std::string> chosen = options.words(axes().architecture);
+  if (options.candidates.empty()) {
+    for (const std::string& name : chosen.empty() ? axis_rules::architectures() : chosen) {
+      ZooEntry entry{.name = name, .architecture = name, .seed = options.seed};
+      if (!options.weights_dir.empty()) {
+        entry.weights = options.weights_dir / (name + ".safetensors");
+      }
+      options.zoo.push_back(std::move(entry));
+    }
+    return;
+  }
+  if (!options.weights_dir.empty()) {
+    throw std::invalid_argument(
+        "--weights_dir and --candidates exclude each other: a zoo names its files");
+  }
+  for (ZooEntry& entry : read_zoo(options.candidates, options.seed)) {
+    if (chosen.empty() ||
+        std::find(chosen.begin(), chosen.end(), entry.architecture) != chosen.end()) {
+      options.zoo.push_back(std::move(entry));
+    }
+  }
+  if (options.zoo.empty()) {
+    throw std::invalid_argument(
+        "--candidates=" + options.candidates.string() +
+        " has no candidate of --architectures=" + joined(options.of(axes().architecture)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Options::words(const Axis& axis) const {
+  std::vector<std::string> words;
+  for (const Value& value : of(axis)) words.push_back(std::get<std::string>(value));
+  return words;
+}
+
+std::vector<std::int64_t> Options::numbers(const Axis& axis) const {
+  std::vector<std::int64_t> numbers;
+  for (const Value& value : of(axis)) numbers.push_back(std::get<std::int64_t>(value));
+  return numbers;
+}
+
+std::uint64_t Options::memory_limit() const {
+  const Values& limit = of(axes().memory_limit);
+  return limit.empty() ? 0 : std::get<Bytes>(limit.front()).count;
+}
+
+bool Options::has_device(const std::string& name) const {
+  const Values& devices = of(axes().device);
+  return std::find(devices.begin(), devices.end(), Value(name)) != devices.end();
+}
+
+Options parse_options(int argc, const char* const* argv) {
+  FlagTexts flags;
+  CLI::App app;
+  declare(app, flags);
+  app.parse(argc, argv);
+  Options& options = flags.options;
+  apply_preset(flags.preset, flags.axes);
+  if (flags.axes[&axes().batch] == "common_max") {
+    options.common_max = true;
+    flags.axes[&axes().batch] = "1";  // Until the searches have found it.
+  }
+  // Before the defaults that depend on the number of cores, and before any thread starts.
+  if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));
+  const Machine machine{options.cores > 0 ? options.cores
+                                          : static_cast<std::int64_t>(cores_allowed())};
+  for (const Axis& axis : axes().all()) {
+    const std::string& text = flags.axes[&axis];
+    options.given[&axis] = !text.empty();
+    options.axis_values[&axis] = text.empty() ? axis.defaults(machine) : axis.read(text);
+  }
+  if (options.common_max && options.memory_limit() == 0 && options.has_device("cpu")) {
+    throw std::invalid_argument(
+        "--batch_sizes=common_max: on a CPU a limit decides; give --memory_limit, e.g. 2GB, or "
+        "leave the CPU out of --devices");
+  }
+  if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();
+  find_candidates(options);
+  return std::move(options);
 }
 
 }  // namespace model_search

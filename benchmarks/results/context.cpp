@@ -18,61 +18,39 @@
 namespace model_search {
 namespace {
 
-std::string text_of(const std::string& word) {
-  return word;
-}
-std::string text_of(std::int64_t number) {
-  return std::to_string(number);
+std::string joined(const std::vector<std::string>& words) {
+  return joined(Values(words.begin(), words.end()));
 }
 
-template <typename Values>
-std::string joined(const Values& values) {
-  std::string text;
-  for (const auto& value : values) text += (text.empty() ? "" : ",") + text_of(value);
-  return text.empty() ? "default" : text;
-}
-
+/// Every option in force: of axes what rows take, whatever flag or rule gave it.
 Facts describe_options(const Options& options) {
-  return {{"option_steps", joined(options.steps)},
-          {"option_architectures", joined(options.architectures)},
-          {"option_candidates", options.candidates.filename().string()},
-          {"option_configurations", joined(options.configurations)},
-          {"option_devices", joined(options.devices)},
-          {"option_batch_sizes", options.common_max ? "common_max" : joined(options.batch_sizes)},
-          {"option_memory_limit",
-           options.memory_limit > 0 ? options.memory_limit_text : "the device's"},
-          {"option_decoders", joined(options.decoders)},
-          {"option_workers", joined(options.workers)},
-          {"option_threads", joined(options.threads)},
-          {"option_modes", joined(options.modes)},
-          {"option_transfers", joined(options.transfers)},
-          {"option_reads", joined(options.reads)},
-          {"option_inputs", joined(options.inputs)},
-          {"option_executions", joined(options.executions)},
-          {"option_interleave", options.interleave ? "on" : "off"},
-          {"option_kernel_span", options.kernel_span ? "on" : "off"},
-          {"option_layouts", joined(options.layouts)},
-          {"option_storages", joined(options.storages)},
-          {"option_page_caches", joined(options.page_caches)},
-          {"option_precisions", joined(options.precisions)},
-          {"option_probes", joined(options.probes)},
-          {"option_classes", joined(options.classes)},
-          {"option_heads", joined(options.heads)},
-          {"option_data", joined(options.data)},
-          {"option_max_lengths", joined(options.max_lengths)},
-          {"option_paddings", joined(options.paddings)},
-          {"option_poolings", joined(options.poolings)},
-          {"option_split", options.split},
-          {"option_items", options.items == 0 ? "all" : std::to_string(options.items)},
-          {"option_batches", std::to_string(options.sampling.batches)},
-          {"option_warmup_batches", std::to_string(options.sampling.warmup_batches)},
-          {"option_precision_target", std::to_string(options.sampling.precision_target)},
-          {"option_time_budget", std::to_string(options.sampling.time_budget)},
-          {"option_prefetch", std::to_string(options.prefetch)},
-          {"option_cache_limit", std::to_string(options.cache_limit)},
-          {"option_cores", options.cores == 0 ? "all" : std::to_string(options.cores)},
-          {"precision", joined(options.precisions)},
-          {"seed", std::to_string(options.seed)}};
+  Facts facts;
+  for (const Axis& axis : axes().all()) {
+    if (axis.flag.empty()) continue;
+    std::string values = joined(options.of(axis));
+    if (&axis == &axes().batch && options.common_max) values = "common_max";
+    if (&axis == &axes().batch && !options.given.at(&axis)) values = "default";
+    if (&axis == &axes().memory_limit && options.memory_limit() == 0) values = "the device's";
+    facts.emplace_back("option_" + std::string(axis.flag), values);
+  }
+  const Sampling& sampling = options.sampling;
+  const auto number = [](auto value) { return std::to_string(value); };
+  const auto switched = [](bool on) { return on ? "on" : "off"; };
+  facts.insert(facts.end(), {{"option_candidates", options.candidates.filename().string()},
+                             {"option_interleave", switched(options.interleave)},
+                             {"option_kernel_span", switched(options.kernel_span)},
+                             {"option_split", options.split},
+                             {"option_items", options.items == 0 ? "all" : number(options.items)},
+                             {"option_batches", number(sampling.batches)},
+                             {"option_warmup_batches", number(sampling.warmup_batches)},
+                             {"option_precision_target", number(sampling.precision_target)},
+                             {"option_time_budget", number(sampling.time_budget)},
+                             {"option_prefetch", number(options.prefetch)},
+                             {"option_cache_limit", number(options.cache_limit)},
+                             {"option_cores", options.cores == 0 ? "all" : number(options.cores)},
+                             {"precision", joined(options.of(axes().precision))},
+                             {"seed", number(options.seed)}});
+  return facts;
 }
 
 /// Identity of the data of one kind: `data_…` for photographs, `text_…` for texts.
@@ -162,7 +140,9 @@ std::string describe_reads(const std::filesystem::path& directory) {
 
 Facts describe_run(Session& session, const std::vector<Combination>& combinations) {
   std::vector<Device> devices;
-  for (const std::string& name : session.options.devices) devices.push_back({name});
+  for (const std::string& name : session.options.words(axes().device)) {
+    devices.push_back({name});
+  }
   Facts facts = describe_environment(devices);
   std::set<std::string> subjects;
   std::set<std::string> kinds;
@@ -175,17 +155,18 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     }
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);
-  const bool cold = session.options.page_caches == std::vector<std::string>{"cold"};
+  const bool cold = session.options.of(axes().page_cache) == Values{"cold"};
   facts.emplace_back(
       "page_cache",
       cold ? "cold (the data set's pages are dropped before each row, a checkpoint's before each "
              "load)"
            : "warm (not dropped; files may have been read before)");
-  facts.emplace_back("thread_pools", "loader: " + joined(session.options.workers) +
-                                         " workers; LibTorch: " + joined(session.options.threads) +
-                                         " threads on the CPU, which rest while a GPU is measured");
+  facts.emplace_back("thread_pools",
+                     "loader: " + joined(session.options.of(axes().workers)) +
+                         " workers; LibTorch: " + joined(session.options.of(axes().threads)) +
+                         " threads on the CPU, which rest while a GPU is measured");
   facts.emplace_back("resampling", best_kernels().name);
-  for (const std::string& name : session.options.decoders) {
+  for (const std::string& name : session.options.words(axes().decoder)) {
     if (is_gpu_decoder(name)) continue;
     facts.emplace_back("decoder_" + name, "cpu");
   }
@@ -208,6 +189,29 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   }
   for (auto& fact : describe_options(session.options)) facts.push_back(std::move(fact));
   return facts;
+}
+
+std::vector<ContextKind> context_kinds() {
+  // What a row's name shows is compared by names.
+  std::string flags;
+  for (const Axis& axis : axes().all()) {
+    if (axis.flag.empty() || &axis == &axes().memory_limit) continue;
+    flags += (flags.empty() ? "" : "|") + std::string(axis.flag);
+  }
+  return {
+      {"program_version|git_revision", ""},
+      {"date|executable|host_name|load_avg|caches|mhz_per_cpu|name|json_schema_version|aslr_"
+       "enabled",
+       ""},
+      {"resumed|shared_trunks|thread_pools|precision", ""},
+      {"option_(candidates|" + flags + ")", ""},
+      {"driver_version", "driver"},
+      {"cpu_.*|num_cpus|cores_allowed|gpu.*|activation_reads", "machine"},
+      {".*_version|compiler|library_build_type|resampling|decoder_.*", "library"},
+      {"harness_build_type", "build"},
+      {"(data|text|weights|architecture|tokenizer)(_.*)?", "data"},
+      {"option_.*|seed|page_cache", "option"},
+  };
 }
 
 }  // namespace model_search

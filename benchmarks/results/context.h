@@ -14,4 +14,12 @@ namespace model_search {
 /// one); throws std::runtime_error where it cannot be read.
 [[nodiscard]] Facts describe_run(Session& session, const std::vector<Combination>& combinations);
 
+/// The kind of the context's entries whose name matches a pattern; the first row that matches
+/// counts. Results that differ in an entry with a kind were measured under other conditions.
+struct ContextKind {
+  std::string pattern;  ///< a regular expression for the whole name
+  std::string kind;     ///< machine, driver, library, build, data or option; empty: never compared
+};
+[[nodiscard]] std::vector<ContextKind> context_kinds();
+
 }  // namespace model_search

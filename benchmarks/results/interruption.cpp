@@ -12,7 +12,8 @@ volatile std::sig_atomic_t noted = 0;
 
 extern "C" void note(int) {
   noted = 1;
-  constexpr char text[] = "\nThe row in hand is finished first; once more to stop at once.\n";
+  constexpr char text[] =
+      "\nThe row that is running is finished first; press again to stop at once.\n";
   // A signal handler may not do more, and there is nothing to do where this fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof(text) - 1);
 }

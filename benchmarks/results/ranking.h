@@ -2,31 +2,22 @@
 #pragma once
 
 #include <string>
-#include <vector>
+
+#include "benchmarks/grid/product.h"
+#include "benchmarks/results/outcome.h"
 
 namespace model_search {
 
-/// One candidate's quality, as one row of EndToEnd found it.
-struct Quality {
-  std::string subject;
-  std::string configuration;
-  std::string settings;  ///< what else changes features or score: rows are ranked among equals
-  double accuracy = 0;
-  double loss = 0;
-  double seconds = 0;
-};
-
-/// Collects the scores of EndToEnd and prints the candidates, best first. The configurations of
-/// one candidate have equal features, so they are one line; where their accuracies differ, it
-/// says so.
-class Ranking {
- public:
-  void add(Quality quality) { qualities_.push_back(std::move(quality)); }
-  /// The table as text; empty for fewer than one score. `random_weights` labels it.
-  [[nodiscard]] std::string table(bool random_weights) const;
-
- private:
-  std::vector<Quality> qualities_;
-};
+/// The candidates, best first, as EndToEnd rows scored them; empty without scores. The rule is that
+/// of tools/results/ranking.py:
+/// - Rows rank together that agree in every axis that affects features or score. Configurations of
+///   a candidate have equal features, so they share a line.
+/// - A joint row ranks each of its heads, but only where all of them are candidates.
+/// - A candidate's accuracy is the median over its rows. Accuracies that differ by less than 0.0005
+///   share a place; the loss then decides which line is first.
+/// `rows` are the run's rows, by whose axes `outcomes` are told apart; `random_weights` is said in
+/// the heading.
+[[nodiscard]] std::string ranking_table(const Outcomes& outcomes, const Combinations& rows,
+                                        bool random_weights);
 
 }  // namespace model_search

@@ -15,6 +15,7 @@ Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, Earl
       after_row_(std::move(after_row)) {
   json_.SetOutputStream(&text_);
   json_.SetErrorStream(&text_);
+  for (const std::string& row : earlier_.rows) add_outcomes(outcomes_, row);
 }
 
 bool Recorder::ReportContext(const Context& context) {
@@ -23,21 +24,22 @@ bool Recorder::ReportContext(const Context& context) {
   // Google Benchmark gave the streams to this reporter.
   display_.SetOutputStream(&GetOutputStream());
   display_.SetErrorStream(&GetErrorStream());
-  if (file_ != nullptr) {
-    json_.ReportContext(context);
-    file_->begin(taken(), std::move(earlier_.rows));
-  }
+  json_.ReportContext(context);
+  const std::string header = taken();
+  if (file_ != nullptr) file_->begin(header, std::move(earlier_.rows));
   return display_.ReportContext(context);
 }
 
 void Recorder::ReportRuns(const std::vector<Run>& runs) {
   display_.ReportRuns(runs);
+  json_.ReportRuns(runs);
+  std::string rows = taken();
+  // It begins with the comma after the rows that it wrote before.
+  const std::size_t start = rows.find_first_not_of(",\n");
+  rows = start == std::string::npos ? std::string() : rows.substr(start);
+  add_outcomes(outcomes_, rows);
   if (file_ != nullptr) {
-    json_.ReportRuns(runs);
-    std::string rows = taken();
-    // It begins with the comma after the rows that it wrote before.
-    const std::size_t start = rows.find_first_not_of(",\n");
-    file_->add(start == std::string::npos ? std::string() : rows.substr(start));
+    file_->add(rows);
     if (!file_->error().empty()) {
       std::fprintf(stderr, "%s; the rows before are complete there, and the next one tries again\n",
                    file_->error().c_str());

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "benchmarks/results/console.h"
+#include "benchmarks/results/outcome.h"
 #include "benchmarks/results/result_file.h"
 
 namespace model_search {
 
-/// Passes what Google Benchmark reports on to a display and, row by row, to the file of results.
-/// Google Benchmark's own file is valid JSON only when everything has ended.
+/// Passes what Google Benchmark reports on to a display and, row by row, to the file of results,
+/// and keeps the outcomes of all rows. Google Benchmark's own file is valid JSON only when
+/// everything has ended.
 class Recorder : public benchmark::BenchmarkReporter {
  public:
   /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; what it
@@ -25,6 +27,8 @@ class Recorder : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override;
   /// Nothing: Google Benchmark calls it after each of several parts of a run.
   void Finalize() override {}
+  /// The rows so far, those of the earlier run first.
+  [[nodiscard]] const Outcomes& outcomes() const { return outcomes_; }
   /// Ends the display.
   void close() { display_.Finalize(); }
 
@@ -38,6 +42,7 @@ class Recorder : public benchmark::BenchmarkReporter {
   bool begun_ = false;
   FiniteJson json_;
   std::ostringstream text_;
+  Outcomes outcomes_;
 };
 
 }  // namespace model_search

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
@@ -148,10 +149,40 @@ class Blocks : public NetworkFixture {
   double upload_rate_ = 0;
 };
 
+const std::vector<Counter> blocks_counters{
+    {"stem_seconds", "s", "lower", "Blocks: median seconds of a batch in the stem"},
+    {"head_seconds", "s", "lower", "Blocks: median seconds of a batch in the head"},
+    {"block_<n>_seconds", "s", "lower", "Blocks: median seconds of a batch in block n"},
+    {"block_<n>_output_bytes", "bytes/item", "",
+     "Blocks: bytes of an item's activations after block n"},
+    {"block_<n>_macs", "MACs", "",
+     "Blocks: multiply-accumulate operations of block n for one item"},
+    {"block_<n>_load_seconds", "s", "lower",
+     "Blocks: seconds of reading the activations after block n for a batch and copying them to the "
+     "device"},
+    {"block_<n>_recompute_seconds", "s", "lower",
+     "Blocks: seconds of computing the activations after block n for a batch from the items"},
+    {"first_block_worth_loading", "block", "",
+     "Blocks: first block whose output is read faster than computed"},
+    {"stages_over_whole", "ratio", "",
+     "Blocks: seconds of all stages with marks between them over p50"},
+    {"read_rate", "bytes/s", "", "Blocks: bytes per second of reading the cache folder"},
+    {"upload_rate", "bytes/s", "",
+     "Blocks: bytes per second of copies from pinned memory to the GPU"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_blocks(Session& session, const Combination& combination) {
-  return std::make_unique<Blocks>(session, combination);
+StepEntry blocks_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::blocks,
+                   .per_network = true,
+                   .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout,
+                            &a.precision, &a.threads, &a.batch},
+                   .configuration = "full",
+                   .batches = one_batch},
+          .counters = blocks_counters,
+          .make = make_fixture<Blocks>};
 }
 
 }  // namespace model_search

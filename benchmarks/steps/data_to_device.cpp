@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/images/preprocess.h"
 #include "fixtures/devices/copy_stream.h"
@@ -22,7 +23,7 @@ class DataToDevice : public StepFixture {
 
  protected:
   void prepare() override {
-    pinned_ = combination().key("transfer", "pinned") != "pageable";
+    pinned_ = !combination().is(axes().transfer, "pageable");
     const Activations items =
         pad(session().data.items(input(), static_cast<std::int64_t>(batch())), input().padding);
     bytes_ = items.values.nbytes() + (items.mask.defined() ? items.mask.nbytes() : 0);
@@ -50,7 +51,7 @@ class DataToDevice : public StepFixture {
       if (normalized_.defined()) normalize_pixels(target_[i].values, Preprocessing{}, normalized_);
     };
     Samples samples;
-    if (combination().key("transfer", "pinned") == "pinned_async") {
+    if (combination().is(axes().transfer, "pinned_async")) {
       const CopyStream copies(device());
       (void)copies.run([&] {
         samples = sample(device(), options().sampling, copy);
@@ -117,8 +118,15 @@ class DataToDevice : public StepFixture {
 
 }  // namespace
 
-std::unique_ptr<StepFixture> make_data_to_device(Session& session, const Combination& combination) {
-  return std::make_unique<DataToDevice>(session, combination);
+StepEntry data_to_device_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::data_to_device,
+                   .per_network = false,
+                   .axes = {&a.device, &a.max_length, &a.padding, &a.tokenizer, &a.input,
+                            &a.transfer, &a.batch},
+                   .batches = swept_batches,
+                   .accepts = [](const Combination& row) { return row.on_gpu(); }},
+          .make = make_fixture<DataToDevice>};
 }
 
 }  // namespace model_search

@@ -55,8 +55,8 @@ class EndToEnd : public NetworkFixture {
   void prepare() override {
     input_ = input();
     heads_ = heads();
-    mode_ = combination().key("mode", "serial");
-    probe_.kind = combination().key("probe", "full_batch");
+    mode_ = combination().word(axes().mode);
+    probe_.kind = combination().word(axes().probe);
     probe_.seed = options().seed;
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
@@ -139,7 +139,7 @@ class EndToEnd : public NetworkFixture {
     settings.batch = batch();
     settings.workers = workers();
     settings.prefetch = mode_ == "serial" ? 0 : static_cast<std::size_t>(options().prefetch);
-    settings.transfer = find_transfer(combination().key("transfer", "pinned"));
+    settings.transfer = find_transfer(combination().word(axes().transfer));
     settings.padding = input_.padding;
     // A joint model is also compared with tails, which read activations.
     if (&source == items_.get()) {
@@ -257,15 +257,8 @@ class EndToEnd : public NetworkFixture {
                              std::to_string(decoding_tolerance) + " was expected");
   }
 
-  /// Accuracies, and the lines of the ranking: one per head.
+  /// Accuracies; of a joint row those of each head, whose names stand in the label.
   void add_scores(Row& row, const SearchRun& run) const {
-    // What can change features or score; rows that differ in other settings rank together.
-    std::string settings =
-        combination().device + ", precision " + precision() + ", probe " + probe_.kind;
-    settings += input_.kind == "images"
-                    ? ", decoder " + input_.decoder
-                    : ", text, max_length " + std::to_string(input_.max_length) + ", pooling " +
-                          combination().key("pooling", "cls");
     // The first head is the row's own candidate.
     const ProbeResult& own = run.results.front();
     row.counters["accuracy"] = own.accuracy;
@@ -279,13 +272,7 @@ class EndToEnd : public NetworkFixture {
         row.counters["loss_head" + std::to_string(i)] = run.results[i].loss;
         row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
-      if (joint && heads_[i].random) {
-        ++random_heads;  // No candidate: it fills a place, and is not ranked.
-        continue;
-      }
-      session().ranking.add({joint ? heads_[i].name : combination().subject,
-                             combination().configuration, settings, run.results[i].accuracy,
-                             run.results[i].loss, row.seconds});
+      if (joint && heads_[i].random) ++random_heads;  // Not a candidate: it fills a place.
     }
     if (joint) row.counters["random_heads"] = random_heads;
   }
@@ -332,24 +319,11 @@ class EndToEnd : public NetworkFixture {
     row.counters["gain_over_cached"] = cached / row.seconds;
   }
 
-  /// What a tail's cache costs and when it pays.
+  /// What a tail's cache costs. When it pays follows from this row and the full network's.
   void add_cache(Row& row) const {
-    Combination full = combination();
-    full.configuration = "full";
-    full.keys.erase("heads");
-    if (configuration().full()) {
-      session().full_seconds[full.name()] = row.seconds;
-      return;
-    }
     if (!cached_.source) return;
     row.counters["build_cache"] = cached_.build_seconds;
     row.counters["cached_bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
-    const auto known = session().full_seconds.find(full.name());
-    if (!configuration().joint() && known != session().full_seconds.end() &&
-        known->second > row.seconds) {
-      // Searches until building the cache and running tails has cost less than full networks.
-      row.counters["cache_pays_after"] = cached_.build_seconds / (known->second - row.seconds);
-    }
   }
 
   void write_features(const SearchRun& run) const {
@@ -387,10 +361,87 @@ class EndToEnd : public NetworkFixture {
   double pin_seconds_ = 0;
 };
 
+/// A tail reads activations, whatever they were computed from.
+bool is_search(const Combination& row) {
+  return !prepared(row) || Configuration::parse(row.configuration).reads_items();
+}
+
+/// On a CPU the network computes while images are loaded, and takes some 50 times as long for each:
+/// most cores are for LibTorch's threads, and the two must not take them from each other.
+void share_cores(Combination& row, const Options& options) {
+  if (options.given.at(&axes().workers) || row.on_gpu()) return;
+  if (!row.is(axes().mode, "overlapped")) return;
+  row.values[&axes().workers] = std::max<std::int64_t>(1, options.number(axes().workers) / 16);
+}
+
+const std::vector<Counter> end_to_end_counters{
+    {"items", "items", "", "items of the search"},
+    {"accuracy_head<n>", "share", "higher",
+     "accuracy of head n of a joint configuration; the label names the heads"},
+    {"loss_head<n>", "nats", "lower",
+     "loss of head n of a joint configuration; the label names the heads"},
+    {"end_to_end", "s", "lower",
+     "EndToEnd: seconds from the start of loading the model to the known score"},
+    {"load_model", "s", "lower", "EndToEnd: seconds of loading the model"},
+    {"load_data", "s", "lower",
+     "EndToEnd: seconds of loading data; with mode=prefetch of waiting for data"},
+    {"data_to_device", "s", "lower", "EndToEnd: seconds of copying batches to the device"},
+    {"inference", "s", "lower", "EndToEnd: seconds of inference"},
+    {"score", "s", "lower", "EndToEnd: seconds of the proxy score"},
+    {"other", "s", "lower", "EndToEnd: end_to_end less all steps"},
+    {"extract_seconds", "s", "lower",
+     "EndToEnd: seconds from the request for the first batch to the last feature"},
+    {"busy_load_data", "s", "", "mode=overlapped: seconds in which loading data was at work"},
+    {"wait_load_data", "s", "",
+     "mode=overlapped: seconds in which loading data waited for its neighbors"},
+    {"alone_load_data", "s", "lower",
+     "mode=overlapped: seconds of loading data without the other steps, measured after the row"},
+    {"busy_data_to_device", "s", "", "mode=overlapped: seconds in which copying data was at work"},
+    {"wait_data_to_device", "s", "",
+     "mode=overlapped: seconds in which copying data waited for its neighbors"},
+    {"alone_data_to_device", "s", "lower",
+     "mode=overlapped: seconds of copying data without the other steps, measured after the row"},
+    {"busy_inference", "s", "", "mode=overlapped: seconds in which inference was at work"},
+    {"wait_inference", "s", "",
+     "mode=overlapped: seconds in which inference waited for its neighbors"},
+    {"alone_inference", "s", "lower",
+     "mode=overlapped: seconds of inference without the other steps, measured after the row"},
+    {"limit_fraction", "share", "",
+     "mode=overlapped: share of extract_seconds in which the busiest step was at work; the label "
+     "names it"},
+    {"elapsed_over_slowest_alone", "ratio", "lower",
+     "mode=overlapped: extract_seconds over the seconds of the slowest step alone"},
+    {"pin_seconds", "s", "lower",
+     "EndToEnd: seconds of making pinned buffers, outside of what is measured"},
+    {"build_cache", "s", "lower",
+     "EndToEnd: seconds of computing and writing the activations that a tail reads"},
+    {"cached_bytes_per_item", "bytes/item", "lower",
+     "EndToEnd: bytes of an item's cached activations"},
+    {"separate_end_to_end", "s", "",
+     "joint configurations: seconds of searching each head as a network of its own"},
+    {"cached_end_to_end", "s", "",
+     "joint configurations: seconds of building the cache and searching each head as a tail that "
+     "reads it"},
+    {"gain_over_cached", "ratio", "higher",
+     "joint configurations: cached_end_to_end over the row's seconds; above 1 the joint network is "
+     "faster"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_end_to_end(Session& session, const Combination& combination) {
-  return std::make_unique<EndToEnd>(session, combination);
+StepEntry end_to_end_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::end_to_end,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.data, &a.max_length,
+                            &a.padding, &a.pooling, &a.layout, &a.precision, &a.threads, &a.decoder,
+                            &a.input, &a.page_cache, &a.workers, &a.storage, &a.mode, &a.probe,
+                            &a.transfer, &a.batch},
+                   .batches = swept_batches,
+                   .accepts = is_search,
+                   .adjust = share_cores},
+          .counters = end_to_end_counters,
+          .make = make_fixture<EndToEnd>};
 }
 
 }  // namespace model_search

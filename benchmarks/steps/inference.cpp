@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/forward_graph.h"
 #include "fixtures/devices/precision.h"
@@ -100,7 +101,7 @@ class Inference : public NetworkFixture {
     return sampling;
   }
 
-  [[nodiscard]] bool graphed() const { return combination().key("execution", "") == "cuda_graph"; }
+  [[nodiscard]] bool graphed() const { return combination().is(axes().execution, "cuda_graph"); }
 
   /// Captures the forward pass, and compares what it replays with what eager execution computes
   /// from the same inputs, of which only the first was there when it was captured.
@@ -171,10 +172,36 @@ class Inference : public NetworkFixture {
   std::optional<ForwardGraph> graph_;
 };
 
+const std::vector<Counter> inference_counters{
+    {"submit_seconds", "s", "lower", "seconds in which the CPU submitted a batch"},
+    {"capture_seconds", "s", "lower", "execution=cuda_graph: seconds of capturing the graphs"},
+    {"graph_distance", "ratio", "lower",
+     "execution=cuda_graph: largest relative distance of an item's features from the eager ones"},
+    {"kernels", "kernels", "", "--kernel_span: kernels that the profiler saw"},
+    {"kernel_span_seconds", "s", "lower",
+     "--kernel_span: seconds from the first kernel's start to the last one's end"},
+    {"kernel_busy_seconds", "s", "lower", "--kernel_span: seconds in which a kernel ran"},
+    {"profiled_event_seconds", "s", "lower",
+     "--kernel_span: seconds of the same batches by events"},
+    {"event_difference", "ratio", "",
+     "--kernel_span: profiled_event_seconds over kernel_span_seconds, less 1"},
+    {"separate_seconds", "s", "",
+     "joint configurations of Inference: seconds of a batch through each head as a network of its "
+     "own"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_inference(Session& session, const Combination& combination) {
-  return std::make_unique<Inference>(session, combination);
+StepEntry inference_step() {
+  const Axes& a = axes();
+  return {
+      .rows = {.step = Step::inference,
+               .per_network = true,
+               .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                        &a.pooling, &a.layout, &a.precision, &a.threads, &a.execution, &a.batch},
+               .batches = swept_batches},
+      .counters = inference_counters,
+      .make = make_fixture<Inference>};
 }
 
 }  // namespace model_search

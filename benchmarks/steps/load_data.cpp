@@ -2,8 +2,10 @@
 // LoadData: files opened -> a batch complete where the decoder leaves it (host memory, or that of a
 // GPU that decodes), in steady state, consumer idle.
 #include <algorithm>
+#include <set>
 
 #include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/loading/loader.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -58,7 +60,7 @@ class LoadData : public StepFixture {
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 3);
     return sampling;
   }
-  [[nodiscard]] bool cold() const { return combination().key("page_cache", "warm") == "cold"; }
+  [[nodiscard]] bool cold() const { return combination().is(axes().page_cache, "cold"); }
 
   /// One more batch than measured, so that the last measured one still has the workers busy ahead.
   [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
@@ -173,10 +175,62 @@ class LoadData : public StepFixture {
   Activations batch_;  ///< the last one that a GPU made
 };
 
+/// Batches are complete in host memory, whatever device they go to next, unless a GPU decodes.
+Values where_batches_are_made(const Options& options) {
+  Values devices{"cpu"};
+  for (const Value& device : options.of(axes().device)) {
+    if (device != Value("cpu")) devices.push_back(device);
+  }
+  return devices;
+}
+
+/// The sizes of any device, ascending.
+Values batches_of_all_devices(const Combination& row, const Options& options) {
+  std::set<std::int64_t> sizes;
+  for (const std::string& device : options.words(axes().device)) {
+    Combination there = row;
+    there.device = device;
+    for (const Value& size : swept_batches(there, options)) {
+      sizes.insert(std::get<std::int64_t>(size));
+    }
+  }
+  return {sizes.begin(), sizes.end()};
+}
+
+bool is_made_there(const Combination& row) {
+  return row.on_gpu() == (row.has(axes().decoder) && is_gpu_decoder(row.word(axes().decoder)));
+}
+
+const std::vector<Counter> load_data_counters{
+    {"worker_start_seconds", "s", "lower", "seconds until the loader's threads run"},
+    {"first_pass_items_per_second", "items/s", "higher",
+     "items per second of the first pass over the data set, the start of the threads included"},
+    {"storage_thread_seconds", "s", "lower", "seconds of all threads per batch in reading files"},
+    {"decode_thread_seconds", "s", "lower", "seconds of all threads per batch in decoding"},
+    {"preprocess_thread_seconds", "s", "lower",
+     "seconds of all threads per batch in resizing and normalizing"},
+    {"tokenize_thread_seconds", "s", "lower", "seconds of all threads per batch in tokenizing"},
+    {"wait_thread_seconds", "s", "lower", "seconds of all threads per batch in waiting"},
+    {"busy_fraction", "share", "", "share of their time in which the loader's threads worked"},
+    {"decoder_start_seconds", "s", "lower", "seconds of starting a GPU's decoder, once per row"},
+    {"decode_device_seconds", "s", "lower", "seconds of a batch in a GPU's decoder"},
+    {"wait_for_files_seconds", "s", "lower",
+     "seconds per batch in which a GPU's decoder waited for files"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_load_data(Session& session, const Combination& combination) {
-  return std::make_unique<LoadData>(session, combination);
+StepEntry load_data_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::load_data,
+                   .per_network = false,
+                   .axes = {&a.device, &a.data, &a.batch, &a.max_length, &a.padding, &a.tokenizer,
+                            &a.decoder, &a.input, &a.page_cache, &a.workers, &a.storage},
+                   .batches = batches_of_all_devices,
+                   .devices = where_batches_are_made,
+                   .accepts = is_made_there},
+          .counters = load_data_counters,
+          .make = make_fixture<LoadData>};
 }
 
 }  // namespace model_search

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/files/page_cache.h"
 #include "fixtures/measuring/stopwatch.h"
@@ -27,9 +28,9 @@ class LoadModel : public NetworkFixture {
  protected:
   void prepare() override {
     device_init_ = set_up_device();
-    settings_.read = find_read_method(combination().key("read", "buffered"));
-    settings_.pinned = combination().key("transfer", "pageable") == "pinned";
-    cold_ = combination().key("page_cache", "warm") == "cold";
+    settings_.read = find_read_method(combination().word(axes().read));
+    settings_.pinned = combination().is(axes().weight_transfer, "pinned");
+    cold_ = combination().is(axes().page_cache, "cold");
     heads_ = heads();
     files_ = {session().candidates.checkpoint(candidate()).path()};
     for (const Head& head : heads_) {
@@ -122,10 +123,30 @@ class LoadModel : public NetworkFixture {
   double device_init_ = 0;
 };
 
+const std::vector<Counter> load_model_counters{
+    {"init_seconds", "s", "lower",
+     "LoadModel: seconds of building modules with uninitialized tensors"},
+    {"read_seconds", "s", "lower",
+     "LoadModel: seconds of opening the file and reading its header and tensors"},
+    {"copy_seconds", "s", "lower",
+     "LoadModel: seconds of copying to a GPU that the host waited for"},
+    {"read_bytes_per_second", "bytes/s", "higher", "LoadModel: bytes over read_seconds"},
+    {"first_inference_seconds", "s", "lower",
+     "LoadModel: seconds of the first batch through the loaded network"},
+    {"device_init_seconds", "s", "lower",
+     "LoadModel: seconds of creating the GPU's context, once per process"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_load_model(Session& session, const Combination& combination) {
-  return std::make_unique<LoadModel>(session, combination);
+StepEntry load_model_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::load_model,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                            &a.pooling, &a.weight_transfer, &a.page_cache, &a.read}},
+          .counters = load_model_counters,
+          .make = make_fixture<LoadModel>};
 }
 
 }  // namespace model_search

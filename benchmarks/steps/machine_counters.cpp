@@ -79,6 +79,31 @@ void add_gpu(Row& row, const std::vector<GpuState>& states, double items, double
 
 }  // namespace
 
+std::vector<Counter> machine_counters() {
+  return {
+      {"noisy", "flag", "lower",
+       "1 where other processes or other virtual machines took more than a twentieth of the "
+       "processors while the row ran"},
+      {"cpu_others", "share", "lower",
+       "share of the processors that other processes took while the row ran"},
+      {"cpu_steal", "share", "lower",
+       "share of the processors that other virtual machines took while the row ran"},
+      {"throttled", "flag", "lower",
+       "1 where the GPU lowered its clocks for heat or power supply while the row ran"},
+      {"power_capped", "flag", "",
+       "1 where the GPU lowered its clocks to stay within its power limit"},
+      {"gpu_sm_clock", "Hz", "", "mean clock of the GPU's multiprocessors while the row ran"},
+      {"gpu_sm_clock_min", "Hz", "", "lowest clock of the GPU's multiprocessors while the row ran"},
+      {"gpu_memory_clock", "Hz", "", "mean clock of the GPU's memory while the row ran"},
+      {"gpu_temperature", "°C", "", "highest temperature of the GPU while the row ran"},
+      {"gpu_power", "W", "", "mean power of the GPU while the row ran"},
+      {"gpu_other_processes", "processes", "lower",
+       "most other processes that used the GPU while the row ran"},
+      {"gpu_ecc_errors", "errors", "lower", "memory errors that the GPU counted while the row ran"},
+      {"joules_per_item", "J/item", "lower", "energy of the GPU over the items of the row"},
+  };
+}
+
 void add_machine_use(Row& row, const MachineUse& use, std::size_t items_per_batch) {
   if (use.cpu.seconds >= least_cpu_seconds) {
     row.counters["cpu_others"] = use.cpu.others;

@@ -42,8 +42,8 @@ class MaxBatchSize : public NetworkFixture {
 
  protected:
   void prepare() override {
-    limit_ = options().memory_limit > 0 ? static_cast<double>(options().memory_limit)
-                                        : memory_of(device());
+    limit_ = options().memory_limit() > 0 ? static_cast<double>(options().memory_limit())
+                                          : memory_of(device());
     if (limit_ == 0) {
       throw std::invalid_argument(
           "on a CPU a limit decides, not the memory that is there: give --memory_limit, e.g. 2GB");
@@ -71,7 +71,6 @@ class MaxBatchSize : public NetworkFixture {
       throw std::runtime_error("not even one item fits into " + std::to_string(limit_ / 1e9) +
                                " GB: " + found.limit);
     }
-    session().largest_batches[combination().name()] = found.batch;
     row.counters["max_batch_size"] = static_cast<double>(found.batch);
     row.counters["bytes_per_item"] = found.bytes_per_item;
     row.counters["fixed_bytes"] = found.fixed_bytes + network_bytes_;
@@ -168,10 +167,37 @@ class MaxBatchSize : public NetworkFixture {
   Activations items_;
 };
 
+const std::vector<Counter> max_batch_size_counters{
+    {"max_batch_size", "items", "higher", "MaxBatchSize: largest batch that fits"},
+    {"best_batch_size", "items", "", "MaxBatchSize: batch size with the most items per second"},
+    {"best_items_per_second", "items/s", "higher",
+     "MaxBatchSize: items per second at best_batch_size"},
+    {"regret_at_<n>", "share", "lower",
+     "MaxBatchSize: share of best_items_per_second that batch size n loses"},
+    {"fixed_bytes", "bytes", "lower",
+     "MaxBatchSize: device memory that does not grow with the batch, the network included"},
+    {"memory_limit", "bytes", "", "MaxBatchSize: bytes that the search may use"},
+    {"trials", "trials", "", "MaxBatchSize: batch sizes that the search tried"},
+    {"search_seconds", "s", "lower", "MaxBatchSize: seconds of the search"},
+    {"exact", "flag", "", "MaxBatchSize: 1 where one item more does not fit"},
+    {"capped", "flag", "", "MaxBatchSize: 1 where the search ended at its upper bound"},
+    {"unsteady", "flag", "",
+     "MaxBatchSize: 1 where a batch size that fit did not fit again, so that a smaller one is "
+     "reported"},
+    {"limited_by_memory", "flag", "",
+     "MaxBatchSize: 1 where memory is the limit, 0 where another limit of the device is"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_max_batch_size(Session& session, const Combination& combination) {
-  return std::make_unique<MaxBatchSize>(session, combination);
+StepEntry max_batch_size_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::max_batch_size,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
+                            &a.pooling, &a.layout, &a.precision, &a.threads, &a.memory_limit}},
+          .counters = max_batch_size_counters,
+          .make = make_fixture<MaxBatchSize>};
 }
 
 }  // namespace model_search

@@ -19,6 +19,40 @@ constexpr double cpu_tolerance = 1e-5;
 
 }  // namespace
 
+std::vector<Counter> network_counters() {
+  return {
+      {"macs", "MACs", "",
+       "multiply-accumulate operations for one item; WriteActivations: of the trunk"},
+      {"params", "parameters", "",
+       "parameters of the part of the network that runs; WriteActivations: of the trunk"},
+      {"macs_share", "share", "",
+       "macs over those of the full network (joint: over those of as many full networks as there "
+       "are heads)"},
+      {"params_share", "share", "",
+       "params over those of the full network (joint: over those of as many full networks as there "
+       "are heads)"},
+      {"heads", "heads", "", "tails of a joint configuration"},
+      {"random_heads", "heads", "",
+       "tails of a joint configuration that have random weights because the zoo has too few "
+       "candidates with this trunk"},
+      {"feature_distance", "ratio", "lower",
+       "largest relative distance of an item's features from the reference's"},
+      {"mean_length", "tokens", "", "mean tokens of a text, padding included"},
+      {"peak_device_bytes", "bytes", "lower", "most bytes that tensors took on the device"},
+      {"arithmetic_intensity", "FLOP/byte", "",
+       "floating-point operations of a batch (two per multiply-accumulate) over bytes"},
+      {"peak_matrix_flops", "FLOP/s", "",
+       "operations per second of a large matrix product in the row's precision on this device"},
+      {"peak_copy_bytes", "bytes/s", "", "bytes per second of a large copy in the device's memory"},
+      {"achieved_matrix", "share", "higher", "share of peak_matrix_flops that the row reaches"},
+      {"achieved_copy", "share", "higher", "share of peak_copy_bytes that the row reaches"},
+      {"bound_compute", "flag", "", "1 where arithmetic is the nearer bound, 0 where memory is"},
+      {"gain_over_separate", "ratio", "higher",
+       "joint configurations: seconds of the heads as separate networks over the row's; above 1 "
+       "the joint network is faster"},
+  };
+}
+
 double feature_distance(const at::Tensor& a, const at::Tensor& b) {
   const at::Tensor difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm(2, at::IntArrayRef{1});
   return (difference / b.to(at::kDouble).norm(2, at::IntArrayRef{1})).max().item<double>();
@@ -27,7 +61,7 @@ double feature_distance(const at::Tensor& a, const at::Tensor& b) {
 std::vector<Head> NetworkFixture::heads() const {
   if (!configuration().joint()) return {};
   return joint_heads(session().candidates, options(), candidate(), configuration(),
-                     std::stoul(combination().key("heads", "2")));
+                     static_cast<std::size_t>(combination().number(axes().heads)));
 }
 
 JointNetwork NetworkFixture::build_network(LoadSeconds* seconds) const {
@@ -58,8 +92,8 @@ Activations NetworkFixture::network_input(const Placement& place, std::int64_t c
 double NetworkFixture::check_features(const JointNetwork& network) const {
   const std::string key =
       candidate().key + "/" + combination().configuration + "/" + combination().device + "/" +
-      precision() + "/" + combination().key("layout", "contiguous") + "/" +
-      combination().key("storage", "float32") + "/" + combination().key("heads", "2");
+      precision() + "/" + combination().word(axes().layout) + "/" +
+      combination().word(axes().storage) + "/" + std::to_string(combination().number(axes().heads));
   if (const auto known = session().checked.find(key); known != session().checked.end()) {
     return known->second;
   }
@@ -73,8 +107,8 @@ double NetworkFixture::check_features(const JointNetwork& network) const {
   }
   if (expected.empty()) {
     at::Tensor& known =
-        session()
-            .reference_features[candidate().key + "/" + combination().key("max_length", "512")];
+        session().reference_features[candidate().key + "/" +
+                                     std::to_string(combination().number(axes().max_length))];
     if (!known.defined()) {
       known = candidates.build(candidate(), full_range(architecture()), cpu).forward(items);
     }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/step_fixture.h"
 #include "fixtures/searching/joint_heads.h"
 
@@ -46,6 +47,9 @@ class NetworkFixture : public StepFixture {
   /// How far features may move because activations are kept in a narrower type.
   [[nodiscard]] double storage_tolerance() const;
 };
+
+/// Counters of rows of steps that run a network.
+[[nodiscard]] std::vector<Counter> network_counters();
 
 /// Largest relative distance of an item: |a - b| / |b|.
 [[nodiscard]] double feature_distance(const at::Tensor& a, const at::Tensor& b);

@@ -2,6 +2,7 @@
 // Score: one probe (initialise, train, evaluate) on features that lie on the device.
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
@@ -16,8 +17,8 @@ class Score : public NetworkFixture {
 
  protected:
   void prepare() override {
-    classes_ = std::stoll(combination().key("classes", "0"));
-    probe_.kind = combination().key("probe", "full_batch");
+    classes_ = combination().number(axes().classes);
+    probe_.kind = combination().word(axes().probe);
     probe_.seed = options().seed;
     const ActivationRequest request{
         candidate(),
@@ -26,8 +27,8 @@ class Score : public NetworkFixture {
         input(),
         precision(),
         workers(),
-        static_cast<std::size_t>(options().batch_sizes.empty() ? 32
-                                                               : options().batch_sizes.front()),
+        static_cast<std::size_t>(options().given.at(&axes().batch) ? options().number(axes().batch)
+                                                                   : 32),
         static_cast<std::size_t>(options().items),
         false,
         placement().format};
@@ -69,10 +70,31 @@ class Score : public NetworkFixture {
   ProbeData data_;
 };
 
+const std::vector<Counter> score_counters{
+    {"accuracy", "share", "higher",
+     "top-1 accuracy of the probe on the held-out items; of a joint configuration that of its "
+     "first head"},
+    {"loss", "nats", "lower",
+     "cross entropy of the probe on the held-out items; of a joint configuration that of its first "
+     "head"},
+    {"converged", "flag", "higher", "1 where the probe's training loss has settled"},
+    {"train_items", "items", "", "items that train the probe"},
+    {"feature_width", "values", "", "values in the features of an item"},
+    {"classes", "classes", "", "classes that the probe tells from each other"},
+};
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_score(Session& session, const Combination& combination) {
-  return std::make_unique<Score>(session, combination);
+StepEntry score_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::score,
+                   .per_network = true,
+                   .axes = {&a.device, &a.classes, &a.max_length, &a.padding, &a.pooling, &a.probe,
+                            &a.precision, &a.threads},
+                   // Features of all configurations are equal, so one of them is scored.
+                   .configuration = "full"},
+          .counters = score_counters,
+          .make = make_fixture<Score>};
 }
 
 }  // namespace model_search

@@ -11,7 +11,6 @@
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/grid/options.h"
 #include "benchmarks/results/progress.h"
-#include "benchmarks/results/ranking.h"
 #include "benchmarks/results/sample_file.h"
 #include "benchmarks/steps/rate_table.h"
 #include "benchmarks/steps/row.h"
@@ -41,7 +40,6 @@ struct Session {
   ActivationCache activations;
   RateTable rates;
   Progress progress;
-  Ranking ranking;
 
   /// The fixture that holds heavy objects now: the next one makes it let go of them.
   StepFixture* active = nullptr;
@@ -52,20 +50,16 @@ struct Session {
     Row row;
   };
   std::map<std::string, Twin> measured;
-  /// Seconds of EndToEnd of full networks by name without the configuration: what a cached tail
-  /// saves is told against them.
-  std::map<std::string, double> full_seconds;
   /// Combinations that were checked against the reference and found equal, with their distance.
   std::map<std::string, double> checked;
   /// Features of a few items by the full network on the CPU, by candidate and length of texts.
   std::map<std::string, at::Tensor> reference_features;
-  LargestBatches largest_batches;
   /// Of the rows that are registered now, in their order.
   std::vector<std::shared_ptr<StepFixture>> fixtures;
   std::size_t failures = 0;
   /// Where the samples of every row go.
   SampleFile samples;
-  /// The benchmark whose failure left its device of no use to this process; empty for none.
+  /// The row whose failure made its device unusable to this process; empty for none.
   std::string lost_by;
 };
 

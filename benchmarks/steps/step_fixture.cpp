@@ -14,6 +14,7 @@
 #include "benchmarks/steps/fault_injection.h"
 #include "benchmarks/steps/interleaving.h"
 #include "benchmarks/steps/machine_counters.h"
+#include "benchmarks/steps/sampling.h"
 #include "datasets/files/page_cache.h"
 #include "datasets/images/decoder.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -64,7 +65,7 @@ const Candidate& first_with_tokenizer(Candidates& candidates, const std::string&
 
 /// What decodes where a name bears no decoder: the first of the options that runs on the CPU.
 std::string host_decoder(const Options& options) {
-  for (const std::string& name : options.decoders) {
+  for (const std::string& name : options.words(axes().decoder)) {
     if (!is_gpu_decoder(name)) return name;
   }
   return std::string(decoder_table().front().name);
@@ -73,7 +74,7 @@ std::string host_decoder(const Options& options) {
 }  // namespace
 
 const Candidate& StepFixture::candidate() const {
-  return session_.candidates.find(combination_.subject, combination_.key("pooling", "cls"));
+  return session_.candidates.find(combination_.subject, combination_.word(axes().pooling));
 }
 
 Configuration StepFixture::configuration() const {
@@ -84,22 +85,20 @@ InputSettings StepFixture::input() const {
   InputSettings input;
   const bool network = !combination_.configuration.empty();
   input.kind = network ? architecture().input : combination_.subject;
-  const std::string data = combination_.key("data", "");
-  input.prepared = data == "tensors" || data == "tokens";
+  input.prepared = prepared(combination_);
   if (input.prepared) input.storage = storage();
   if (input.kind == "images") {
-    input.decoder = combination_.key("decoder", host_decoder(options()));
-    if (combination_.key("input", "float32") == "uint8") input.element = Element::uint8;
+    input.decoder = combination_.has(axes().decoder) ? combination_.word(axes().decoder)
+                                                     : host_decoder(options());
+    if (combination_.is(axes().input, "uint8")) input.element = Element::uint8;
     return input;
   }
   const Candidate& reader =
-      network
-          ? candidate()
-          : first_with_tokenizer(session_.candidates, combination_.key("tokenizer", "wordpiece"));
+      network ? candidate()
+              : first_with_tokenizer(session_.candidates, combination_.word(axes().tokenizer));
   input.tokenizer = session_.candidates.tokenizer(reader);
-  input.max_length = std::stoll(combination_.key("max_length", "512"));
-  input.padding =
-      combination_.key("padding", "fixed") == "longest" ? Padding::longest : Padding::fixed;
+  input.max_length = combination_.number(axes().max_length);
+  input.padding = combination_.is(axes().padding, "longest") ? Padding::longest : Padding::fixed;
   const std::int64_t longest = reader.architecture.tokens.longest;
   if (input.max_length > longest) {
     throw std::invalid_argument("texts of " + std::to_string(input.max_length) +
@@ -113,33 +112,36 @@ InputSettings StepFixture::input() const {
 Placement StepFixture::placement() const {
   return {device(),
           {.type = find_precision(precision()).type,
-           .channels_last = combination_.key("layout", "contiguous") == "channels_last"}};
+           .channels_last = combination_.is(axes().layout, "channels_last")}};
 }
 
 Element StepFixture::storage() const {
-  return find_element(combination_.key("storage", "float32"));
+  return find_element(combination_.word(axes().storage));
 }
 
 void StepFixture::prepare_page_cache(const ItemSource& source) const {
-  if (combination_.key("page_cache", "warm") == "cold") drop_pages(source.files());
+  if (combination_.is(axes().page_cache, "cold")) drop_pages(source.files());
 }
 
 std::size_t StepFixture::workers() const {
-  return std::stoul(combination_.key("workers", std::to_string(options().workers.front())));
+  return static_cast<std::size_t>(combination_.has(axes().workers)
+                                      ? combination_.number(axes().workers)
+                                      : options().number(axes().workers));
 }
 
 double StepFixture::set_up_device() const {
   apply_precision(find_precision(precision()));
-  at::set_num_threads(
-      std::stoi(combination_.key("threads", std::to_string(options().threads.front()))));
+  at::set_num_threads(static_cast<int>(combination_.has(axes().threads)
+                                           ? combination_.number(axes().threads)
+                                           : options().number(axes().threads)));
   return initialize(device());
 }
 
 void StepFixture::require_device() const {
   if (session_.lost_by.empty() || !device().is_cuda()) return;
   throw std::runtime_error(
-      "not measured: the GPU is of no use to this process after the failure of " +
-      session_.lost_by + "; with --benchmark_out the run goes on in a fresh process");
+      "not measured: the GPU is unusable to this process after the failure of " + session_.lost_by +
+      "; with --benchmark_out the run goes on in a fresh process");
 }
 
 Row StepFixture::run() {
@@ -303,27 +305,6 @@ void StepFixture::clean_up() {
   } catch (const std::exception&) {
     // Of a device that is lost nothing can be given back; the failure is told already.
     session_.active = nullptr;
-  }
-}
-
-void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch) {
-  const BatchStatistics statistics = summarize(samples.measured);
-  row.seconds = statistics.mean;
-  row.counters["batches"] = static_cast<double>(statistics.count);
-  row.counters["p50"] = statistics.p50;
-  row.counters["p90"] = statistics.p90;
-  row.counters["p99"] = statistics.p99;
-  row.counters["stddev"] = statistics.standard_deviation;
-  if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
-  row.counters["first_batch"] = samples.warmup.front();
-  row.counters["mean"] = statistics.mean;
-  row.counters["outliers"] = static_cast<double>(statistics.outliers);
-  row.counters["warmup_batches"] = static_cast<double>(samples.warmup.size());
-  row.counters["budget_ended"] = samples.ending == Ending::budget ? 1 : 0;
-  row.counters["precision_reached"] = samples.ending == Ending::precision ? 1 : 0;
-  row.samples = samples;
-  if (items_per_batch > 0) {
-    row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;
   }
 }
 

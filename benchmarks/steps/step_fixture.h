@@ -73,7 +73,7 @@ class StepFixture : public benchmark::Fixture {
   /// How the items become inputs. Throws where the combination's texts are longer than its network
   /// takes, or its tokenizer cannot be read.
   [[nodiscard]] InputSettings input() const;
-  [[nodiscard]] std::string precision() const { return combination_.key("precision", "torch"); }
+  [[nodiscard]] std::string precision() const { return combination_.word(axes().precision); }
   /// The device, and the form in which the network computes there.
   [[nodiscard]] Placement placement() const;
   /// The element type of cached activations.
@@ -109,9 +109,5 @@ class StepFixture : public benchmark::Fixture {
   std::optional<Turns> turns_;
   double setup_seconds_ = 0;
 };
-
-/// Counters that every sampled row has: p50 … ci95_rel in seconds, batches, first_batch,
-/// items_per_second. Sets Row::seconds to the mean.
-void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch);
 
 }  // namespace model_search

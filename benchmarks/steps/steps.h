@@ -2,21 +2,41 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
+#include "benchmarks/grid/product.h"
+#include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/step_fixture.h"
 
 namespace model_search {
 
-/// One maker per step; each is defined in the file that bears the step's name.
-std::unique_ptr<StepFixture> make_load_model(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_load_data(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_data_to_device(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_inference(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_write_activations(Session& session,
-                                                    const Combination& combination);
-std::unique_ptr<StepFixture> make_score(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_end_to_end(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_max_batch_size(Session& session, const Combination& combination);
-std::unique_ptr<StepFixture> make_blocks(Session& session, const Combination& combination);
+/// A step as its file in benchmarks/steps/ declares it: which rows it has, and what measures one.
+struct StepEntry {
+  StepRows rows;
+  /// Counters of its rows, besides shared_counters().
+  std::vector<Counter> counters{};
+  std::unique_ptr<StepFixture> (*make)(Session& session, const Combination& combination);
+};
+
+/// What measures a row whose fixture is made from the session and the row alone.
+template <typename Fixture>
+std::unique_ptr<StepFixture> make_fixture(Session& session, const Combination& combination) {
+  return std::make_unique<Fixture>(session, combination);
+}
+
+/// The steps in the order in which a search runs them.
+[[nodiscard]] std::span<const StepEntry> step_table();
+
+[[nodiscard]] const StepEntry& step_of(Step step);
+
+/// Counters that rows of several steps have.
+[[nodiscard]] std::vector<Counter> shared_counters();
+
+/// The rows of all steps that --steps selects, step by step, so that the rows of one network stand
+/// together. Builds and loads nothing.
+[[nodiscard]] Combinations combinations(const Options& options);
+
+/// Registers each row with Google Benchmark. The fixtures live until the process ends.
+void register_rows(const Combinations& rows, Session& session);
 
 }  // namespace model_search

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/network_input.h"
 #include "fixtures/searching/activations.h"
@@ -88,11 +89,22 @@ class WriteActivations : public NetworkFixture {
   ItemShape item_;
 };
 
+/// `full` has no trunk, and a joint model's trunk is that of the tail.
+bool is_tail(const Combination& row) {
+  return !Configuration::parse(row.configuration).reads_items();
+}
+
 }  // namespace
 
-std::unique_ptr<StepFixture> make_write_activations(Session& session,
-                                                    const Combination& combination) {
-  return std::make_unique<WriteActivations>(session, combination);
+StepEntry write_activations_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::write_activations,
+                   .per_network = true,
+                   .axes = {&a.device, &a.configuration, &a.max_length, &a.padding, &a.layout,
+                            &a.storage, &a.precision, &a.threads, &a.batch},
+                   .batches = one_batch,
+                   .accepts = is_tail},
+          .make = make_fixture<WriteActivations>};
 }
 
 }  // namespace model_search

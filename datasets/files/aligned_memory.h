@@ -26,7 +26,7 @@ constexpr std::size_t direct_alignment = 4096;
 /// Memory that begins at a multiple of `direct_alignment`; it grows and never shrinks.
 class AlignedMemory {
  public:
-  /// At least `bytes` bytes, rounded up to the alignment. What was in it is lost where it grows.
+  /// At least `bytes` bytes, rounded up to the alignment. Growing loses its contents.
   [[nodiscard]] std::span<std::byte> take(std::size_t bytes) {
     const std::size_t rounded = align_up(bytes);
     if (rounded > bytes_) {

@@ -77,7 +77,8 @@ void list_class(const fs::path& class_folder, const ItemKind& kind, ClassFolder&
       continue;
     }
     std::error_code error;
-    if (!entry.is_regular_file(error)) {  // A broken link, or a device: never left out in silence.
+    // A broken link or a device is an error, not an ignored file.
+    if (!entry.is_regular_file(error)) {
       throw std::runtime_error("the " + std::string(kind.noun) + " '" + entry.path().string() +
                                "' is not a file" + (error ? ": " + error.message() : ""));
     }

@@ -13,7 +13,7 @@ namespace model_search {
 struct ItemKind {
   std::string_view noun;                          ///< in messages: "image"
   std::vector<std::string_view> extensions;       ///< lower case, with the dot
-  std::vector<std::string_view> ignored_classes;  ///< class folders that are no classes
+  std::vector<std::string_view> ignored_classes;  ///< folders that are not classes
   std::string_view example;                       ///< in messages: "{train,val}/<class>/*.JPEG"
 };
 
@@ -31,8 +31,8 @@ struct LabelledFile {
 
 /// The files of one split of a data set, `directory/<split>/<class>/*`; classes and files in byte
 /// order of their names, so that the order is the same on every machine (torchvision's ImageFolder
-/// order). Files of other kinds are no items and are counted in `ignored_files`; hidden files and
-/// ignored folders too.
+/// order). Files of other kinds, hidden files and ignored folders are not items; `ignored_files`
+/// counts them.
 struct ClassFolder {
   std::filesystem::path directory;
   std::string split;
@@ -42,15 +42,15 @@ struct ClassFolder {
 
   /// Equal on every machine that holds the same files: a hash of relative names and sizes.
   [[nodiscard]] std::string identity() const;
-  /// As identity(), and of the modification times: what a cache on this machine is keyed by.
+  /// A hash of identity() and the modification times: the key of caches on this machine.
   [[nodiscard]] std::string cache_identity() const;
-  /// Of all items, in their order.
+  /// The paths of `files`, in their order.
   [[nodiscard]] std::vector<std::filesystem::path> paths() const;
 };
 
-/// Lists `directory/split`. Throws std::runtime_error that names the folder (and the choices)
-/// where the directory or the split is missing or cannot be read, where a class folder holds no
-/// item, and where there are no classes or no items.
+/// Lists `directory/split`. Throws std::runtime_error that names the folder (and the choices) where
+/// the directory or the split is missing or cannot be read, where a class folder has no item, and
+/// where there are no classes or no items.
 [[nodiscard]] ClassFolder list_class_folder(const std::filesystem::path& directory,
                                             const std::string& split, const ItemKind& kind);
 

@@ -16,7 +16,7 @@
 namespace model_search {
 namespace {
 
-/// What one read through the aligned buffer takes at most: enough for a disk's full speed.
+/// The most bytes of one read through the aligned buffer: enough for a disk's full speed.
 constexpr std::size_t window_bytes = std::size_t{4} << 20U;
 
 AlignedMemory& thread_buffer() {
@@ -24,8 +24,9 @@ AlignedMemory& thread_buffer() {
   return buffer;
 }
 
-/// Reads until `needed` bytes are there, the file ends or there is an error (-1, errno): a read may
-/// give less than was asked for. Where `direct`, what is left begins at an aligned place again.
+/// Reads until it has `needed` bytes, the file ends, or there is an error (-1, errno), because one
+/// read may return fewer bytes than requested. With `direct` each further read begins at an aligned
+/// place.
 ssize_t read_at(int file, std::span<std::byte> out, std::uint64_t offset, std::size_t needed) {
   std::size_t done = 0;
   while (done < needed) {
@@ -34,7 +35,7 @@ ssize_t read_at(int file, std::span<std::byte> out, std::uint64_t offset, std::s
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     done += static_cast<std::size_t>(got);
-    // A direct read stops at no other place than the file's end, behind which nothing follows.
+    // A direct read that stops at an unaligned place has reached the end of the file.
     if (got == 0 || done % direct_alignment != 0) break;
   }
   return static_cast<ssize_t>(std::min(done, needed));
@@ -46,7 +47,7 @@ std::size_t bytes_of(std::span<const iovec> parts) {
   return bytes;
 }
 
-/// Copies to the parts; what is left of them.
+/// Copies to the parts and returns the ones that remain.
 std::span<iovec> scatter(std::span<const std::byte> from, std::span<iovec> parts) {
   while (!from.empty() && !parts.empty()) {
     const std::size_t bytes = std::min(from.size(), parts.front().iov_len);
@@ -92,7 +93,7 @@ DirectFile::DirectFile(std::filesystem::path path, FileAccess access)
 }
 
 void DirectFile::read(std::uint64_t offset, std::span<iovec> parts) const {
-  parts = parts_after(parts, 0);  // Leaves out empty parts at the front.
+  parts = parts_after(parts, 0);  // Drop empty parts at the front.
   if (parts.empty()) return;
   if (access_ == FileAccess::buffered) return read_buffered(offset, parts);
   if (parts.size() == 1 && read_straight(offset, parts.front())) return;
@@ -115,7 +116,8 @@ bool DirectFile::read_straight(std::uint64_t offset, const iovec& part) const {
   const std::span out(static_cast<std::byte*>(part.iov_base), part.iov_len);
   if (!is_aligned(out.data()) || (offset | out.size()) % direct_alignment != 0) return false;
   const ssize_t got = read_at(file_.get(), out, offset, out.size());
-  if (got < 0 && errno == EFAULT) return false;  // Memory of a device's driver may refuse.
+  // Memory of a device's driver may not accept direct reads.
+  if (got < 0 && errno == EFAULT) return false;
   if (got < 0) throw_file_error("read", path_, errno);
   if (static_cast<std::size_t>(got) != out.size()) {
     throw std::runtime_error("'" + path_.string() + "' ended too early");

@@ -48,7 +48,7 @@ void read_file(const std::filesystem::path& path, std::vector<std::byte>& bytes)
     const ssize_t count = ::read(file.get(), bytes.data() + done, bytes.size() - done);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail("read", path, errno);
-    if (count == 0) break;  // The file became shorter meanwhile; the decoder judges what is there.
+    if (count == 0) break;  // The file became shorter meanwhile; the decoder checks what it gets.
     done += static_cast<std::size_t>(count);
   }
   bytes.resize(done);

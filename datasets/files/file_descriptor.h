@@ -18,7 +18,7 @@ namespace model_search {
                            "': " + std::generic_category().message(error));
 }
 
-/// An open file; closed at the end. A negative value stands for none.
+/// An open file, which the destructor closes. A negative value means that there is no file.
 class FileDescriptor {
  public:
   explicit FileDescriptor(int value = -1) : value_(value) {}

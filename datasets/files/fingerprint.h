@@ -10,8 +10,8 @@
 
 namespace model_search {
 
-/// 64-bit FNV-1a over 8-byte words (bytes for the rest): tells contents apart, for the keys of
-/// caches and the identity of data; no protection against an adversary.
+/// 64-bit FNV-1a over 8-byte words (bytes for the rest): distinguishes contents in the keys of
+/// caches and the identity of data. It does not protect against an adversary.
 /// http://www.isthe.com/chongo/tech/comp/fnv/
 class Fingerprint {
  public:

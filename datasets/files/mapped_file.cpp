@@ -38,13 +38,13 @@ MappedFile::~MappedFile() {
 void MappedFile::read(std::uint64_t offset, std::span<iovec> parts) const {
   std::uint64_t bytes = 0;
   for (const iovec& part : parts) bytes += part.iov_len;
-  // Asked anew each time: touching pages behind the end of a file ends the program.
+  // Ask for the size at each read: touching pages behind the end of a file ends the program.
   if (offset + bytes > bytes_of_file(file_, path_) || offset + bytes > size_) {
     throw std::runtime_error("'" + path_.string() + "' ended too early");
   }
   if (bytes == 0) return;
-  // No advice: MADV_WILLNEED halved the speed of cold reads on the disk where this was written, and
-  // the system reads ahead by itself.
+  // Give no advice: the system reads ahead by itself, and MADV_WILLNEED can halve the speed of cold
+  // reads.
   for (iovec& part : parts) {
     std::memcpy(part.iov_base, bytes_ + offset, part.iov_len);
     offset += part.iov_len;

@@ -12,22 +12,22 @@
 
 namespace model_search {
 
-/// A file whose bytes are addresses; what is read is copied out of them. Many threads may read.
+/// A file that is mapped into memory; reads copy out of the mapping. Many threads may read at once.
 class MappedFile {
  public:
-  /// Maps all of it, which reads nothing. Throws std::runtime_error that names the file.
+  /// Maps the whole file, without reading it. Throws std::runtime_error that names the file.
   explicit MappedFile(std::filesystem::path path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// Bytes that it had when it was opened.
+  /// The file's bytes when it was opened.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Copies the bytes from `offset` on into the parts, one after another. Throws
-  /// std::runtime_error that names the file where it has become shorter; one that is cut off during
-  /// the copy ends the program (SIGBUS), as for everybody who maps it.
+  /// Copies the bytes from `offset` on into the parts, one after another. Throws std::runtime_error
+  /// that names the file if it has become shorter. A file that is truncated during the copy ends
+  /// the program (SIGBUS), as with any mapping.
   void read(std::uint64_t offset, std::span<iovec> parts) const;
 
  private:

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files larger than this are looked at window by window: a byte of answer for each page.
+/// Larger files are examined window by window, because the answer takes a byte for each page.
 constexpr std::uint64_t window_bytes = std::uint64_t{1} << 30U;
 
 FileDescriptor open_file(const fs::path& path) {
@@ -35,7 +35,7 @@ std::uint64_t bytes_of_file(const FileDescriptor& file, const fs::path& path) {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-/// A file's bytes as addresses; nothing is read by making it.
+/// A mapping of a file; making it reads nothing.
 class Mapping {
  public:
   Mapping(const FileDescriptor& file, std::uint64_t offset, std::size_t bytes, const fs::path& path)
@@ -78,7 +78,7 @@ struct KeptFile {
   std::uint64_t size = 0;
 };
 
-/// Asks for a file's pages to be dropped.
+/// Asks the system to drop a file's pages.
 KeptFile drop(const fs::path& path) {
   const FileDescriptor file = open_file(path);
   const std::uint64_t size = bytes_of_file(file, path);

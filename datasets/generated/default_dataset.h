@@ -14,13 +14,14 @@ struct DefaultDataset {
   std::size_t val_per_class = 10;
 };
 
-/// Progress of generating: images done and in all.
+/// Reports progress: how many images are done, of how many.
 using GenerateProgress = std::function<void(std::size_t done, std::size_t all)>;
 
-/// The folder of the data set below `cache_directory`, generated there by `threads` threads when
-/// it is not complete yet. Written beside its final name and moved there whole, so an interrupted
-/// run leaves no half data set; safe when two processes do it at once. The bytes depend on the
-/// seed alone. Throws std::runtime_error that names the path (disk full, no permission).
+/// The folder of the data set below `cache_directory`, generated there by `threads` threads when it
+/// is not complete yet. Written next to its final name and moved there whole, so that an
+/// interrupted run leaves no incomplete data set; safe when two processes do it at once. The bytes
+/// depend on the seed alone. Throws std::runtime_error that names the path (disk full, no
+/// permission).
 [[nodiscard]] std::filesystem::path ensure_default_dataset(
     const std::filesystem::path& cache_directory, const DefaultDataset& settings,
     std::size_t threads, const GenerateProgress& progress = {});

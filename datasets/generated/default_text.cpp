@@ -7,6 +7,7 @@
 
 #include "datasets/files/file_bytes.h"
 #include "datasets/generated/generated_folder.h"
+#include "datasets/generated/review_words.h"
 #include "datasets/generated/seeded_noise.h"
 #include "datasets/generated/synthetic_review.h"
 

@@ -26,9 +26,9 @@ struct DefaultText {
 [[nodiscard]] std::filesystem::path ensure_default_text(
     const std::filesystem::path& cache_directory, const DefaultText& settings);
 
-/// Every word that the texts can hold for any seed, in the spelling it has there and in lower
-/// case, and every punctuation mark; in byte order. A word is a run of letters and digits. What a
-/// vocabulary for the default text set is made of.
+/// Every word that the texts can hold for any seed, in the spelling it has there and in lower case,
+/// and every punctuation mark; in byte order. A word is a run of letters and digits. A vocabulary
+/// for the default text set consists of these.
 [[nodiscard]] std::vector<std::string> default_text_words();
 
 }  // namespace model_search

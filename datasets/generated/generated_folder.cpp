@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Held by the process that generates. The system drops it when the process dies, so what an
-/// interrupted run left can be told from what another process is writing.
+/// Held by the process that generates. The system drops it when the process dies, which
+/// distinguishes the remains of an interrupted run from what another process is writing.
 class FolderLock {
  public:
   explicit FolderLock(const fs::path& path)
@@ -51,7 +51,7 @@ fs::path ensure_generated_folder(const fs::path& cache_directory, const std::str
     fs::create_directories(cache_directory);
     const FolderLock lock(cache_directory / (name + ".lock"));
     if (fs::exists(folder)) return folder;  // Another process was first.
-    fs::remove_all(partial);                // an interrupted run's
+    fs::remove_all(partial);                // left by an interrupted run
     try {
       fill(partial);
       fs::rename(partial, folder);

@@ -57,7 +57,7 @@ class NoiseField {
     for (int octave = 0; octave < octaves; ++octave) {
       sum += amplitude * at(x, y);
       amplitude *= gain;
-      const float turned = 1.6F * x - 1.2F * y + 17.3F;  // Turn, or the lattices line up.
+      const float turned = 1.6F * x - 1.2F * y + 17.3F;  // Rotate, or the lattices line up.
       y = 1.2F * x + 1.6F * y + 5.7F;
       x = turned;
     }

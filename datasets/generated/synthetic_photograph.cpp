@@ -9,7 +9,7 @@
 namespace model_search {
 namespace {
 
-constexpr float kColorSpread = 0.13F;  // how far a photograph's colours leave its class's
+constexpr float kColorSpread = 0.13F;  // how far a photograph's colors deviate from its class's
 constexpr float kTextureContrast = 0.22F;
 constexpr float kSensorNoise = 0.125F;
 
@@ -18,7 +18,7 @@ struct Point {
   float y;
 };
 
-/// A turn, made without sine and cosine, whose last bits differ between C libraries.
+/// A rotation without sine and cosine, whose last bits differ between C libraries.
 struct Turn {
   float cosine;
   float sine;
@@ -123,7 +123,7 @@ float speckle(std::uint64_t bits) {
   return static_cast<float>(static_cast<std::int32_t>(bits & 0xFFFFU) - 0x8000) * 0x1p-15F;
 }
 
-/// Three in ten upright; the sides as often seen in ImageNet.
+/// Three in ten are upright; the sizes are common ones in ImageNet.
 Image blank_photograph(SeededRandom& random) {
   static constexpr std::array<std::int64_t, 8> shorter_sides{375, 375, 375, 375,
                                                              333, 357, 400, 334};

@@ -19,7 +19,7 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Gives `sink` the part that it needs. Throws std::runtime_error with the reason (the caller
-  /// adds the file's name) where the bytes are no image, are damaged or end too early; damage
+  /// adds the file's name) where the bytes are not an image, are damaged or end too early; damage
   /// beyond what the sink needs may stay unnoticed.
   virtual void decode(std::span<const std::byte> file, RowSink& sink) const = 0;
 };

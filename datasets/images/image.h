@@ -31,14 +31,14 @@ struct PixelRows {
   std::size_t bytes = 0;                 ///< readable from `pixels` on
 };
 
-/// Takes an image from its decoder piece by piece, so that no decoder holds more of it than it must
-/// and each piece is used while it is in a cache.
+/// Takes an image from its decoder piece by piece, so that a decoder holds only a small part of it,
+/// and each piece is used while it is in the processor's cache.
 class RowSink {
  public:
   virtual ~RowSink() = default;
-  /// The image's size is known. Returns the part that is needed: the decoder may deliver more
-  /// columns, and rows above and below it, but need not. Throws std::runtime_error for a size that
-  /// the sink cannot take.
+  /// Called as soon as the image's size is known. Returns the part that is needed: the decoder may
+  /// deliver more columns, and rows above and below it, but need not. Throws std::runtime_error for
+  /// a size that the sink cannot take.
   virtual Rectangle begin(std::int64_t width, std::int64_t height) = 0;
   /// The next rows, from the top, without gaps.
   virtual void rows(const PixelRows& piece) = 0;

@@ -48,7 +48,7 @@ void read_frame(Reader segment, int marker, JpegHeader& header) {
     const int sampling = segment.byte();
     header.horizontal[i] = sampling / 16;
     header.vertical[i] = sampling % 16;
-    (void)segment.byte();  // the quantisation table
+    (void)segment.byte();  // the quantization table
   }
 }
 
@@ -70,7 +70,9 @@ bool JpegHeader::gray_or_ycc() const {
 
 JpegHeader read_jpeg_header(std::span<const std::byte> file) {
   Reader reader(file);
-  if (file.size() < 2 || reader.pair() != 0xFFD8) throw std::runtime_error("the file is no JPEG");
+  if (file.size() < 2 || reader.pair() != 0xFFD8) {
+    throw std::runtime_error("the file is not a JPEG");
+  }
   JpegHeader header;
   while (true) {
     int code = reader.byte();

@@ -19,13 +19,13 @@ struct JpegHeader {
   std::array<int, 4> ids{};
   std::array<int, 4> horizontal{};  ///< sampling factors
   std::array<int, 4> vertical{};
-  int adobe_transform = -1;  ///< 0: none (RGB, CMYK), 1: YCbCr, 2: YCCK; -1: not said
+  int adobe_transform = -1;  ///< 0: none (RGB, CMYK), 1: YCbCr, 2: YCCK; -1: not given
 
-  /// Gray or YCbCr, as libjpeg decides: what most photographs are.
+  /// Gray or YCbCr by libjpeg's rules, as most photographs are.
   [[nodiscard]] bool gray_or_ycc() const;
 };
 
-/// Throws std::runtime_error where the bytes are no JPEG, or end before its first scan.
+/// Throws std::runtime_error where the bytes are not a JPEG, or end before its first scan.
 [[nodiscard]] JpegHeader read_jpeg_header(std::span<const std::byte> file);
 
 }  // namespace model_search

@@ -7,20 +7,21 @@
 
 namespace model_search {
 
-/// What becomes of the 8-bit values of each channel: (value / 255 - mean) / deviation in float32.
+/// How the 8-bit values of each channel become float32: (value / 255 - mean) / deviation.
 struct Normalization {
   std::array<float, 3> mean;
   std::array<float, 3> deviation;
-  std::array<std::array<float, 256>, 3> table;  ///< made of the two above; what is right
+  /// Computed from the two above. Every implementation must give these values.
+  std::array<std::array<float, 256>, 3> table;
 
   Normalization(const std::array<float, 3>& means, const std::array<float, 3>& deviations);
 };
 
-/// Normalises `width` RGB pixels into three rows, one per channel.
+/// Normalizes `width` RGB pixels into three rows, one per channel.
 using NormalizeRow = void (*)(const Normalization&, const std::uint8_t* pixels, std::size_t width,
                               float* red, float* green, float* blue);
 
-/// By the table.
+/// Looks the values up in the table.
 void normalize_row_portable(const Normalization& normalization, const std::uint8_t* pixels,
                             std::size_t width, float* red, float* green, float* blue);
 

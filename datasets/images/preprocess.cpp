@@ -9,7 +9,7 @@
 namespace model_search {
 namespace {
 
-/// Python's round(margin / 2.0): halves go to the even neighbour.
+/// Python's round(margin / 2.0): halves go to the even neighbor.
 std::int64_t crop_offset(std::int64_t size, std::int64_t crop) {
   const std::int64_t margin = size - crop;
   const std::int64_t half = margin / 2;

@@ -6,15 +6,15 @@
 #include <span>
 #include <string>
 
+#include "datasets/files/tensor_shape.h"
 #include "datasets/images/image.h"
 #include "datasets/images/normalize_row.h"
 #include "datasets/images/resample.h"
-#include "datasets/loading/item_source.h"
 
 namespace model_search {
 
 /// What torchvision's classification presets do to a photograph: shorter side to `resize`
-/// (antialiased bilinear on 8-bit pixels, as PIL), centre crop of `crop` x `crop` with Python's
+/// (antialiased bilinear on 8-bit pixels, as PIL), center crop of `crop` x `crop` with Python's
 /// half-even rounding of the offset, to [0, 1], then (x - mean) / std per channel.
 /// Defaults: torchvision.transforms, Resize(256), CenterCrop(224), ImageNet's mean and std.
 struct Preprocessing {
@@ -28,7 +28,7 @@ struct Preprocessing {
   bool operator==(const Preprocessing&) const = default;
 };
 
-/// The size that an image is resized to, and the part of that which is kept.
+/// The size that an image is resized to, and the part of it that is kept.
 struct ResizePlan {
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -38,19 +38,19 @@ struct ResizePlan {
 [[nodiscard]] ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width,
                                      std::int64_t height);
 
-/// The form of a preprocessed image: `float32`: [3, crop, crop], normalised; `uint8`: [crop, crop,
-/// 3], resized and cropped pixels that are still to be normalised.
+/// The form of a preprocessed image: `float32`: [3, crop, crop], normalized; `uint8`: [crop, crop,
+/// 3], resized and cropped pixels that are still to be normalized.
 [[nodiscard]] TensorShape preprocessed_shape(const Preprocessing& settings, Element element);
 
-/// Resizes, crops and normalises an image while its decoder delivers it. Memory is kept from image
-/// to image; one per thread.
+/// Resizes, crops and normalizes an image while its decoder delivers it. It reuses its memory from
+/// image to image; each thread needs its own.
 class Preprocessor : public RowSink {
  public:
   /// Throws std::invalid_argument for an impossible crop, or an element other than the two.
   explicit Preprocessor(const Preprocessing& settings, Element element = Element::float32);
 
-  /// Where the next image goes: bytes of preprocessed_shape(). Throws std::invalid_argument for
-  /// another size.
+  /// Sets where the next image goes: the bytes of preprocessed_shape(). Throws
+  /// std::invalid_argument for another size.
   void write_to(std::span<std::byte> out);
   /// Throws std::runtime_error for an image without pixels.
   Rectangle begin(std::int64_t width, std::int64_t height) override;
@@ -58,7 +58,7 @@ class Preprocessor : public RowSink {
   [[nodiscard]] bool is_for(const Preprocessing& settings, Element element) const {
     return settings == settings_ && element == element_;
   }
-  /// All rows of the image came.
+  /// Whether all rows of the image have come.
   [[nodiscard]] bool complete() const { return written_ == settings_.crop; }
 
  private:

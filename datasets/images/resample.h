@@ -12,14 +12,14 @@ namespace model_search {
 
 /// Resizes an image that comes in pieces and gives a window of the result row by row. Bit-equal to
 /// Pillow's BILINEAR: a triangle filter as wide as the reduction (antialiased), first along rows,
-/// then along columns, 8-bit pixels in between. Holds only the rows that rows to come are made of;
-/// its memory is kept from image to image.
+/// then along columns, 8-bit pixels in between. Holds only the rows that later rows depend on, and
+/// reuses its memory from image to image.
 class Resampler {
  public:
   explicit Resampler(const ResampleKernels& kernels = best_kernels()) : kernels_(&kernels) {}
 
   /// An image of `in_width` x `in_height` becomes one of `width` x `height`, of which `window` is
-  /// wanted. Returns the part of the input that it is made of.
+  /// wanted. Returns the part of the input that the window depends on.
   Rectangle begin(std::int64_t in_width, std::int64_t in_height, std::int64_t width,
                   std::int64_t height, const Rectangle& window);
 
@@ -33,10 +33,10 @@ class Resampler {
   }
 
  private:
-  /// Resamples along x as many rows as there is room for and takes them from `piece`; false where
-  /// it holds none that are needed.
+  /// Resamples along x as many rows as there is room for and removes them from `piece`; false if
+  /// `piece` has no row that is needed.
   bool take(PixelRows& piece);
-  /// The next row of the window; nullptr where its input is not all there.
+  /// The next row of the window; nullptr until all of its input has come.
   const std::uint8_t* next_row();
 
   const ResampleKernels* kernels_;

@@ -29,7 +29,7 @@ AVX2 inline __m256i rounded(__m256i high, __m256i low) {
 }
 
 /// One output pixel of two rows: lanes of 128 bits hold red, green, blue and 0. `taps` is the
-/// axis's, given apart so that the usual 4 become no loop.
+/// axis's; it is a parameter so that the usual 4 need no loop.
 AVX2 inline __attribute__((always_inline)) __m256i pixel_of_two_rows(const ResampleAxis& axis,
                                                                      std::size_t taps,
                                                                      std::size_t x,

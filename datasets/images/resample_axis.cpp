@@ -43,7 +43,7 @@ void ResampleAxis::pack(std::size_t kept) {
   high.clear();
   low.clear();
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    // Fewer taps than were provided for: rows of weights move together.
+    // The ranges need fewer taps than planned: move the rows of weights together.
     std::copy_n(weights.data() + i * taps, kept, weights.data() + i * kept);
     const std::int32_t* row = weights.data() + i * kept;
     for (std::size_t k = 0; k < kept; k += 2) {

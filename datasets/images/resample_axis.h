@@ -7,7 +7,7 @@
 
 namespace model_search {
 
-/// Which input pixels make an output pixel, and how much of each, along one axis: Pillow's
+/// Which input pixels an output pixel depends on along one axis, and their weights: Pillow's
 /// triangle filter, as wide as the reduction, with weights in fixed point.
 /// https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters
 struct ResampleAxis {
@@ -28,7 +28,7 @@ struct ResampleAxis {
   };
 
   std::vector<Range> ranges;          ///< per output pixel of the window; `first` and ends ascend
-  std::vector<std::int32_t> weights;  ///< [output pixel, taps], sum 2^22 but for rounding
+  std::vector<std::int32_t> weights;  ///< [output pixel, taps], with a sum of 2^22 up to rounding
   std::vector<Pair> high;             ///< [output pixel, taps / 2]
   std::vector<Pair> low;              ///< [output pixel, taps / 2]
   std::size_t taps = 0;               ///< most pixels of a range, rounded up to a multiple of 4
@@ -37,7 +37,7 @@ struct ResampleAxis {
   void prepare(std::int64_t in_size, std::int64_t out_size, std::int64_t first_out,
                std::int64_t count);
 
-  /// Input pixels that the window is made of.
+  /// The input pixels that the window depends on.
   [[nodiscard]] Range input() const {
     return {ranges.front().first, ranges.back().end() - ranges.front().first};
   }
@@ -45,7 +45,7 @@ struct ResampleAxis {
  private:
   void pack(std::size_t kept);
 
-  std::vector<double> scratch_;  ///< Kept: no allocation per image.
+  std::vector<double> scratch_;  ///< a member, so that images need no allocation
 };
 
 }  // namespace model_search

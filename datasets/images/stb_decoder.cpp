@@ -21,7 +21,7 @@ constexpr int kChannels = 3;
 class StbDecoder : public Decoder {
  public:
   void decode(std::span<const std::byte> file, RowSink& sink) const override {
-    require_intact_image(file);  // stb fills what is missing with gray and checks no sums.
+    require_intact_image(file);  // stb fills missing parts with gray and verifies no checksum.
     if (file.size() > INT_MAX) throw std::runtime_error("the file is larger than 2 GiB");
     int width = 0;
     int height = 0;

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t channels = 3;
 constexpr std::size_t strip_rows = 16;  ///< the most rows that the library makes at once
-/// Pixels beside what is needed: upsampling looks at the chroma sample next to it, which is up to
+/// Pixels to decode around the needed part: upsampling reads the next chroma sample, which is up to
 /// four pixels wide.
 constexpr std::int64_t margin = 8;
 constexpr std::size_t readable_beyond = 64;  ///< bytes after a strip, for wide loads
@@ -87,7 +87,7 @@ class Decompressor {
       jpeg_abort_decompress(&info_);
       throw;
     }
-    jpeg_abort_decompress(&info_);  // What is below the last row that was needed is not decoded.
+    jpeg_abort_decompress(&info_);  // Leave out the rows below the last needed one.
   }
 
  private:
@@ -125,7 +125,7 @@ class Decompressor {
     JDIMENSION columns = static_cast<JDIMENSION>(right - left);
     guarded([&] {
       (void)jpeg_start_decompress(&info_);
-      // Moves the borders outwards to those of blocks.
+      // Moves the borders outward to the borders of blocks.
       if (columns < info_.output_width) jpeg_crop_scanline(&info_, &first_column, &columns);
       if (top > 0) (void)jpeg_skip_scanlines(&info_, static_cast<JDIMENSION>(top));
     });

@@ -22,7 +22,7 @@ class BoundedQueue {
   BoundedQueue(const BoundedQueue&) = delete;
   BoundedQueue& operator=(const BoundedQueue&) = delete;
 
-  /// Waits for room; false, and the value is dropped, after abandon().
+  /// Waits for room. After abandon() it drops the value and returns false.
   bool push(Value value) {
     std::unique_lock lock(mutex_);
     wait(lock, producer_seconds_, [this] { return values_.size() < capacity_ || abandoned_; });
@@ -32,8 +32,8 @@ class BoundedQueue {
     return true;
   }
 
-  /// Waits for a value; nullopt when all were taken after close(). Rethrows what fail() was given,
-  /// after the values before it.
+  /// Waits for a value; nullopt after close(), once all values are taken. Rethrows the error given
+  /// to fail() after the values before it.
   std::optional<Value> pop() {
     std::unique_lock lock(mutex_);
     wait(lock, consumer_seconds_, [this] { return !values_.empty() || closed_; });
@@ -49,14 +49,14 @@ class BoundedQueue {
 
   /// No value will follow.
   void close() { fail(nullptr); }
-  /// No value will follow, because of this.
+  /// No value will follow because of `error`.
   void fail(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
     error_ = std::move(error);
     closed_ = true;
     changed_.notify_all();
   }
-  /// Nobody will pop: push() no longer waits, and what waits is dropped.
+  /// The consumer stops: push() no longer waits, and waiting values are dropped.
   void abandon() {
     const std::lock_guard lock(mutex_);
     abandoned_ = true;

@@ -36,13 +36,13 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
   const auto start = std::chrono::steady_clock::now();
-  thread_local std::vector<std::byte> file;  // Kept: an allocation per thread, not per image.
+  thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
   read_file(path, file);
   if (file.size() > out[0].size()) {
     throw std::runtime_error("'" + path.string() + "' has grown since the folder was listed");
   }
   try {
-    // Here, where many threads work, rather than where one feeds the decoder.
+    // Check here, in many threads, rather than in the one thread that feeds the decoder.
     require_intact_image(file);
   } catch (const std::exception& error) {
     throw std::runtime_error("cannot decode '" + path.string() + "': " + error.what());

@@ -10,13 +10,13 @@
 
 namespace model_search {
 
-/// The files of a folder as they are, for decoders that take whole files: each item is
-/// [capacity] uint8, the file's bytes and room that stays as it was, and [1] int32, how many bytes
-/// it has. A file that is no image or is truncated is an error that names it.
+/// The files of a folder as they are, for decoders that take whole files: an item is two tensors,
+/// [capacity] uint8, the file's bytes followed by unused room, and [1] int32, the number of these
+/// bytes. A file that is not an image or is truncated is an error that names it.
 class FileSource : public ItemSource {
  public:
-  /// Room for the largest file. Throws std::runtime_error that names a file that is gone or is
-  /// larger than 2 GiB.
+  /// The capacity is the size of the largest file. Throws std::runtime_error that names a file that
+  /// is gone or is larger than 2 GiB.
   explicit FileSource(ClassFolder folder);
 
   [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }

@@ -18,7 +18,7 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
 
-/// Hands everything on to a preprocessor and notes the seconds that it took.
+/// Passes everything on to a preprocessor and measures the seconds that it takes.
 class TimedSink : public RowSink {
  public:
   explicit TimedSink(Preprocessor& preprocessor) : preprocessor_(preprocessor) {}
@@ -40,7 +40,7 @@ class TimedSink : public RowSink {
   double seconds_ = 0;
 };
 
-/// This thread's preprocessor: its memory is taken once, not once per image.
+/// This thread's preprocessor, which allocates its memory once, not once per image.
 Preprocessor& preprocessor_of_thread(const Preprocessing& settings, Element element) {
   thread_local std::optional<Preprocessor> preprocessor;
   if (!preprocessor || !preprocessor->is_for(settings, element)) {
@@ -65,7 +65,7 @@ std::int64_t ImageSource::label(std::size_t index) const {
 ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
-  thread_local std::vector<std::byte> file;  // Kept: an allocation per thread, not per image.
+  thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
   const auto begin = Clock::now();
   read_file(path, file);
   const auto stored = Clock::now();

@@ -5,28 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "datasets/files/tensor_shape.h"
+
 namespace model_search {
-
-/// What a tensor's elements are. Also the names in an activation cache's manifest. The 16-bit ones
-/// are bits here, IEEE 754's half precision and bfloat16: devices compute with them.
-enum class Element { float32, int32, boolean, float16, bfloat16, uint8 };
-[[nodiscard]] std::size_t bytes_of(Element element);
-[[nodiscard]] std::string_view name_of(Element element);
-/// Throws std::runtime_error that lists the choices.
-[[nodiscard]] Element find_element(std::string_view name);
-
-/// One tensor of an item as it lies in a batch: its shape without the batch dimension.
-struct TensorShape {
-  std::vector<std::int64_t> dimensions;  ///< e.g. {3, 224, 224}
-  Element element = Element::float32;
-  [[nodiscard]] std::size_t elements() const;
-  [[nodiscard]] std::size_t bytes() const { return elements() * bytes_of(element); }
-  bool operator==(const TensorShape&) const = default;
-};
 
 /// The tensors of an item. The first holds the values; items of a text network have a second one,
 /// the mask [length] boolean: true where there is a token, false where there is padding.
@@ -46,13 +29,13 @@ using ItemBytes = std::span<const std::span<std::byte>>;
 struct ReadSeconds {
   double storage = 0;     ///< reading bytes from the file system
   double decode = 0;      ///< bytes to pixels, or text to tokens
-  double preprocess = 0;  ///< resize, crop, normalise
+  double preprocess = 0;  ///< resize, crop, normalize
   ReadSeconds& operator+=(const ReadSeconds& other);
 };
 
-/// A list of labelled items that any thread can read by index, such as the photographs of a
-/// folder or the cached activations of a network. Implementations are safe to call from many
-/// threads at once.
+/// A list of labeled items that any thread can read by index, such as the photographs of a folder
+/// or the cached activations of a network. Implementations are safe to call from many threads at
+/// once.
 class ItemSource {
  public:
   virtual ~ItemSource() = default;
@@ -66,10 +49,11 @@ class ItemSource {
   /// The error thrown is that of the first item that cannot be read. Reads one item after another
   /// unless a source knows better.
   virtual ReadSeconds read_many(std::size_t first, std::size_t count, ItemBytes out) const;
-  /// How many consecutive items a thread should read at a time: more than one where an item is
-  /// cheap beside agreeing on who reads it, or where the storage is faster in large pieces.
+  /// How many consecutive items a thread should read at a time: more than one if an item costs
+  /// little compared with coordinating the threads, or if the storage is faster in large pieces.
   [[nodiscard]] virtual std::size_t items_per_read() const { return 1; }
-  /// What is read, to drop it from the page cache; none where nothing is read from files.
+  /// The files that are read, so that they can be dropped from the page cache; none if the items
+  /// come from memory.
   [[nodiscard]] virtual std::vector<std::filesystem::path> files() const { return {}; }
 };
 

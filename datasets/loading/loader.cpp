@@ -81,7 +81,7 @@ struct Loader::State {
     }
   }
 
-  // `workers` is the last member, so it joins before anything else goes.
+  // `workers` is the last member, so it joins before anything else is destroyed.
   ~State() { stop(); }
 
   void stop() {
@@ -95,14 +95,14 @@ struct Loader::State {
   }
   Slot& slot_of(std::size_t batch) { return slots[batch % slots.size()]; }
 
-  /// The items that may be begun now: those of the batches in reach of the consumer.
+  /// The end of the items that may be started now: those of the batches that may be read ahead.
   [[nodiscard]] std::size_t end_of_allowed() const {
     const std::size_t ahead = std::max<std::size_t>(options.prefetch, waiting ? 1 : 0);
     return std::min(options.items, (delivered + ahead) * options.batch_size);
   }
 
-  /// The end of the items that one worker reads together from `first` on: neither of two batches
-  /// nor around the end of the source.
+  /// The end of the items that one worker reads together from `first` on. They are of one batch and
+  /// do not wrap around the end of the source.
   [[nodiscard]] std::size_t end_of_run(std::size_t first) const {
     const std::size_t end_of_batch = (first / options.batch_size + 1) * options.batch_size;
     const std::size_t end_of_source = (first / source.size() + 1) * source.size();
@@ -144,8 +144,8 @@ struct Loader::State {
     lock.lock();
     --in_flight;
     if (failure) {
-      // Items are begun in order, so keeping the first one reports the same error for any
-      // number of workers: what comes before it has been begun and will be waited for.
+      // Items are started in order, so keeping the first error reports the same one for any number
+      // of workers: all earlier items have been started and are waited for.
       if (!error || first < failed_item) {
         error = failure;
         failed_item = first;
@@ -168,11 +168,11 @@ struct Loader::State {
   std::condition_variable batch_settled;
   bool stopping = false;
   bool waiting = false;       ///< the consumer is inside next()
-  std::size_t next_item = 0;  ///< the first item that no worker has begun
+  std::size_t next_item = 0;  ///< the first item that no worker has started
   std::size_t in_flight = 0;  ///< workers that are reading
   std::size_t delivered = 0;  ///< batches handed to the consumer
   std::exception_ptr error;
-  std::size_t failed_item = 0;  ///< the first of the run in which it happened
+  std::size_t failed_item = 0;  ///< the first item of the run in which `error` happened
   WaitingTime waiting_time;     ///< of the workers, for work
   std::vector<std::jthread> workers;
 };

@@ -27,12 +27,14 @@ struct LoaderOptions {
   std::size_t batch_size = 1;  ///< items per batch, at least 1
   std::size_t workers = 1;     ///< threads that read items, at least 1
   /// Batches read ahead of the consumer. 0: a batch is begun when next() asks for it, and nothing
-  /// is read between two calls (serial mode). k: up to k batches are being read or wait complete.
+  /// is read between two calls (serial mode). k: up to k batches are being read or are complete and
+  /// waiting.
   std::size_t prefetch = 2;
-  /// Batches that the consumer holds, at least 1: the memory of a batch stays as it is until next()
-  /// was called this many times more.
+  /// Batches that the consumer holds, at least 1: the memory of a batch stays unchanged until
+  /// next() has been called this many more times.
   std::size_t hold = 1;
-  /// Items in all; 0: every item once. More than the source has: wraps around.
+  /// The number of items to read; 0: every item once. A larger number than the source has wraps
+  /// around.
   std::size_t items = 0;
   BatchAllocator allocate = allocate_pageable;
 };
@@ -49,14 +51,14 @@ struct Batch {
 
 /// Reads the items of a source in order, by `workers` threads that all work on the oldest
 /// unfinished batch, into a ring of `prefetch + hold` buffers. A thread takes as many consecutive
-/// items of a batch as the source asks for (items_per_read()), but no more than leave every thread
-/// two such runs among the items that it may read ahead. The content and order of the batches do
-/// not depend on the number of workers. Item i of the run is item i % source.size().
+/// items of a batch as the source asks for (items_per_read()), but few enough that each thread gets
+/// two such runs of the items that may be read ahead. The content and order of the batches do not
+/// depend on the number of workers. Item i of the run is item i % source.size().
 class Loader {
  public:
   /// `source` must outlive the loader. Throws std::invalid_argument for zero sizes.
   Loader(const ItemSource& source, LoaderOptions options);
-  /// Stops the workers after the items in hand.
+  /// Stops the workers once they have finished the items that they are reading.
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -68,9 +70,9 @@ class Loader {
 
   [[nodiscard]] std::size_t batches() const;  ///< ceil(items / batch_size)
 
-  /// Thread-seconds that the workers have waited for work since they started, all together, those
-  /// that wait now included: for room in the buffers or, without prefetch, for next(). Once all
-  /// items are read, they wait until the loader goes.
+  /// Thread-seconds that all workers together have waited for work since they started, including
+  /// the workers that wait now: for room in the buffers or, without prefetch, for next(). Once all
+  /// items are read, they wait until the loader is destroyed.
   [[nodiscard]] double waiting_seconds() const;
 
  private:

@@ -21,7 +21,7 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
 
-/// Judged before reading: a file of many gigabytes must not be read only to be refused.
+/// Checks the size before reading: a file of many gigabytes must not be read only to be refused.
 void check_file_size(const std::filesystem::path& path) {
   std::error_code ignored;  // read_file() names the reason why a file cannot be read.
   const std::uintmax_t bytes = std::filesystem::file_size(path, ignored);
@@ -53,7 +53,7 @@ TextSource::TextSource(ClassFolder folder, std::shared_ptr<const Tokenizer> toke
       max_length_(max_length),
       shape_{{{static_cast<std::int64_t>(max_length)}, Element::int32},
              {{static_cast<std::int64_t>(max_length)}, Element::boolean}} {
-  if (!tokenizer_) throw std::invalid_argument("a text source takes a tokenizer");
+  if (!tokenizer_) throw std::invalid_argument("a text source needs a tokenizer");
   if (max_length_ < 2) {
     throw std::invalid_argument("max_length is " + std::to_string(max_length_) +
                                 "; at least 2 tokens are needed, for the special ones");
@@ -67,7 +67,7 @@ std::int64_t TextSource::label(std::size_t index) const {
 ReadSeconds TextSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
-  thread_local std::vector<std::byte> file;  // Kept: allocations per thread, not per text.
+  thread_local std::vector<std::byte> file;  // Allocations per thread, not per text.
   thread_local std::vector<std::int32_t> ids;
 
   const auto begin = Clock::now();

@@ -10,28 +10,29 @@
 
 namespace model_search {
 
-/// The texts of a folder as token ids: reads the file and tokenises it. An item is two tensors,
-/// ids [max_length] int32, filled up with the tokenizer's padding id, and their mask [max_length]
-/// boolean, true for tokens (special ones included) and false for padding. An empty file is a
-/// text of special tokens alone. A file that cannot be read is an error that names it: it is never
-/// skipped, because features must keep their place beside the labels.
+/// The texts of a folder as token ids: reads the file and tokenizes it. An item is two tensors, ids
+/// [max_length] int32, filled up with the tokenizer's padding id, and their mask [max_length]
+/// boolean, true for tokens (special ones included) and false for padding. An empty file is a text
+/// of special tokens alone. A file that cannot be read is an error that names it: it is never
+/// skipped, because features must stay in line with the labels.
 class TextSource : public ItemSource {
  public:
-  /// A larger file is an error and is not tokenised: no review is that long, so it is some other
-  /// file in the wrong place, and tokenising it would only look like a hang. 16 MiB.
+  /// A larger file is an error. No review is that long, so it is another file in the wrong place,
+  /// and tokenizing it would take so long that the program seems to hang. 16 MiB.
   static constexpr std::size_t max_file_bytes = std::size_t{16} << 20U;
 
   /// `max_length`: tokens of an item; the end of a longer text is cut off. Throws
-  /// std::invalid_argument where it is below 2 (room for the special tokens) or `tokenizer` null.
+  /// std::invalid_argument where it is below 2 (room for the special tokens) or `tokenizer` is
+  /// null.
   TextSource(ClassFolder folder, std::shared_ptr<const Tokenizer> tokenizer,
              std::size_t max_length);
 
   [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
   [[nodiscard]] const ItemShape& shape() const override { return shape_; }
   [[nodiscard]] std::int64_t label(std::size_t index) const override;
-  /// Tokenising counts as `decode`; there is no preprocessing.
+  /// Tokenizing counts as `decode`; there is no preprocessing.
   ReadSeconds read(std::size_t index, ItemBytes out) const override;
-  /// A short text takes no longer than threads that agree on who reads it.
+  /// Reading a short text takes no longer than coordinating the threads, so they take several.
   [[nodiscard]] std::size_t items_per_read() const override { return 8; }
 
   [[nodiscard]] std::vector<std::filesystem::path> files() const override {
@@ -41,7 +42,7 @@ class TextSource : public ItemSource {
   [[nodiscard]] const ClassFolder& folder() const { return folder_; }
   [[nodiscard]] const Tokenizer& tokenizer() const { return *tokenizer_; }
   [[nodiscard]] std::size_t max_length() const { return max_length_; }
-  /// How the items are made of the files, for the keys of caches:
+  /// How the items are made from the files, for the keys of caches:
   /// "tokenizer=<identity> max_length=512".
   [[nodiscard]] std::string identity() const;
 

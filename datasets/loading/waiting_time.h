@@ -5,8 +5,8 @@
 
 namespace model_search {
 
-/// Seconds that several threads have spent waiting, all together, those that wait now included.
-/// Its owner's lock guards it.
+/// Seconds that several threads together have spent waiting, including the threads that wait now.
+/// The owner's lock must guard it.
 class WaitingTime {
  public:
   void begin() {
@@ -27,8 +27,9 @@ class WaitingTime {
 
   Clock::time_point origin_ = Clock::now();
   int waiting_ = 0;
-  /// The times at which threads ended waiting less those at which they began. Who is who need not
-  /// be known: for a thread that waits, seconds() stands in for its end.
+  /// The sum of the times at which threads ended waiting, minus the times at which they began.
+  /// Which thread it was does not matter: for each thread that still waits, seconds() adds the
+  /// present time.
   Clock::duration sum_{};
 };
 

@@ -6,7 +6,8 @@
 namespace model_search {
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
-  // Longest first; two of one length never stand at one place, so that their order is free.
+  // Longest first. Two tokens of one length cannot match at one place, so their order does not
+  // matter.
   std::ranges::sort(tokens_, [](const AddedToken& a, const AddedToken& b) {
     return a.content.size() != b.content.size() ? a.content.size() > b.content.size() : a.id < b.id;
   });

@@ -19,14 +19,14 @@ struct AddedToken {
   bool strip_right = false;  ///< takes the white space after it
 };
 
-/// Splits a text at added tokens; of several at one place the longest counts.
+/// Splits a text at added tokens; of several that match at one place, the longest counts.
 class AddedTokens {
  public:
   AddedTokens() = default;
   explicit AddedTokens(std::vector<AddedToken> tokens);
 
-  /// Calls `segment(text)` for what lies between added tokens (never empty) and `token(id)` for
-  /// them, in order. Either returns false to end early.
+  /// Calls `segment(text)` for the parts between added tokens (never empty) and `token(id)` for the
+  /// tokens, in order. Either returns false to end early.
   template <typename Segment, typename Token>
   void split(std::string_view text, const Segment& segment, const Token& token) const {
     std::size_t begin = 0;

@@ -44,7 +44,7 @@ class WordSymbols {
       const auto [rank, place, left_id, right_id, merged] = waiting_.top();
       waiting_.pop();
       Symbol& left = symbols_[static_cast<std::size_t>(place)];
-      // The pair may have gone since it was offered.
+      // The pair may have disappeared since it was added.
       if (!left.alive || left.id != left_id || left.next < 0) continue;
       Symbol& right = symbols_[static_cast<std::size_t>(left.next)];
       if (right.id != right_id) continue;
@@ -103,7 +103,7 @@ class ByteLevelBpe : public Tokenizer {
       const auto& [left, right] = merges[rank];
       const std::int32_t left_id = id_of(left, left, right);
       const std::int32_t right_id = id_of(right, left, right);
-      // Of a pair that is listed twice the last rank counts, as in the reference.
+      // If a pair is listed twice, its last rank counts, as in the reference.
       merges_[pair_key(left_id, right_id)] = {static_cast<std::uint32_t>(rank),
                                               id_of(left + right, left, right)};
     }

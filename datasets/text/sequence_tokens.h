@@ -12,7 +12,7 @@
 
 namespace model_search {
 
-/// What stands around a sequence, and what fills it up.
+/// The tokens around a sequence, and the token that pads it.
 struct SequenceTokens {
   std::vector<std::int32_t> before;  ///< [CLS], <s>
   std::vector<std::int32_t> after;   ///< [SEP], </s>

@@ -19,7 +19,7 @@ class Tokenizer {
   virtual ~Tokenizer() = default;
   /// Fills `ids` with the ids of one sequence, its special tokens included ([CLS] … [SEP], or
   /// <s> … </s>), at most `max_length` (at least 2) of them: the end of a longer text is cut off.
-  /// Bytes that are no UTF-8 count as U+FFFD, as in Python's errors="replace".
+  /// Bytes that are not UTF-8 count as U+FFFD, as in Python's errors="replace".
   virtual void encode(std::string_view text, std::size_t max_length,
                       std::vector<std::int32_t>& ids) const = 0;
   [[nodiscard]] virtual std::string_view kind() const = 0;  ///< "wordpiece" or "bpe"

@@ -51,7 +51,7 @@ AddedTokens special_tokens(const Vocabulary& vocabulary, const std::vector<std::
   return AddedTokens(std::move(tokens));
 }
 
-/// BERT's rules, and what a tokenizer_config.json beside the vocabulary changes of them.
+/// BERT's rules with the changes of a tokenizer_config.json next to the vocabulary.
 WordPieceRules word_piece_rules(const fs::path& vocabulary) {
   WordPieceRules rules;
   const fs::path path = vocabulary.parent_path() / "tokenizer_config.json";
@@ -99,7 +99,7 @@ std::vector<std::pair<std::string, std::string>> read_merges(const fs::path& pat
     if (blank == 0 || blank == std::string::npos || blank + 1 == line.size() ||
         line.find(' ', blank + 1) != std::string::npos) {
       throw std::runtime_error(path.string() + ": line " + std::to_string(number) + ", '" + line +
-                               "', is no pair of tokens");
+                               "', is not a pair of tokens");
     }
     merges.emplace_back(line.substr(0, blank), line.substr(blank + 1));
   }
@@ -124,7 +124,7 @@ std::unique_ptr<const Tokenizer> load_bpe(const fs::path& path) {
                              std::nullopt, false, std::move(added), std::move(sequence));
 }
 
-/// The file of a folder that tells what tokenizer it holds.
+/// The file of a folder that defines its tokenizer.
 fs::path find_in(const fs::path& folder) {
   for (const char* name : {"tokenizer.json", "vocab.txt"}) {
     if (fs::exists(folder / name)) return folder / name;
@@ -133,8 +133,8 @@ fs::path find_in(const fs::path& folder) {
     return folder / "vocab.json";
   }
   throw std::runtime_error("the folder '" + folder.string() +
-                           "' holds no tokenizer: tokenizer.json, vocab.txt, or vocab.json and "
-                           "merges.txt");
+                           "' has no tokenizer; expected: tokenizer.json, vocab.txt, or "
+                           "vocab.json and merges.txt");
 }
 
 }  // namespace
@@ -148,16 +148,17 @@ std::unique_ptr<const Tokenizer> load_tokenizer(const fs::path& path) {
     if (file.extension() == ".json") return parse_tokenizer_json(read_text(file));
   } catch (const std::runtime_error& failure) {
     const std::string what = failure.what();
-    // Some name their file already: this one, or one beside it.
+    // Some errors name their file already: this one, or one next to it.
     for (const fs::path& named :
          {file, file.parent_path() / "merges.txt", file.parent_path() / "tokenizer_config.json"}) {
       if (what.find(named.string()) != std::string::npos) throw;
     }
     throw std::runtime_error(file.string() + ": " + what);
   }
-  throw std::runtime_error("'" + path.string() +
-                           "' is no tokenizer: expected tokenizer.json, vocab.txt, vocab.json, or "
-                           "a folder with them");
+  throw std::runtime_error(
+      "'" + path.string() +
+      "' is not a tokenizer: expected tokenizer.json, vocab.txt, vocab.json, or "
+      "a folder with them");
 }
 
 }  // namespace model_search

@@ -55,7 +55,7 @@ Vocabulary read_vocabulary(const json& model) {
   return vocabulary;
 }
 
-/// Added tokens are found in the raw text only; they are no pieces of words.
+/// Added tokens are found in the raw text only; they are not pieces of words.
 std::vector<AddedToken> read_added_tokens(const json& file, Vocabulary& vocabulary) {
   std::vector<AddedToken> tokens;
   const json entries = file.value("added_tokens", json::array());
@@ -190,7 +190,7 @@ std::unique_ptr<const Tokenizer> parse_tokenizer_json(std::string_view text) {
   try {
     const json file = json::parse(text);
     if (!file.is_object() || !file.contains("model")) {
-      throw std::runtime_error("there is no 'model': this is no tokenizer.json");
+      throw std::runtime_error("'model' is missing: this is not a tokenizer.json");
     }
     std::string type = type_of(file, "model");
     // Old files do not name it.

@@ -39,8 +39,8 @@ std::uint64_t key_of(std::uint32_t left, std::uint32_t right) {
   return (std::uint64_t{left} << 32U) | right;
 }
 
-/// The pair that occurs most often, at least twice; of equal ones the first in byte order of its
-/// parts. 0 where there is none.
+/// The pair that occurs most often, at least twice; of equally frequent ones, the first in byte
+/// order of its parts. 0 if there is no such pair.
 std::uint64_t most_frequent(const std::vector<Symbols>& words,
                             const std::vector<std::string>& tokens) {
   std::unordered_map<std::uint64_t, std::size_t> counts;

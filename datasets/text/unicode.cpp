@@ -22,7 +22,8 @@ bool within(std::span<const Range> ranges, char32_t letter) {
   return after != ranges.begin() && letter <= (after - 1)->last;
 }
 
-/// Length of a character that starts with `lead`, and the range of its second byte; 0: no lead.
+/// Length of a character that starts with `lead`, and the range of its second byte; 0: not a lead
+/// byte.
 struct Lead {
   std::size_t length;
   unsigned char low, high;

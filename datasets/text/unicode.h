@@ -15,11 +15,11 @@ namespace model_search {
 [[nodiscard]] bool is_letter(char32_t letter);
 [[nodiscard]] bool is_number(char32_t letter);
 
-/// The text itself where it is UTF-8; else a copy in `buffer` in which every maximal part of no
-/// character is U+FFFD, as Python decodes with errors="replace".
+/// The text itself where it is UTF-8; else a copy in `buffer` in which U+FFFD replaces every
+/// maximal invalid part, as Python decodes with errors="replace".
 [[nodiscard]] std::string_view valid_utf8(std::string_view text, std::string& buffer);
 
-/// Reads the character at `position` of valid UTF-8 and moves behind it.
+/// Reads the character at `position` of valid UTF-8 and moves `position` behind it.
 char32_t next_character(std::string_view text, std::size_t& position);
 void append_utf8(char32_t letter, std::string& text);
 

@@ -20,8 +20,8 @@ extern const std::span<const Range> ideographs;   ///< words of their own
 extern const std::span<const Range> punctuation;  ///< words of their own
 extern const std::span<const Range> letters;
 extern const std::span<const Range> numbers;
-// What its decomposition (Unicode 9) and its lower case (its newest Unicode) have in other ways
-// than utf8proc.
+// Where its decomposition (Unicode 9) and its lower case (its newest Unicode) differ from
+// utf8proc's.
 extern const std::span<const Range> reordered;     ///< characters of a combining class
 extern const std::span<const Range> undecomposed;  ///< decompositions that it does not know
 extern const std::span<const Range> lower_cases;   ///< pairs: a character and its lower case

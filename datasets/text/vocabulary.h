@@ -17,7 +17,7 @@ namespace model_search {
 /// Tokens and their ids.
 class Vocabulary {
  public:
-  /// False where the token is there already.
+  /// Returns false if the vocabulary has the token already.
   bool add(std::string token, std::int32_t id) {
     largest_ = std::max(largest_, id);
     return ids_.emplace(std::move(token), id).second;
@@ -27,11 +27,11 @@ class Vocabulary {
     if (found == ids_.end()) return std::nullopt;
     return found->second;
   }
-  /// Counts an id that belongs to no token of the vocabulary.
+  /// Makes room for an id that does not belong to a token of the vocabulary.
   void reserve(std::int32_t id) { largest_ = std::max(largest_, id); }
   /// Largest id + 1.
   [[nodiscard]] std::int64_t size() const { return std::int64_t{largest_} + 1; }
-  /// Adds all tokens and ids, whatever the order in which they were added here.
+  /// Adds all tokens and ids; the order in which they were added here does not matter.
   void describe(Fingerprint& fingerprint) const {
     std::vector<std::pair<std::int32_t, std::string_view>> rows;
     rows.reserve(ids_.size());

@@ -47,13 +47,13 @@ class WordPiece : public Tokenizer {
   }
 
  private:
-  /// Normalises a segment and cuts it into words until there are `end` ids.
+  /// Normalizes a segment and cuts it into words until there are `end` ids.
   void encode_segment(std::string_view segment, std::size_t end,
                       std::vector<std::int32_t>& ids) const {
     thread_local std::u32string letters;
     thread_local std::string word;
-    // A long text is normalised piece by piece, so that what is cut off costs nothing; a piece
-    // ends at an ASCII blank, where no character combines with the next one.
+    // A long text is normalized piece by piece, so that the part that is cut off costs nothing; a
+    // piece ends at an ASCII blank, where no character combines with the next one.
     constexpr std::size_t piece_bytes = 4096;
     while (!segment.empty() && ids.size() < end) {
       std::size_t length = segment.size();
@@ -93,7 +93,7 @@ class WordPiece : public Tokenizer {
     for (std::size_t position = 0; position < text.size();) {
       char32_t letter = next_character(text, position);
       if (rules_.clean_text) {
-        // The removed ones hold no blank but other control characters.
+        // Removed characters are control characters, so none of them is a blank.
         if (letter < 0x20 || letter >= 0x7f) {
           if (is_removed(letter)) continue;
           if (is_space(letter)) letter = ' ';
@@ -114,7 +114,7 @@ class WordPiece : public Tokenizer {
     if (rules_.lower_case) lower(letters);
   }
 
-  /// The longest pieces from the left; unknown where there is no such row of pieces.
+  /// The longest pieces from the left; the unknown token if there are no such pieces.
   void encode_word(std::string_view word, std::size_t characters,
                    std::vector<std::int32_t>& ids) const {
     if (characters > rules_.longest_word) {

@@ -22,8 +22,9 @@ struct WordPieceRules {
   std::size_t longest_word = 100;   ///< characters; a longer one is unknown
 };
 
-/// WordPiece as BERT uses it: normalised, split at white space and punctuation, each word the
-/// longest pieces of the vocabulary from its left. Devlin et al. 2019, arXiv 1810.04805.
+/// WordPiece as BERT uses it: normalizes a text, splits it at white space and punctuation, and
+/// turns each word into the longest pieces of the vocabulary, from its left. Devlin et al. 2019,
+/// arXiv 1810.04805.
 [[nodiscard]] std::unique_ptr<const Tokenizer> make_word_piece(Vocabulary vocabulary,
                                                                std::int32_t unknown,
                                                                WordPieceRules rules,

@@ -25,6 +25,7 @@ END_TO_END = (
     ("flags", "parts"),
     [
         (("--architectures=resnet19",), ("--architectures=resnet19", "resnet152")),
+        (("--memory_limit=lots",), ("--memory_limit=lots", "GB")),
         (("--devices=cuda7",), ("cuda7", "cpu")),
         (("--batch_sizes=0",), ("--batch_sizes=0", "at least 1")),
         (("--workers=-2",), ("--workers=-2", "at least 1")),
@@ -34,7 +35,7 @@ END_TO_END = (
         (("--batches=many",), ("many",)),
         (("--benchmark_filter=(",), ("benchmark_filter",)),
         (("--data_dir=/no/such/folder",), ("/no/such/folder",)),
-        (("--cache_limit=lots",), ("--cache_limit=lots", "GB")),
+        (("--cache_limit=lots",), ("--cache_limit", "lots")),
     ],
 )
 def test_bad_flags_are_refused(

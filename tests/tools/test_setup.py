@@ -5,6 +5,7 @@ demo, the tests and .ci/run hand on what the programs that they call return."""
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -185,6 +186,34 @@ def test_cuda_is_found_where_it_is_not_on_the_path(
     assert f"{folder}:" in done.stderr  # The build searches it too.
 
 
+@pytest.mark.parametrize(
+    ("flags", "preset"),
+    [
+        ([], "program"),
+        (["--tests"], "release"),
+        (["--tests", "--no-build"], ""),
+        (["--no-build", "--tests"], ""),
+    ],
+)
+def test_tests_are_built_only_where_they_are_asked_for(
+    stubs: Path, flags: list[str], preset: str
+) -> None:
+    add(stubs, "my_python", "exit 0")
+    add(stubs, "cmake", '[ "$1" = --version ] && echo cmake version 3.25.1 || echo "called $*"')
+    done = run(stubs, *flags, MODEL_SEARCH_PYTHON=str(stubs / "my_python"))
+    assert done.returncode == 0, done.stderr
+    called = [line for line in done.stderr.splitlines() if line.startswith("called")]
+    assert called == ([f"called --workflow --preset {preset}"] if preset else [])
+
+
+def test_the_preset_program_builds_no_test() -> None:
+    presets = json.loads((ROOT / "CMakePresets.json").read_text())
+    (build,) = [preset for preset in presets["buildPresets"] if preset["name"] == "program"]
+    assert (build["configurePreset"], build["targets"]) == ("release", ["program"])
+    (workflow,) = [preset for preset in presets["workflowPresets"] if preset["name"] == "program"]
+    assert workflow["steps"][-1] == {"type": "build", "name": "program"}
+
+
 def test_cmake_refuses_another_cuda_version_by_name(tmp_path: Path) -> None:
     toolkit = tmp_path / "cuda 12"
     for name in ("bin", "include", "lib64"):
@@ -252,7 +281,11 @@ def clone(tmp_path: Path) -> Path:
         (root / folder).mkdir(parents=True)
     for name in ("tools/demo.sh", "tools/test.sh", ".ci/run"):
         shutil.copy(ROOT / name, root / name)
-    add(root / "tools", "setup.sh", '[ "${1:-}" != --print-python ] || echo "${0%/*}/python"')
+    add(
+        root / "tools",
+        "setup.sh",
+        '[ "${1:-}" = --print-python ] && echo "${0%/*}/python" || echo "set up $*"',
+    )
     add(root / "tools", "python", 'echo "report of $2"')
     add(
         root / "build/release",
@@ -268,6 +301,7 @@ def test_the_demo_puts_the_flags_of_the_user_last(stubs: Path, clone: Path) -> N
     (photographs / "train").mkdir(parents=True)
     done = run(stubs, "--items=3", f"--data_dir={photographs}", script=clone / "tools/demo.sh")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("set up \n")  # Without the tests.
     assert f"--items=3 --data_dir={photographs}\n" in done.stdout
     assert "report of" in done.stdout
     last = done.stdout.splitlines()[-1]
@@ -334,6 +368,7 @@ def test_ci_ends_with_the_count_of_ctest_and_fails_with_either(
     add(stubs, "ctest", f"echo '{closing}'; echo 'Total Test time = 1 sec'; exit {ctest}")
     tests = run(stubs, script=clone / "tools/test.sh")
     assert (tests.returncode, tests.stdout.splitlines()[-1]) == (ctest, closing)
+    assert tests.stdout.startswith("set up --tests\n")
     done = run(stubs, script=clone / ".ci/run", PROGRAM_EXIT=program)
     assert done.stdout.splitlines()[-1] == closing
     assert (done.returncode != 0) == fails

@@ -93,9 +93,9 @@ def plain(step: str, setting: Setting) -> bool:
 
 def off_default(setting: Setting) -> list[str]:
     """Keys of settings that have a default and another value, in the order of their names."""
-    # A candidate decides its tokenizer: no other value was to be had.
+    # A candidate decides its tokenizer, and the kind of input what files are read.
     return [key for key, value in sorted(schema.DEFAULTS.items())
-            if key != "tokenizer" and setting.get(key) not in (None, NONE, value)] + (
+            if key not in ("tokenizer", "data") and setting.get(key) not in (None, NONE, value)] + (
         ["data"] if prepared(setting) else []
     )  # fmt: skip
 

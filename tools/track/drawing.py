@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A series as an inline SVG whose colours are the page's CSS variables, so that it follows light
-and dark."""
+"""A series as an element of the page. Its colors are the page's CSS variables, so that it follows
+light and dark."""
 
 import io
-import re
+from collections.abc import Sequence
 
 import matplotlib
 
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+from report.page import inline_svg
 from results.processes import TIME
 
 from track.series import Series
 
-# Stand-ins of the drawing -> variables of the page.
+# Colors that matplotlib draws with -> variables of the page.
 _COLOURS = {"#010101": "var(--ink)", "#020202": "var(--faint)", "#030303": "var(--line)",
             "#040404": "var(--worse)", "#050505": "var(--better)"}  # fmt: skip
 _INK, _FAINT, _LINE, _WORSE, _BETTER = _COLOURS
 _STYLE = {
-    "svg.fonttype": "none",  # Text stays text: small, and it can be searched.
+    "svg.fonttype": "none",  # Text that stays text is small, and can be searched.
     "font.family": "sans-serif",
     "font.size": 9,
     "text.color": _INK,
@@ -36,7 +37,7 @@ _STYLE = {
 
 
 def svg(series: Series, number: int) -> str:
-    """`number` keeps the ids of several drawings on a page apart."""
+    """`number` differs between the drawings of a page."""
     scale, unit = _scale(series)
     values = [point.value * scale for point in series.points]
     with plt.rc_context(_STYLE | {"svg.hashsalt": "history"}):
@@ -57,7 +58,19 @@ def svg(series: Series, number: int) -> str:
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
         plt.close(figure)
-    return _inline(out.getvalue(), f"s{number}-")
+    drawing = out.getvalue()
+    for stand_in, variable in _COLOURS.items():
+        drawing = drawing.replace(stand_in, variable)
+    return inline_svg.element(drawing, _alternative(series, unit, values), f"s{number}")
+
+
+def _alternative(series: Series, unit: str, values: Sequence[float]) -> str:
+    """The drawing in words, for readers who cannot see it."""
+    first, last = (f"{point.date:%Y-%m-%d}" for point in (series.points[0], series.points[-1]))
+    return (
+        f"Line of {series.name}: {len(values)} points from {first} to {last}, the first "
+        f"{values[0]:.3g} {unit}, the last {values[-1]:.3g} {unit}"
+    )
 
 
 def _scale(series: Series) -> tuple[float, str]:
@@ -69,13 +82,3 @@ def _scale(series: Series) -> tuple[float, str]:
         for scale, unit, least in ((1, "s", 1), (1e3, "ms", 1e-3), (1e6, "µs", 0))
         if largest >= least
     )
-
-
-def _inline(text: str, prefix: str) -> str:
-    """Without the file's head and metadata (they name addresses), with ids of its own."""
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\g<1>{prefix}", text)
-    for stand_in, variable in _COLOURS.items():
-        text = text.replace(stand_in, variable)
-    return text.replace("<svg ", '<svg role="img" ', 1).strip()

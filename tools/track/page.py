@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Series -> one HTML page that needs nothing else: style, drawings and text are in it."""
+"""Series -> one HTML page that needs no other file: style, drawings and text are inside."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -17,7 +17,7 @@ from track.series import Series
 def render(
     series: Sequence[Series], findings: Sequence[Finding], skipped: Sequence[str], rule: Rule
 ) -> str:
-    """`findings` are those of all series; the text of every file is escaped."""
+    """`findings` belong to any of the series. All text that comes from files is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -32,7 +32,7 @@ TEST(JpegHeader, SaysWhatAJpegIs) {
   EXPECT_TRUE(header.gray_or_ycc());
 }
 
-TEST(JpegHeader, TellsColourSpacesAsTheLibraryDoes) {
+TEST(JpegHeader, DistinguishesColorSpacesAsTheLibraryDoes) {
   JpegHeader header;
   header.components = 3;
   header.ids = {'R', 'G', 'B', 0};
@@ -69,7 +69,7 @@ TEST(JpegHeader, RefusesWhatEndsTooEarly) {
   EXPECT_TRUE(contains(message_of<std::runtime_error>([] {
                          (void)read_jpeg_header(bytes({0x89, 'P', 'N', 'G'}));
                        }),
-                       "no JPEG"));
+                       "not a JPEG"));
   EXPECT_THROW((void)read_jpeg_header(bytes({0xFF, 0xD8, 0xFF, 0xD9})), std::runtime_error);
   EXPECT_THROW((void)read_jpeg_header(bytes({0xFF, 0xD8, 0xFF, 0xE0, 0, 1})), std::runtime_error);
 }

@@ -32,7 +32,7 @@ Image decode_file(const fs::path& path) {
 
 constexpr std::size_t plane = 224 * 224;
 
-/// What a decoder and preprocessing without normalisation make of a file, as 8-bit values
+/// What a decoder and preprocessing without normalization make of a file, as 8-bit values
 /// [3, 224, 224].
 std::vector<int> crop_of(const fs::path& input, const char* decoder) {
   std::vector<float> out(3 * plane);

@@ -33,7 +33,7 @@ TEST(Preprocess, NormalizesEachPlane) {
   }
 }
 
-TEST(Preprocess, CropsAtTheEvenNeighbourOfAHalf) {
+TEST(Preprocess, CropsAtTheEvenNeighborOfAHalf) {
   // No resizing: the shorter side is what `resize` asks for, so the crop shows its offset.
   const auto first_column = [](std::int64_t width) {
     Image image{width, 4, {}};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes golden/: small images, and what PIL and torchvision make of them up to the centre crop.
+"""Writes golden/: small images, and what PIL and torchvision make of them up to the center crop.
 
 Run with the project's Python: `python tests/datasets/images/regenerate_golden.py`. Each
 `<name>.png|jpg` is an input and `<name>.expected.png` its Resize(256) + CenterCrop(224). PNG
@@ -51,7 +51,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.iterdir():
         old.unlink()
-    # Crop offsets 0.5, 1.5, 16.5 and 17.5: Python rounds halves to the even neighbour.
+    # Crop offsets 0.5, 1.5, 16.5 and 17.5: Python rounds halves to the even neighbor.
     for width, height in [(256, 257), (259, 256), (512, 514), (700, 523), (1, 1), (2, 3),
                           (1200, 3), (5, 900), (256, 256), (900, 901)]:  # fmt: skip
         save(f"pattern_{width}x{height}.png", pattern(width, height), optimize=True)

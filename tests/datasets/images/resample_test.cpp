@@ -42,7 +42,7 @@ TEST(Resample, OfAWindowIsThatPartOfTheWhole) {
   }
 }
 
-/// Noise: neighbouring pixels have nothing in common.
+/// Noise: neighboring pixels have nothing in common.
 Image noise_image(std::int64_t width, std::int64_t height) {
   Image image{width, height, {}};
   std::uint32_t state = 1;
@@ -83,7 +83,7 @@ TEST(Resample, TakesAnImageInPiecesOfAnySize) {
     const Rectangle needed = resampler.begin(90, 300, 70, 80, window);
     std::vector<std::uint8_t> out(whole.size());
     std::size_t emitted = 0;
-    // From a row above what is needed, and without the columns beside it.
+    // From a row above what is needed, and without the columns next to it.
     for (std::int64_t y = needed.top - 2; y < 300; y += piece) {
       const std::int64_t height = std::min<std::int64_t>(piece, 300 - y);
       const std::int64_t begin = (y * 90 + needed.left) * 3;

@@ -37,7 +37,7 @@ TEST_F(TurboJpegDecoder, RefusesEveryTruncation) {
 }
 
 TEST_F(TurboJpegDecoder, NamesDamageInTheEntropyCodedData) {
-  // A run of ones is no Huffman code; a marker must not be made by accident.
+  // A run of ones is not a Huffman code; a marker must not be made by accident.
   std::vector<std::byte> damaged = file_;
   const std::size_t middle = damaged.size() / 2;
   for (std::size_t i = middle; i < middle + 40; ++i) damaged[i] = std::byte{0xFE};

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes datasets/text/unicode_tables.cpp: classes of characters as Hugging Face's tokenizers see them.
+"""Writes datasets/text/unicode_tables.cpp: classes of characters by Hugging Face's tokenizers.
 
-The package mixes Unicode versions: BERT's rules stand on a crate of Unicode 8, the byte-level
-splitting on the newest. No library has both, so the ranges are asked of the package itself, code
-point by code point. With --check the file is compared instead of written (exit code 1 where it
-differs).
+The package mixes Unicode versions: BERT's rules use Unicode 8, the byte-level splitting uses the
+newest. No library has both, so this script asks the package itself for the class of every code
+point. With --check it compares the file instead of writing it (exit code 1 if the file differs).
 """
 
 import argparse

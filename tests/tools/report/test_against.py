@@ -104,7 +104,7 @@ def test_both_documents_show_it(here: Path, there: Path, tmp_path: Path) -> None
     out = tmp_path / "out"
     assert main([str(here), "-o", str(out), "--against", str(there)]) == 0
     text = (out / "report.md").read_text()
-    assert "## Beside GPU B" in text
+    assert "## Compared with GPU B" in text
     assert "![Bars in pairs" in text
     assert "workers: 16 here, 8 there" in (out / "index.html").read_text()
 

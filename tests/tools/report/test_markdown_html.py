@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import re
+
 import pytest
 from report.markdown import cell, code, table
 from report.page import markdown_html
@@ -17,8 +19,10 @@ from report.page import markdown_html
             '<a href="https://a.org/?x=1&amp;y=2" rel="noreferrer">here</a>',
         ),
         ("[x](javascript:alert)", "x (javascript:alert)"),
-        ('[x](https://a"onload=b)', '<a href="https://a&quot;onload=b" rel="noreferrer">x</a>'),
+        ('[x](https://a"onload=b)', '<a href="https://a%22onload=b" rel="noreferrer">x</a>'),
         ("![plot](mine.png)", "plot (mine.png)"),
+        ('![a "<b>"](mine.png)', "a &quot;&lt;b&gt;&quot; (mine.png)"),
+        ("[so **it** is](page.html)", "so <strong>it</strong> is (page.html)"),
         ("snake_case_name and \\*", "snake_case_name and *"),
     ],
 )
@@ -28,7 +32,7 @@ def test_a_line(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["a | b_c <i> & d", "x < 3 \\ y", "&lt;b&gt;", "**no**"])
 def test_cells_of_the_report_come_through(text: str) -> None:
-    made = markdown_html.table(table(["A", "B"], [[cell(text), code("c|d")]], ()).splitlines())
+    made = markdown_html.table(table(["A", "B"], [[cell(text), code("c|d")]], ()))
     assert made.count("<td>") == 2
     assert "<code>c|d</code>" in made
     assert "<i>" not in made
@@ -39,18 +43,31 @@ def test_blocks() -> None:
         "# One\n\n### Deeper\nwords\nmore\n\n- a\n  b\n- c\n\n1. x\n\n> quoted\n\n"
         "```sh\n<rm>\n```\n|a|b|\n|:--|--:|\n|1|2|\n"
     )
-    assert markdown_html.blocks(text).splitlines() == [
-        "<h3>One</h3>",
-        "<h4>Deeper</h4>",
-        "<p>words more</p>",
-        "<ul><li>a b</li><li>c</li></ul>",
-        "<ol><li>x</li></ol>",
-        "<blockquote><p>quoted</p></blockquote>",
-        "<pre><code>&lt;rm&gt;</code></pre>",
+    assert re.sub(r"(?<=>)\n|\n(?=<)", "", markdown_html.blocks(text)) == (
+        "<h3>One</h3>"
+        "<h4>Deeper</h4>"
+        "<p>words\nmore</p>"
+        "<ul><li>a\nb</li><li>c</li></ul>"
+        "<ol><li>x</li></ol>"
+        "<blockquote><p>quoted</p></blockquote>"
+        '<pre><code class="language-sh">&lt;rm&gt;</code></pre>'
         '<div class="scroll" role="region" tabindex="0" aria-label="Table"><table><thead><tr>'
         '<th scope="col">a</th><th class="number" scope="col">b</th></tr></thead><tbody>'
-        '<tr><td>1</td><td class="number">2</td></tr></tbody></table></div>',
-    ]
+        '<tr><td>1</td><td class="number">2</td></tr></tbody></table></div>'
+    )
+
+
+def test_html_of_a_text_is_escaped_in_every_block() -> None:
+    html = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    text = f"{html}\n\n- {html}\n\n> {html}\n\n## {html}\n\n|{html}|\n|--|\n|{html}|\n"
+    made = markdown_html.blocks(text)
+    assert made.count("&lt;script&gt;") == 6
+    assert "<script" not in made
+    assert "<img" not in made
+
+
+def test_the_label_of_a_table_is_escaped() -> None:
+    assert 'aria-label="a &quot;b&quot;"' in markdown_html.table("|a|\n|--|\n|1|\n", 'a "b"')
 
 
 @pytest.mark.parametrize("text", ["```\nopen", "|", "#", "-", "> ", "|a|\n|b", "\n\n", "[](", "**"])

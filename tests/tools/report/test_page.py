@@ -133,10 +133,10 @@ def test_colours_can_be_changed_and_content_skipped_to_by_keyboard(
     driver.switch_to.active_element.send_keys(Keys.ENTER)
     assert driver.switch_to.active_element.get_attribute("id") == "content"
     button = driver.find_element("id", "colours")
-    assert button.text == "Dark colours"
+    assert button.text == "Dark colors"
     button.send_keys(Keys.ENTER)
     assert driver.execute_script(ground) != light
-    assert button.text == "Light colours"
+    assert button.text == "Light colors"
     driver.execute_script("localStorage.clear()")
 
 

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names beside points that do not lie on each other."""
+"""Names next to their points, none of which covers another.
+
+adjustText 1.4.0 was tried here. With a limit on its steps it is deterministic and no names overlap,
+but where points are dense it separates names from their points: on the rooflines of an H200 a name
+is up to 55 to 100 pixels away, lines lead across other networks, and a name often comes to lie
+nearer to another point than to its own (here: at most 20 pixels). It also has no preferred side,
+while here a name is to the right of its point wherever there is room."""
 
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-# Where a name may stand, in points from its point: right, left, above, below, and further away.
+# Where a name may be, as offsets from its point in points of 1/72 inch, the preferred place first.
+# The eight places around the point are tried at four distances.
 _PLACES = [
     (x * far, y * far, side)
     for far in (1, 2, 3, 4.5)
@@ -15,7 +22,7 @@ _PLACES = [
         (-5, -7, "right"), (0, 10, "center"), (0, -10, "center"),
     )
 ]  # fmt: skip
-_NEAR = 8  # Places right beside the point.
+_NEAR = 8  # The first distance, at which a name needs no line to its point.
 _SIZE = 8.5
 
 
@@ -25,9 +32,9 @@ def place(
     names: Sequence[str],
     others: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Greedy: each name takes the first place in which it covers no other point (nor one of
-    `others`, which have no name), no text and no edge."""
-    axes.figure.draw_without_rendering()  # Sizes are known once the layout is.
+    """Each name in turn takes the first place in which it is inside of the axes and covers no text
+    and no other point, named or one of `others`. Where there is none, it takes the last place."""
+    axes.figure.draw_without_rendering()  # The layout gives texts their sizes.
     renderer = axes.figure.canvas.get_renderer()
     inside = axes.get_window_extent()
     written = [text.get_window_extent(renderer) for text in axes.texts]
@@ -36,7 +43,7 @@ def place(
         text = axes.annotate(
             name, point, (0, 0), textcoords="offset points", va="center", fontsize=_SIZE
         )
-        # Another batch of the same network may lie right where this one does.
+        # Other points at the very same place do not count: no place is free of them.
         own = around[index]
         taken = [*written, *(box for box in around if box.bounds != own.bounds)]
         for far, (x, y, side) in enumerate(_PLACES, start=1):
@@ -48,7 +55,7 @@ def place(
             if (free and not any(box.overlaps(other) for other in taken)) or far == len(_PLACES):
                 break
         written.append(box)
-        if far > _NEAR:  # A line says whose name this is.
+        if far > _NEAR:  # A line connects the name to its point.
             line = {"arrowstyle": "-", "color": "#555555", "linewidth": 0.7, "shrinkA": 0}
             axes.annotate(
                 "", point, (x, y), textcoords="offset points", arrowprops=line | {"shrinkB": 3}

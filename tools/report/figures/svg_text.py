@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text of an SVG that keeps its width: with the width that it was laid out with written beside it
-(`textLength`), a viewer without our font fits its own into the same place: nothing is cut off."""
+"""Text of an SVG that keeps its width. Each text gets the width for which it was laid out as its
+`textLength`, so that a viewer without DejaVu Sans fits another font into the same place and cuts
+nothing off."""
 
 import html
 import re
@@ -16,7 +17,7 @@ _FONT_FAMILY = re.compile(r"'DejaVu Sans'(, ('[^']*'|[\w-]+))*")
 
 
 def with_widths(svg: str) -> str:
-    """The SVG of matplotlib (`svg.fonttype` none) with the width of each line of text."""
+    """Add the width of each line of text to an SVG of matplotlib (`svg.fonttype` is none)."""
     return _FONT_FAMILY.sub(FAMILY, _TEXT.sub(_with_width, svg))
 
 
@@ -32,13 +33,13 @@ def _with_width(match: re.Match[str]) -> str:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """Width of a line in DejaVu Sans, in the unit of its size."""
+    """Width of a line in DejaVu Sans, in the unit of `size`."""
     return size * sum(_advance(character, bold) for character in text)
 
 
 @lru_cache(maxsize=4096)
 def _advance(character: str, bold: bool) -> float:
-    """Share of the font's size by which a character moves on."""
+    """Width of a character as a share of the font's size."""
     return _font(bold).load_char(ord(character)).linearHoriAdvance / 65536 / 100
 
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results -> index.html, one page that needs nothing beside it."""
+"""Results -> index.html, one page that needs no other file."""

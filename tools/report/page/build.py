@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page's template filled with what the report says; style, script and figures are inside."""
+"""Fills the page's template with the content of a report; style, script and figures are inside."""
 
 import re
 from pathlib import Path
@@ -12,11 +12,11 @@ from report import what_ifs
 from report.figures.canvas import Image
 from report.page import inline_svg, markdown_html, slim_svg
 
-_LONG = 12  # Tables with more rows are closed until they are asked for.
+_LONG = 12  # Tables with more rows are closed until a reader opens them.
 
 
 def write(said: dict[str, Any], out: Path) -> Path:
-    """Write index.html into the folder that has the figures' SVGs already."""
+    """Write index.html into `out`, which already has the figures' SVGs."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -28,7 +28,7 @@ def write(said: dict[str, Any], out: Path) -> Path:
         md=lambda text: Markup(markdown_html.inline(text)),
         blocks=lambda text: Markup(markdown_html.blocks(text)),
         table=_table,
-        whole=lambda text, label: Markup(markdown_html.table(text.splitlines(), label)),
+        whole=lambda text, label: Markup(markdown_html.table(text, label)),
         what_ifs=_what_ifs,
         flow=_flow,
     )
@@ -46,10 +46,9 @@ def _title(said: dict[str, Any]) -> str:
 
 
 def _table(text: str, label: str) -> Markup:
-    """A Markdown table; a long one is closed, with its number of rows to be seen."""
-    lines = text.splitlines()
-    rows = len(lines) - 2
-    box = markdown_html.table(lines, label)
+    """A Markdown table. A long one is closed and shows its label and number of rows."""
+    rows = len(text.splitlines()) - 2
+    box = markdown_html.table(text, label)
     if rows <= _LONG:
         return Markup(box)
     return Markup("<details><summary>{} ({} rows)</summary>{}</details>").format(
@@ -64,10 +63,10 @@ def _figure(image: Image, out: Path, used: dict[str, str]) -> Markup:
 
 
 def _flow(text: str) -> str:
-    """Numbers keep their units beside them where lines break."""
+    """Keep numbers and their units on one line."""
     return re.sub(r"(?<=\d) (?=(%|s|ms|µs|[kMGT]?B)\b|%)", "\u00a0", text)
 
 
 def _what_ifs(finding: Any) -> Markup:
     text = what_ifs.of_one(finding)
-    return Markup(markdown_html.table(text.splitlines(), f"What-ifs of {finding.subject}"))
+    return Markup(markdown_html.table(text, f"What-ifs of {finding.subject}"))

@@ -1,133 +1,118 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A small, safe part of Markdown as HTML: headings, paragraphs, lists, quotes, tables, code, bold,
-emphasis, links. HTML in the text is shown as text and never passed on."""
+"""Markdown as HTML of the page, by markdown-it: CommonMark with tables. HTML in a text is shown as
+text, except `<br>`; an image, and a link to anything but the web or the page, becomes its words and
+its target."""
 
 import html
 import re
+from collections.abc import MutableMapping, Sequence
+from typing import Any
 
-_INLINE = re.compile(
-    r"(?P<code>`[^`]+`)|(?P<escape>\\[\\`*_{}\[\]()#+.!|<>~-])|(?P<br><br>)"
-    r"|(?P<bold>\*\*(?=\S).+?(?<=\S)\*\*)|(?P<em>(?<![\w*])\*(?=[^\s*]).+?(?<=[^\s*])\*(?![\w*]))"
-    r"|!?\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s]*)\)"
-)
-_ITEM = re.compile(r"\s{0,3}(?P<mark>[-*+]|\d{1,3}[.)])\s+(?P<text>.*)")
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+# Targets on the web or on this page.
+_LINK = re.compile(r"https?://|#[\w-]*$")
+_BREAK = "<br>"
+
+
+class _Renderer(RendererHTML):
+    """Each method renders the token of its name."""
+
+    def renderToken(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """A tag without the line break after it: a page has thousands of cells."""
+        return super().renderToken(tokens, idx, options, env).rstrip("\n")
+
+    def hardbreak(self, *_: Any) -> str:
+        return _BREAK
+
+    def link_open(
+        self, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        if not _LINK.match(str(tokens[at].attrs["href"])):
+            return ""
+        tokens[at].attrSet("rel", "noreferrer")
+        return self.renderToken(tokens, at, options, env)
+
+    def link_close(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
+        opening = next(token for token in reversed(tokens[:at]) if token.type == "link_open")
+        target = str(opening.attrs["href"])
+        return "</a>" if _LINK.match(target) else f" ({html.escape(target)})"
+
+    def image(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
+        return html.escape(f"{tokens[at].content} ({tokens[at].attrs['src']})")
+
+    def table_open(
+        self, _tokens: Sequence[Token], _at: int, _: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """A table scrolls in a box of its own, also with the keyboard."""
+        label = html.escape(env.get("label", "Table"))
+        return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table>'
+
+    def table_close(self, *_: Any) -> str:
+        return "</table></div>"
+
+    def th_open(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
+        return f'<th{_number(tokens[at])} scope="col">'
+
+    def td_open(self, tokens: Sequence[Token], at: int, *_: Any) -> str:
+        return f"<td{_number(tokens[at])}>"
+
+
+def _number(cell: Token) -> str:
+    """Columns that the table aligns to the right hold numbers."""
+    return ' class="number"' if cell.attrs.get("style") == "text-align:right" else ""
+
+
+def _line_break(state: StateInline, silent: bool) -> bool:
+    """`<br>`, the only way to write a second line in a cell of a table."""
+    if not state.src.startswith(_BREAK, state.pos):
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos += len(_BREAK)
+    return True
+
+
+def _headings(state: StateCore) -> None:
+    """Headings begin at the level `top` of the page and skip none."""
+    levels: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            levels = [outer for outer in levels if outer < level] + [level]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(state.env.get('top', 1) + len(levels) - 1, 6)}"
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}, renderer_cls=_Renderer)
+    parser.enable("table")
+    parser.inline.ruler.before("autolink", "line_break", _line_break)
+    parser.core.ruler.push("headings", _headings)
+    parser.validateLink = lambda _target: True  # The renderer decides, and shows the target.
+    return parser
+
+
+_PARSER = _parser()
 
 
 def inline(text: str) -> str:
     """One line or paragraph."""
-    parts, end = [], 0
-    for match in _INLINE.finditer(text):
-        parts.append(_plain(text[end : match.start()]))
-        parts.append(_token(match))
-        end = match.end()
-    return "".join([*parts, _plain(text[end:])])
-
-
-def _plain(text: str) -> str:
-    return html.escape(html.unescape(text))
-
-
-def _token(match: re.Match[str]) -> str:
-    if match["code"]:
-        return f"<code>{html.escape(match['code'][1:-1])}</code>"
-    if match["escape"]:
-        return html.escape(match["escape"][1])
-    if match["br"]:
-        return "<br>"
-    if match["bold"]:
-        return f"<strong>{inline(match['bold'][2:-2])}</strong>"
-    if match["em"]:
-        return f"<em>{inline(match['em'][1:-1])}</em>"
-    label, target = inline(match["text"]), html.unescape(match["target"])
-    if re.match(r"https?://|#[\w-]*$", target):
-        return f'<a href="{html.escape(target)}" rel="noreferrer">{label}</a>'
-    return f"{label} ({html.escape(target)})"
+    return _PARSER.renderInline(text)
 
 
 def blocks(text: str, top: int = 3) -> str:
     """A whole text; its headings begin at level `top` of the page and skip none."""
-    lines = text.splitlines()
-    parts: list[str] = []
-    levels: list[int] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if not line.strip():
-            at += 1
-        elif line.lstrip().startswith("```"):
-            end = _find(lines, at + 1, lambda later: later.lstrip().startswith("```"))
-            parts.append(
-                f"<pre><code>{html.escape(chr(10).join(lines[at + 1 : end]))}</code></pre>"
-            )
-            at = end + 1
-        elif match := _HEADING.fullmatch(line):
-            levels = [level for level in levels if level < len(match[1])] + [len(match[1])]
-            tag = f"h{min(top + len(levels) - 1, 6)}"
-            parts.append(f"<{tag}>{inline(match[2])}</{tag}>")
-            at += 1
-        elif line.startswith("|"):
-            end = _find(lines, at, lambda later: not later.startswith("|"))
-            parts.append(table(lines[at:end]))
-            at = end
-        elif match := _ITEM.fullmatch(line):
-            tag = "ol" if match["mark"][0].isdigit() else "ul"
-            end = _find(lines, at, lambda later: not later.strip())
-            parts.append(f"<{tag}>{_items(lines[at:end])}</{tag}>")
-            at = end
-        else:
-            end = _find(lines, at, _ends_paragraph)
-            end = max(end, at + 1)
-            quoted = line.startswith(">")
-            words = " ".join(later.lstrip("> ") if quoted else later for later in lines[at:end])
-            body = f"<p>{inline(words)}</p>"
-            parts.append(f"<blockquote>{body}</blockquote>" if quoted else body)
-            at = end
-    return "\n".join(parts)
+    return _PARSER.render(text, {"top": top})
 
 
-def _find(lines: list[str], start: int, stops) -> int:
-    return next((i for i in range(start, len(lines)) if stops(lines[i])), len(lines))
-
-
-def _ends_paragraph(line: str) -> bool:
-    return not line.strip() or line.startswith(("|", "```")) or bool(_HEADING.fullmatch(line))
-
-
-def _items(lines: list[str]) -> str:
-    items: list[str] = []
-    for line in lines:
-        if match := _ITEM.fullmatch(line):
-            items.append(match["text"])
-        else:
-            items[-1] += f" {line.strip()}"
-    return "".join(f"<li>{inline(item)}</li>" for item in items)
-
-
-def table(lines: list[str], label: str = "Table") -> str:
-    """A table of Markdown in a box that scrolls by itself, also with the keyboard."""
-    rows = [_cells(line) for line in lines]
-    aligned = len(rows) > 1 and all(re.fullmatch(r":?-+:?", cell) for cell in rows[1])
-    right = [cell.endswith("-:") for cell in rows[1]] if aligned else []
-    head = _row(rows[0], right, "th")
-    body = "".join(_row(row, right, "td") for row in rows[2 if aligned else 1 :])
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{html.escape(label)}">'
-        f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _row(cells: list[str], right: list[bool], tag: str) -> str:
-    scope = ' scope="col"' if tag == "th" else ""
-    texts = []
-    for place, cell in enumerate(cells):
-        number = ' class="number"' if place < len(right) and right[place] else ""
-        texts.append(f"<{tag}{number}{scope}>{inline(cell)}</{tag}>")
-    return f"<tr>{''.join(texts)}</tr>"
-
-
-def _cells(line: str) -> list[str]:
-    """A bar that is text is escaped in a table, also within code."""
-    return [
-        cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))
-    ]
+def table(text: str, label: str = "Table") -> str:
+    """A table of Markdown in a box that scrolls, with a label for screen readers."""
+    return _PARSER.render(text, {"label": label})

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The colours: as the system has them, or the others, which the browser may remember. A link into
-// something closed opens it.
+// Switches between light and dark colors, starts with the system's, and remembers the choice where
+// the browser allows it. Opens a closed section when a link leads into it.
 (() => {
   const root = document.documentElement;
   const button = document.getElementById("colours");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const shown = () => root.dataset.colours || (dark.matches ? "dark" : "light");
   const label = () => {
-    button.textContent = shown() === "dark" ? "Light colours" : "Dark colours";
+    button.textContent = shown() === "dark" ? "Light colors" : "Dark colors";
   };
   const remember = (colours) => {
-    try { localStorage.setItem("colours", colours); } catch { /* Not allowed here. */ }
+    try { localStorage.setItem("colours", colours); } catch { /* The browser allows no storage. */ }
   };
-  try { root.dataset.colours = localStorage.getItem("colours") || ""; } catch { /* As above. */ }
+  try { root.dataset.colours = localStorage.getItem("colours") || ""; } catch { /* The browser allows no storage. */ }
   label();
   button.hidden = false;
   dark.addEventListener("change", label);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A page of a hundred figures without what matplotlib writes and nobody sees: ids that nothing
-refers to, groups without attributes, turns by nothing, and the same style again on every element.
-"""
+"""Makes the figures of a page smaller. Removes what matplotlib writes without effect (ids without a
+reference, groups without attributes, rotations by 0), and writes a shared style only once."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -9,14 +8,14 @@ from collections import Counter
 
 _REFERENCE = re.compile(r"#([\w-]+)")
 _NO_TURN = re.compile(r"rotate\(-?0(\.0+)? [^)]*\)")
-# The page's style has one font and one kind of line for every figure: corners of bars are rounded
-# there by a third of a pixel, and in the SVG files they are not.
+# The page's style gives every figure one font and one kind of line join and cap. Its round joins
+# round the corners of bars by a third of a pixel; the SVG files keep sharp corners.
 _GIVEN = re.compile(r"(?:^|(?<=; ))(?:font-family: [^;]*|stroke-line(?:join|cap): \w+)(?:; |$)")
 _STYLE = re.compile(r' style="([^"]*)"')
 
 
 def strip(root: ET.Element) -> None:
-    """In place, of a figure that is an element of the page."""
+    """Remove attributes and groups without effect, in place."""
     used = {
         name
         for node in root.iter()
@@ -50,8 +49,8 @@ def _unwrap(node: ET.Element) -> None:
 
 
 def share_styles(page: str) -> str:
-    """Styles that several elements of the page's figures share become classes in its head. Text
-    with a colour of its own keeps its style: what reads on which ground is checked by that."""
+    """Turn styles that several elements of the page's figures share into classes in its head. Text
+    with a color of its own keeps its style, by which the check of contrasts recognizes it."""
     head, body = page.split("</style>", 1)
     figures = re.split(r"(<svg\b.*?</svg>)", body, flags=re.S)
     found = Counter(

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "benchmarks/grid/registry.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
+
+#include "benchmarks/steps/steps.h"
+#include "fixtures/models/architecture.h"
 
 namespace model_search {
 namespace {
@@ -18,7 +19,7 @@ Options parse(std::vector<const char*> flags) {
 Options with_gpu(std::vector<const char*> flags) {
   flags.push_back("--devices=cpu");
   Options options = parse(std::move(flags));
-  options.devices = {"cpu", "cuda"};
+  options.axis_values[&axes().device] = {"cpu", "cuda"};
   return options;
 }
 
@@ -28,16 +29,7 @@ std::set<std::string> names(const Options& options) {
   return all;
 }
 
-std::string message_of(const std::vector<const char*>& flags) {
-  try {
-    (void)parse(flags);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
-}
-
-TEST(Registry, NamesFollowTheContract) {
+TEST(Rows, NamesFollowTheContract) {
   const std::set<std::string> all =
       names(with_gpu({"--workers=8", "--threads=4", "--transfers=pinned,pageable",
                       "--precisions=torch,fp32", "--decoders=stb"}));
@@ -70,7 +62,7 @@ TEST(Registry, NamesFollowTheContract) {
   }
 }
 
-TEST(Registry, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
+TEST(Rows, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
   const std::set<std::string> all = names(with_gpu({"--threads=4", "--steps=Inference"}));
   EXPECT_EQ(architecture_table().size(), 14U);
   std::size_t expected = 0;
@@ -92,7 +84,7 @@ TEST(Registry, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
   EXPECT_EQ(all.size(), expected);
 }
 
-TEST(Registry, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
+TEST(Rows, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
   const std::set<std::string> all =
       names(parse({"--devices=cpu", "--threads=2", "--workers=2", "--batch_sizes=8", "--heads=2,4",
                    "--architectures=bert_base,resnet18", "--configurations=full,joint_last_1",
@@ -122,7 +114,7 @@ TEST(Registry, WritesKeysOfTextAndHeadsThatDifferFromTheirDefaults) {
   }
 }
 
-TEST(Registry, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
+TEST(Rows, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
   const std::set<std::string> all = names(
       with_gpu({"--threads=2", "--workers=2", "--batch_sizes=8", "--architectures=resnet18",
                 "--configurations=full,last_1", "--decoders=stb,nvjpeg", "--inputs=float32,uint8",
@@ -166,12 +158,13 @@ TEST(Registry, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
   }
 }
 
-TEST(Registry, ACpuThatOverlapsLeavesItsCoresToLibTorch) {
+TEST(Rows, ACpuThatOverlapsLeavesItsCoresToLibTorch) {
   for (const std::string& name : names(parse({"--devices=cpu", "--steps=EndToEnd"}))) {
     if (name.find("mode=overlapped") == std::string::npos) continue;
     EXPECT_NE(
         name.find("/workers=" +
-                  std::to_string(std::max<std::int64_t>(1, parse({}).workers.front() / 16)) + "/"),
+                  std::to_string(std::max<std::int64_t>(1, parse({}).number(axes().workers) / 16)) +
+                  "/"),
         std::string::npos)
         << name;
   }
@@ -181,7 +174,7 @@ TEST(Registry, ACpuThatOverlapsLeavesItsCoresToLibTorch) {
   }
 }
 
-TEST(Registry, TailsReadActivationsWhateverTheDataIs) {
+TEST(Rows, TailsReadActivationsWhateverTheDataIs) {
   for (const std::string& name :
        names(parse({"--devices=cpu", "--steps=EndToEnd", "--architectures=resnet18",
                     "--configurations=full,last_1,joint_last_1", "--data=jpeg,tensors"}))) {
@@ -191,7 +184,7 @@ TEST(Registry, TailsReadActivationsWhateverTheDataIs) {
   }
 }
 
-TEST(Registry, LeavesOutWhatCannotBe) {
+TEST(Rows, LeavesOutWhatCannotBe) {
   for (const std::string& name : names(with_gpu({}))) {
     EXPECT_EQ(name.find("DataToDevice/images/cpu"), std::string::npos) << name;
     EXPECT_FALSE(name.starts_with("WriteActivations") && name.find("/full/") != std::string::npos)
@@ -199,7 +192,7 @@ TEST(Registry, LeavesOutWhatCannotBe) {
   }
 }
 
-TEST(Registry, BatchSizesAreTheContractsByDevice) {
+TEST(Rows, BatchSizesAreTheContractsByDevice) {
   std::set<std::int64_t> cpu;
   std::set<std::int64_t> cuda;
   for (const Combination& row : combinations(with_gpu({"--steps=Inference"}))) {
@@ -209,24 +202,14 @@ TEST(Registry, BatchSizesAreTheContractsByDevice) {
   EXPECT_EQ(cuda, (std::set<std::int64_t>{1, 32, 128, 256, 512, 1024}));
 }
 
-TEST(Registry, FlagsNarrowTheProductAndValuesGivenTwiceCountOnce) {
+TEST(Rows, FlagsNarrowTheProductAndValuesGivenTwiceCountOnce) {
   const Options options =
       parse({"--devices=cpu", "--steps=Inference", "--architectures=resnet18,resnet18",
              "--configurations=full,last_3", "--batch_sizes=8,8", "--threads=1,2"});
   EXPECT_EQ(combinations(options).size(), 4U);
 }
 
-TEST(Registry, TheStudyPresetIsTheOriginals) {
-  const Options options = parse({"--preset=study", "--devices=cpu"});
-  EXPECT_EQ(options.modes, (std::vector<std::string>{"prefetch"}));
-  EXPECT_EQ(options.transfers, (std::vector<std::string>{"pageable"}));
-  EXPECT_EQ(options.workers, (std::vector<std::int64_t>{8}));
-  EXPECT_EQ(options.batch_sizes, (std::vector<std::int64_t>{32, 128, 512, 1024}));
-  EXPECT_EQ(parse({"--preset=study", "--workers=2", "--devices=cpu"}).workers,
-            (std::vector<std::int64_t>{2}));
-}
-
-TEST(Registry, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
+TEST(Rows, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
   const std::vector<const char*> one{"--architectures=resnet18", "--configurations=full",
                                      "--steps=LoadModel"};
   const auto with = [&](std::vector<const char*> flags) {
@@ -238,95 +221,24 @@ TEST(Registry, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
   const std::string end = "/manual_time";
   using Names = std::set<std::string>;
   EXPECT_EQ(with({}), (Names{cpu + end, cuda + end}));
-  // Copies from pageable memory are this step's default, whatever that of batches is.
+  // How batches are copied says nothing of how weights are.
   EXPECT_EQ(with({"--preset=study"}), (Names{cpu + end, cuda + end}));
-  EXPECT_EQ(with({"--transfers=pinned,pageable,pinned_async"}),
-            (Names{cpu + end, cuda + end, cuda + "/transfer=pinned" + end}));
-  EXPECT_EQ(with({"--transfers=pinned_async"}),
-            (Names{cpu + end, cuda + "/transfer=pinned" + end}));
+  EXPECT_EQ(with({"--transfers=pinned_async"}), (Names{cpu + end, cuda + end}));
+  EXPECT_EQ(with({"--weight_transfers=pinned,pageable"}),
+            (Names{cpu + end, cuda + end, cuda + "/weight_transfer=pinned" + end}));
   EXPECT_EQ(with({"--reads=direct,mmap,buffered", "--page_caches=cold"}).size(), 6U);
-  EXPECT_TRUE(with({"--reads=mmap", "--page_caches=cold", "--transfers=pinned"})
-                  .contains(cuda + "/page_cache=cold/read=mmap/transfer=pinned" + end));
+  EXPECT_TRUE(with({"--reads=mmap", "--page_caches=cold", "--weight_transfers=pinned"})
+                  .contains(cuda + "/page_cache=cold/read=mmap/weight_transfer=pinned" + end));
 }
 
-TEST(Registry, FiltersAsGoogleBenchmarkDoes) {
-  const std::vector<Combination> all =
-      combinations(parse({"--devices=cpu", "--steps=Inference,LoadModel"}));
+TEST(Rows, FiltersAsGoogleBenchmarkDoes) {
+  const Combinations all = combinations(parse({"--devices=cpu", "--steps=Inference,LoadModel"}));
   const auto count = [&](const std::string& filter) { return filtered(all, filter).size(); };
   EXPECT_EQ(count(""), all.size());
   EXPECT_EQ(count("^LoadModel/") + count("-^LoadModel/"), all.size());
   EXPECT_EQ(count("^LoadModel/resnet18/(full|last_1)/"), 2U);
   EXPECT_EQ(count("nothing_like_it"), 0U);
   EXPECT_THROW((void)filtered(all, "(open"), std::invalid_argument);
-}
-
-TEST(Options, TheLastValueOfAFlagWins) {
-  EXPECT_EQ(parse({"--devices=cpu", "--architectures=resnet18", "--architectures=resnet50"})
-                .architectures,
-            (std::vector<std::string>{"resnet50"}));
-  EXPECT_EQ(parse({"--devices=cpu", "--batches=9", "--batches=7"}).sampling.batches, 7U);
-}
-
-TEST(Options, RefusesUnknownValuesWithTheChoices) {
-  const std::vector<std::pair<const char*, const char*>> cases{
-      {"--architectures=resnet19", "resnet18"},
-      {"--steps=Infer", "Inference"},
-      {"--decoders=gif", "stb"},
-      {"--modes=fast", "prefetch"},
-      {"--transfers=slow", "pageable"},
-      {"--reads=telepathy", "buffered, mmap, direct"},
-      {"--precisions=fp8", "torch, fp32"},
-      {"--probes=forest", "minibatch"},
-      {"--split=test", "val"},
-      {"--preset=gpu", "study"},
-      {"--configurations=last_0", "last_<k>"},
-      {"--configurations=joint_full", "joint_last_<k>"},
-      {"--data=png", "tokens"},
-      {"--paddings=none", "longest"},
-      {"--poolings=max", "mean"},
-      {"--devices=tpu", "cpu"},
-      {"--devices=cuda99", "cpu"},
-  };
-  for (const auto& [flag, choice] : cases) {
-    const std::string message = message_of({flag});
-    EXPECT_NE(message.find(choice), std::string::npos) << flag << " -> " << message;
-    const std::string value = std::string(flag).substr(std::string(flag).find('=') + 1);
-    EXPECT_NE(message.find(value), std::string::npos) << flag << " -> " << message;
-  }
-}
-
-TEST(Options, RefusesNumbersThatMeanNothing) {
-  for (const char* flag :
-       {"--batch_sizes=0", "--batch_sizes=-8", "--workers=0", "--threads=-1", "--batches=0",
-        "--items=-1", "--classes=1", "--cores=100000", "--batch_sizes=8,eight",
-        "--cache_limit=much", "--cache_limit=-1GB", "--time_budget=0", "--time_budget=-3",
-        "--prefetch=-2", "--heads=1", "--max_lengths=2"}) {
-    EXPECT_FALSE(message_of({"--devices=cpu", flag}).empty()) << flag;
-  }
-}
-
-TEST(Options, ReadsBytesWithUnits) {
-  EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=1.5GB"}).cache_limit, 1500000000U);
-  EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=700"}).cache_limit, 700U);
-}
-
-TEST(Ranking, GroupsConfigurationsAndPutsTheBestFirst) {
-  Ranking ranking;
-  ranking.add({"resnet18", "full", "cpu", 0.5, 1.0, 9});
-  ranking.add({"resnet50", "full", "cpu", 0.75, 0.9, 30});
-  ranking.add({"resnet18", "last_3", "cpu", 0.5, 1.0, 2});
-  const std::string table = ranking.table(true);
-  EXPECT_LT(table.find("resnet50"), table.find("resnet18"));
-  EXPECT_NE(table.find("full, last_3"), std::string::npos);
-  EXPECT_NE(table.find("random weights"), std::string::npos);
-  EXPECT_EQ(table.find("differ"), std::string::npos);
-  EXPECT_NE(table.find("2.00 s"), std::string::npos);
-  ranking.add({"resnet18", "last_1", "cpu", 0.25, 1.0, 2});
-  EXPECT_NE(ranking.table(false).find("differ"), std::string::npos);
-}
-
-TEST(Ranking, IsEmptyWithoutScores) {
-  EXPECT_TRUE(Ranking().table(true).empty());
 }
 
 }  // namespace

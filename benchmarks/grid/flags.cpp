@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/grid/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+
+#include "benchmarks/grid/presets.h"
+
+namespace model_search {
+namespace {
+
+constexpr const char* axis_group = "Axes (lists: every combination is a row)";
+constexpr const char* setting_group = "Settings";
+
+std::string help_of(const Axis& axis) {
+  std::string help(axis.help);
+  if (axis.choices != nullptr) {
+    const std::vector<std::string> choices = axis.choices();
+    help += "; choices: " + CLI::detail::join(choices, ",");
+  }
+  const std::string standard =
+      axis.rule != nullptr ? std::string(axis.rule_text) : joined(axis.standard);
+  return help + "; default: " + standard;
+}
+
+/// A fraction above 0 and below 1: `1%` or `0.01`.
+CLI::Validator fraction() {
+  return {[](std::string& text) -> std::string {
+            const bool percent = !text.empty() && text.back() == '%';
+            double value = 0;
+            const std::string number = percent ? text.substr(0, text.size() - 1) : text;
+            if (!CLI::detail::lexical_cast(number, value)) value = NAN;
+            if (percent) value /= 100;
+            if (!(value > 0 && value < 1)) {
+              return "'" + text + "' is not a fraction between 0 and 1; write e.g. 1% or 0.01";
+            }
+            text = CLI::detail::to_string(value);
+            return {};
+          },
+          "FRACTION"};
+}
+
+/// A whole number of at least `least`.
+CLI::Validator at_least(std::int64_t least) {
+  return {[least](std::string& text) -> std::string {
+            std::int64_t value = 0;
+            if (CLI::detail::lexical_cast(text, value) && value >= least) return {};
+            return "'" + text + "' must be a whole number of at least " + std::to_string(least);
+          },
+          "NUMBER"};
+}
+
+void declare_settings(CLI::App& app, FlagTexts& flags) {
+  Options& o = flags.options;
+  app.option_defaults()->group(setting_group)->always_capture_default();
+  std::vector<std::string> names;
+  std::string help = "Values for several flags, which other flags refine:";
+  for (const Preset& preset : presets()) {
+    names.emplace_back(preset.name);
+    help += " " + std::string(preset.name) + " (" + std::string(preset.help) + ")";
+    for (const auto& [axis, text] : preset.flags) {
+      help += " --" + std::string(axis->flag) + "=" + std::string(text);
+    }
+    help += ";";
+  }
+  help.back() = ' ';
+  app.add_option("--preset", flags.preset, help)->check(CLI::IsMember(names));
+  app.add_option(
+      "--candidates", o.candidates,
+      "A zoo: JSON list of {name, architecture, weights, config, tokenizer}, in place of "
+      "the bare architectures");
+  app.add_option("--data_dir", o.data_dir,
+                 "Photographs as DIR/{train,val}/<class>/*.JPEG; without it an embedded data set, "
+                 "generated once");
+  app.add_option("--text_dir", o.text_dir,
+                 "Texts as DIR/{train,test}/{pos,neg}/*.txt; without it an embedded set, generated "
+                 "once");
+  app.add_option("--split", o.split, "train or val (for texts: test)")
+      ->check(CLI::IsMember(std::vector<std::string>{"train", "val"}));
+  app.add_option(
+      "--weights_dir", o.weights_dir,
+      "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer next to "
+      "it, as <architecture>.tokenizer); without it random weights");
+  app.add_option("--features_dir", o.features_dir,
+                 "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
+  app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
+  app.add_option("--cache_limit", o.cache_limit, "Most bytes of cached activations, e.g. 500MB")
+      ->transform(CLI::AsSizeValue(true));
+  app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
+      ->check(at_least(0));
+  app.add_option("--batches", o.sampling.batches, "Batches per row, warm-up included")
+      ->check(at_least(1));
+  app.add_option("--warmup_batches", o.sampling.warmup_batches,
+                 "The first of them, reported separately")
+      ->check(at_least(0));
+  app.add_option("--precision_target", o.sampling.precision_target,
+                 "Measure each row until the 95 % interval of its median is so narrow (half of its "
+                 "width over the median), e.g. 1%, in place of --batches; 20 batches at least")
+      ->transform(fraction());
+  app.add_option("--time_budget", o.sampling.time_budget,
+                 "Seconds a row may take before it ends with fewer batches")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--kernel_span", o.kernel_span,
+               "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
+               "profiler (CUPTI) saw; the profiler may slow down later rows");
+  app.add_flag("--interleave", o.interleave,
+               "Inference: set up all rows of a network and measure them in turns, in rounds of "
+               "random order (--seed), so that a drift of the machine meets all alike");
+  app.add_flag("--resume", o.resume,
+               "Keep the rows that --benchmark_out has and measure only those that it lacks");
+  app.add_flag("--retry_failed", o.retry_failed, "With --resume: measure failed rows again");
+  app.add_option("--seed", o.seed, "Seed of random weights, of the split and of the probe");
+  app.add_option("--cores", o.cores, "Use only N cores for everything; 0: all allowed")
+      ->check(at_least(0));
+  app.add_option("--prefetch", o.prefetch, "Batches read ahead where reading ahead is measured")
+      ->check(at_least(1));
+}
+
+}  // namespace
+
+void declare(CLI::App& app, FlagTexts& flags) {
+  app.set_help_flag();
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(axis_group);
+  for (const Axis& axis : axes().all()) {
+    if (axis.flag.empty()) continue;
+    // One text with commas, so that the last value of a flag that is given twice wins.
+    app.add_option("--" + std::string(axis.flag), flags.axes[&axis], help_of(axis))
+        ->type_name(axis.bytes ? "BYTES" : "LIST");
+  }
+  declare_settings(app, flags);
+}
+
+std::vector<Setting> settings() {
+  FlagTexts flags;
+  CLI::App app;
+  declare(app, flags);
+  std::vector<Setting> found;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group() != setting_group) continue;
+    found.push_back({option->get_name(false, true).substr(2), option->get_description(),
+                     option->get_default_str()});
+  }
+  return found;
+}
+
+std::string options_help() {
+  FlagTexts flags;
+  CLI::App app("Measures each step of a search through pre-trained networks.");
+  declare(app, flags);
+  return app.help("model_search_bench");
+}
+
+}  // namespace model_search

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/grid/product.h"
+
+#include <regex>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "fixtures/models/architecture.h"
+
+namespace model_search {
+namespace {
+
+/// What rows are about: a candidate, or the items of a kind of input.
+struct Subject {
+  std::string name;
+  std::string input;
+};
+
+std::vector<Subject> candidates_of(const Options& options) {
+  std::vector<Subject> subjects;
+  for (const ZooEntry& entry : options.zoo) {
+    subjects.push_back({entry.name, find_architecture(entry.architecture).input});
+  }
+  return subjects;
+}
+
+/// Kinds of input that the candidates take, images first.
+std::vector<Subject> inputs_of(const Options& options) {
+  std::vector<Subject> subjects;
+  for (const char* input : {"images", "text"}) {
+    for (const Subject& candidate : candidates_of(options)) {
+      if (candidate.input != input) continue;
+      subjects.push_back({input, input});
+      break;
+    }
+  }
+  return subjects;
+}
+
+Values values_for(const Axis& axis, const StepRows& step, const Combination& row,
+                  const Options& options) {
+  if (&axis == &axes().batch && step.batches != nullptr) return step.batches(row, options);
+  if (&axis == &axes().device && step.devices != nullptr) return step.devices(options);
+  return axis.values != nullptr ? axis.values(row, options) : options.of(axis);
+}
+
+/// Multiplies rows by an axis. A row that does not have the axis stays as it is; a row that can
+/// take none of the values goes.
+Combinations times(const Combinations& rows, const Axis& axis, const StepRows& step,
+                   const Options& options) {
+  Combinations product;
+  for (const Combination& row : rows) {
+    if (axis.applies != nullptr && !axis.applies(row, options)) {
+      product.push_back(row);
+      continue;
+    }
+    for (const Value& value : values_for(axis, step, row, options)) {
+      if (axis.takes != nullptr && !axis.takes(row, value, options)) continue;
+      product.push_back(row);
+      if (axis.place != nullptr) {
+        axis.place(product.back(), value);
+      } else {
+        product.back().values[&axis] = value;
+      }
+    }
+  }
+  return product;
+}
+
+}  // namespace
+
+Values swept_batches(const Combination& row, const Options& options) {
+  if (options.given.at(&axes().batch)) return options.of(axes().batch);
+  using Sizes = std::vector<std::int64_t>;
+  const Sizes sizes = row.on_gpu() ? Sizes{1, 32, 128, 256, 512, 1024} : Sizes{1, 8, 32};
+  return {sizes.begin(), sizes.end()};
+}
+
+Values one_batch(const Combination& row, const Options& options) {
+  if (options.given.at(&axes().batch)) return options.of(axes().batch);
+  return {std::int64_t{row.on_gpu() ? 128 : 8}};
+}
+
+Combinations rows_of(const StepRows& step, const Options& options) {
+  Combinations all;
+  std::set<std::string> names;
+  for (const Subject& subject : step.per_network ? candidates_of(options) : inputs_of(options)) {
+    Combination start;
+    start.step = step.step;
+    start.subject = subject.name;
+    start.input = subject.input;
+    start.configuration = step.configuration;
+    Combinations rows{start};
+    for (const Axis* axis : step.axes) rows = times(rows, *axis, step, options);
+    for (Combination& row : rows) {
+      if (step.accepts != nullptr && !step.accepts(row)) continue;
+      if (step.adjust != nullptr) step.adjust(row, options);
+      if (names.insert(row.name()).second) all.push_back(std::move(row));
+    }
+  }
+  return all;
+}
+
+Combinations filtered(const Combinations& rows, const std::string& filter) {
+  if (filter.empty() || filter == "all") return rows;
+  const bool inverted = filter.front() == '-';
+  try {
+    const std::regex pattern(inverted ? filter.substr(1) : filter, std::regex::extended);
+    Combinations selected;
+    for (const Combination& row : rows) {
+      if (std::regex_search(row.name(), pattern) != inverted) selected.push_back(row);
+    }
+    return selected;
+  } catch (const std::regex_error& error) {
+    throw std::invalid_argument("--benchmark_filter=" + filter +
+                                " is not a regular expression: " + error.what());
+  }
+}
+
+}  // namespace model_search

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/outcome.h"
+
+#include <nlohmann/json.hpp>
+
+namespace model_search {
+namespace {
+
+double seconds_of(const nlohmann::json& row) {
+  static const std::map<std::string, double> units{
+      {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
+  const auto unit = units.find(row.value("time_unit", "ns"));
+  return row.value("real_time", 0.0) * (unit != units.end() ? unit->second : 1);
+}
+
+}  // namespace
+
+std::optional<double> Outcome::number(const std::string& counter) const {
+  const auto found = numbers.find(counter);
+  return found != numbers.end() ? std::optional(found->second) : std::nullopt;
+}
+
+std::map<std::string, std::int64_t> largest_batches(const Outcomes& outcomes) {
+  std::map<std::string, std::int64_t> largest;
+  for (const Outcome& outcome : outcomes) {
+    if (const auto batch = outcome.number("max_batch_size")) {
+      largest[outcome.name] = static_cast<std::int64_t>(*batch);
+    }
+  }
+  return largest;
+}
+
+void add_outcomes(Outcomes& outcomes, std::string_view rows) {
+  const std::string list = "[" + std::string(rows) + "]";
+  const auto document = nlohmann::json::parse(list, nullptr, /*allow_exceptions=*/false);
+  if (!document.is_array()) return;
+  for (const nlohmann::json& row : document) {
+    if (!row.is_object() || row.value("run_type", "iteration") != "iteration") continue;
+    if (row.value("error_occurred", false) || row.value("skipped", false)) continue;
+    Outcome outcome;
+    outcome.name = row.value("run_name", row.value("name", ""));
+    outcome.label = row.value("label", "");
+    outcome.seconds = seconds_of(row);
+    for (const auto& [key, value] : row.items()) {
+      if (value.is_number()) outcome.numbers[key] = value.get<double>();
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+}
+
+}  // namespace model_search

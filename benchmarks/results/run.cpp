@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/run.h"
+
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "benchmarks/grid/common_batch.h"
+#include "benchmarks/results/console.h"
+#include "benchmarks/results/interruption.h"
+#include "benchmarks/results/recorder.h"
+#include "benchmarks/steps/interleaving.h"
+
+namespace model_search {
+namespace {
+
+/// Thrown between two rows to end the run there.
+enum class Stop { interrupted, device_lost };
+
+Combinations without(Combinations rows, const std::set<std::string>& names) {
+  std::erase_if(rows, [&](const Combination& row) { return names.contains(row.name()); });
+  return rows;
+}
+
+/// The reporter of a format of Google Benchmark's, ours where we have one.
+std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& format) {
+  if (format == "json") return std::make_unique<FiniteJson>();
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  if (format == "csv") return std::make_unique<benchmark::CSVReporter>();
+#pragma GCC diagnostic pop
+  return std::make_unique<Console>(::isatty(STDOUT_FILENO) == 1
+                                       ? benchmark::ConsoleReporter::OO_Color
+                                       : benchmark::ConsoleReporter::OO_None);
+}
+
+/// Starts this program again with its arguments and --resume: a CUDA error may leave a process
+/// without a usable GPU, and only a new one gets another.
+[[noreturn]] void start_again(std::vector<std::string> arguments) {
+  std::erase(arguments, "--retry_failed");
+  arguments.emplace_back("--resume");
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  std::fflush(nullptr);
+  ::execv("/proc/self/exe", pointers.data());
+  throw std::system_error(errno, std::generic_category(), "cannot start again");
+}
+
+void run_rows(Session& session, const Combinations& rows, Recorder& recorder) {
+  if (rows.empty()) return;
+  register_rows(rows, session);
+  benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
+  if (session.active != nullptr) session.active->release();
+  session.active = nullptr;
+  benchmark::ClearRegisteredBenchmarks();
+  session.fixtures.clear();
+}
+
+/// Runs what `names`, rows of an earlier run, lack of the plan.
+void run_plan(Session& session, Plan& plan, const std::set<std::string>& names,
+              Recorder& recorder) {
+  if (session.options.common_max) {
+    run_rows(session, without(plan.searches, names), recorder);
+    plan.rows = with_common_batch(plan.rows, plan.searches, largest_batches(recorder.outcomes()));
+  }
+  const Combinations missing = without(plan.rows, names);
+  session.progress.expect(plan.searches.size() + missing.size());
+  run_rows(session, missing, recorder);
+}
+
+/// After an interruption: reports the rows whose turns were taken together with those of the row
+/// that was running.
+void report_waiting(const Session& session, Recorder& recorder) {
+  const std::string filter = filter_of_waiting(session);
+  if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
+}
+
+}  // namespace
+
+std::size_t Plan::missing(const std::set<std::string>& names) const {
+  return without(searches, names).size() + without(rows, names).size();
+}
+
+RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, EarlierResults earlier,
+                  const std::vector<std::string>& command) {
+  RunResult result;
+  std::optional<ResultFile> file;
+  if (!flags.out.empty()) {
+    file.emplace(flags.out);
+    session.samples = SampleFile(flags.out, earlier.names);
+  }
+  session.progress.expect(plan.searches.size() + plan.rows.size());
+  const std::set<std::string> names = earlier.names;
+  watch_interruptions();
+  const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(flags.display);
+  bool ending = false;
+  Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
+    if (ending) return;
+    if (interrupted()) throw Stop::interrupted;
+    if (file && !session.lost_by.empty()) throw Stop::device_lost;
+  });
+  try {
+    run_plan(session, plan, names, recorder);
+    recorder.close();
+  } catch (Stop stop) {
+    ending = true;
+    if (stop == Stop::interrupted) report_waiting(session, recorder);
+    recorder.close();
+    if (stop == Stop::device_lost && file->error().empty()) {
+      std::fprintf(stderr,
+                   "The failure of %s made the GPU unusable to this process; the run goes on in a "
+                   "fresh one.\n",
+                   session.lost_by.c_str());
+      start_again(command);
+    }
+    std::fprintf(stderr, "Ended after the row that was running%s.\n",
+                 file ? "; --resume measures what is missing" : "");
+    result.end = RunEnd::interrupted;
+  }
+  if (session.active != nullptr) session.active->release();
+  if (file && !file->error().empty()) {
+    std::fprintf(stderr, "%s\n", file->error().c_str());
+    result.end = RunEnd::not_written;
+  }
+  result.outcomes = recorder.outcomes();
+  result.rows = std::move(plan.rows);
+  return result;
+}
+
+}  // namespace model_search
