@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How often does paired_run.py call equal programs different, and does it find a planted delay?
+"""Count how often paired_run.py calls equal programs different, and how often it finds a delay.
 
-Runs PAIRS comparisons of a program with itself (each with fresh processes of its own), and as many
-with a delay that is simulated: a wrapper multiplies the second side's times by 1 + DELAY after they
-were measured. Every row of every comparison is one verdict; rows of one comparison share their
-processes, so they are not independent of each other. Flags that are not listed here go to the
-program.
+Compares a program PAIRS times with itself, in fresh processes each time, and PAIRS times with a
+delayed copy. The delay is simulated: a wrapper multiplies the measured times by 1 + DELAY. Every
+row of every comparison counts as one verdict; the rows of one comparison share processes, so their
+verdicts are not independent. Flags that are not listed here go to the program.
+
+Exit codes: 0 counted, 130 interrupted (OUTPUT has the pairs before).
 """
 
 import argparse
 import json
-import math
 import stat
 import sys
 import tempfile
@@ -20,10 +20,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from compare import rounds
-from compare.decision import Rule, Verdict
-from compare.gate import ExitCode
-from whole_text import write_text
+import project_python
+
+project_python.require("scipy", "rich")
+
+from compare import paired_rounds  # noqa: E402
+from compare.decision import Rule, Verdict  # noqa: E402
+from compare.gate import ExitCode  # noqa: E402
+from whole_text import write_text  # noqa: E402
 
 _WRAPPER = """#!{python}
 import json, subprocess, sys
@@ -47,18 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
         wrapper = delayed(options.binary.resolve(), options.delay, Path(folder))
         for index in range(options.pairs):
             for kind, new in (("equal", options.binary.resolve()), ("delayed", wrapper)):
-                plan = rounds.Plan(
+                plan = paired_rounds.Plan(
                     options.binary.resolve(), new, tuple(flags),
                     Path(folder) / f"{kind}-{index}", seed=options.order_seed + index,
                 )  # fmt: skip
-                ran = rounds.run(plan, rule)
+                ran = paired_rounds.run(plan, rule)
                 if ran.interrupted:
                     held = f"; {options.output} holds those before" if index else ""
                     print(f"interrupted in pair {index + 1}{held}", file=sys.stderr)
                     return ExitCode.INTERRUPTED
                 found[kind].update(line.decision.verdict for line in ran.lines)
                 found[kind]["rounds"] += len(ran.base)
-            # What is known so far is on disk: a calibration takes hours.
+            # A calibration takes hours: write the counts after each pair.
             text = json.dumps(report(found, index + 1, options, flags), indent=1)
             write_text(text + "\n", options.output)
     print(text)
@@ -66,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def delayed(binary: Path, delay: float, folder: Path) -> Path:
-    """A wrapper around the program, whose delay is simulated."""
+    """A program that runs `binary` and multiplies the times in its results by 1 + delay."""
     wrapper = folder / "delayed"
     wrapper.write_text(_WRAPPER.format(python=sys.executable, binary=str(binary), factor=1 + delay))
     wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
@@ -81,7 +85,7 @@ def report(found: dict[str, Counter], pairs: int, options, flags: list[str]) -> 
     rule = Rule()
     return {
         "rule": {"margin": rule.margin, "alpha": rule.alpha, "same_alpha": rule.same_alpha},
-        "looks": rounds.LOOKS,
+        "looks": paired_rounds.LOOKS,
         "flags": flags,
         "comparisons": pairs,
         "equal": {
@@ -104,14 +108,11 @@ def report(found: dict[str, Counter], pairs: int, options, flags: list[str]) -> 
 
 def upper_bound(hits: int, trials: int, confidence: float = 0.95) -> float:
     """Clopper and Pearson's one-sided upper bound of a share."""
-    low, high = hits / max(trials, 1), 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        tail = sum(
-            math.comb(trials, i) * middle**i * (1 - middle) ** (trials - i) for i in range(hits + 1)
-        )
-        low, high = (middle, high) if tail > 1 - confidence else (low, middle)
-    return high
+    from scipy import stats
+
+    if trials == 0:
+        return 1.0
+    return float(stats.binomtest(hits, trials, alternative="less").proportion_ci(confidence).high)
 
 
 def _parser() -> argparse.ArgumentParser:

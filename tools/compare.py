@@ -6,7 +6,7 @@ import sys
 
 import project_python
 
-project_python.require("rich")
+project_python.require("rich", "scipy")
 
 from compare.command import main  # noqa: E402
 

@@ -25,8 +25,8 @@ import project_python
 project_python.require("matplotlib", "jinja2", "rich", "ruptures")
 
 from compare import flags  # noqa: E402
-from compare.results import TIME, ResultError  # noqa: E402
-from compare.table import COUNTERS  # noqa: E402
+from results.processes import TIME  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 from track import commits  # noqa: E402
@@ -96,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--segment", type=_points, default=rule.segment, metavar="N",
         help="points that a level needs, 2 or more (default: 3)")  # fmt: skip
     add("--counters", type=flags.counters, default=[], metavar="LIST",
-        help=f"numbers to follow beside the time, of {', '.join(COUNTERS)}")  # fmt: skip
+        help="numbers to follow next to the time: counters with a direction in "
+        "tools/results/schema.json, such as items_per_second")  # fmt: skip
     return parser
 
 

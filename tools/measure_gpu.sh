@@ -66,7 +66,7 @@ for stage in "${stages[@]}"; do
       ;;
     peers)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures all --batch_sizes 128 --rounds 3 -o "$output/networks-beside-python.json"
+        --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-beside-python.json"
       ;;
     steps)
       [ -d "$cache/photographs/train" ] ||
@@ -81,15 +81,15 @@ for stage in "${stages[@]}"; do
     resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
-        --batch_sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
+        --batch-sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
       ;;
     data)
       [ -d "$cache/4096/train" ] ||
         "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
       data=(--data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128
         --benchmark_out_format=json)
-      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data_dir "$cache/4096" \
-        --workers "$(nproc)" --batches 40 --warmup_batches 8 --rounds 3 \
+      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data-dir "$cache/4096" \
+        --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds 3 \
         --peers dataloader,libjpeg_turbo --device cuda \
         --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=float32,uint8 \
         -o "$output/loader-beside-peers.json" || [ $? -eq 1 ]
@@ -137,7 +137,7 @@ for stage in "${stages[@]}"; do
       ;;
     graphs)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures resnet50,vit_b_16,efficientnet_v2_s --batch_sizes 128 --rounds 3 \
+        --architectures resnet50,vit_b_16,efficientnet_v2_s --batch-sizes 128 --rounds 3 \
         --precision bf16 --layout channels_last --execution cuda_graph --batches 60 \
         -o "$output/graphs-beside-python.json"
       ;;
@@ -153,8 +153,8 @@ for stage in "${stages[@]}"; do
         --weight_transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
         --benchmark_out="$output/load-model.json"
       "$python" "$root/tools/peers/load_ratio.py" --binary "$binary" --device cuda \
-        --weights_dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \
-        --page_caches warm --loads 12 -o "$output/load-beside-python.json"
+        --weights-dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \
+        --page-caches warm --loads 12 -o "$output/load-beside-python.json"
       ;;
     blocks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compare the medians of two runs of the same rows: how far a machine repeats its own results.
+"""Compare the medians of two runs of the same rows: how well does a machine repeat its results?
 
-Two runs say how well numbers repeat, not which build is faster: that takes tools/paired_run.py.
+Two runs cannot show which of two builds is faster; tools/paired_run.py does that.
 
-Exit codes: 0 enough rows agree, 1 too few do, 2 bad input (a file, or no row that both have).
+Exit codes: 0 enough rows agree, 1 too few do, 2 bad input (a file, or the files share no row).
 """
 
 import argparse
@@ -18,14 +18,15 @@ import project_python
 project_python.require("pandas", "rich")
 
 from compare.agreement import agreement  # noqa: E402
-from report import reader  # noqa: E402
+from results import table  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        first, second = (reader.read([path]) for path in (options.first, options.second))
-    except reader.UnreadableResults as error:
+        first, second = (table.read([path]) for path in (options.first, options.second))
+    except ResultError as error:
         print(f"medians_agree.py: {error}", file=sys.stderr)
         return 2
     found = agreement(first.measured, second.measured, options.within)
@@ -37,17 +38,17 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         f"{len(found.changes) - len(found.outside)} of {len(found.changes)} medians "
         f"({100 * found.share:.1f} %) agree within {100 * options.within:g} %; half of them within "
-        f"{100 * found.typical:.2f} %; only one file has {found.unmatched} rows"
+        f"{100 * found.typical:.2f} %; {found.unmatched} rows are in one file only"
     )
     if found.copies:
-        print(f"{found.copies} rows are copies of one that cuts at the same place, and left out.")
+        print(f"{found.copies} rows are left out: each copies a row that cuts at the same place.")
     if found.near_host:
         outside = {name for name, _ in found.outside}
         near, far = found.near_host, found.changes.keys() - found.near_host
         print(
-            f"(host): submitting took the host at least half of the median, where a slow host may "
-            f"show: {len(near & outside)} of these {len(near)} disagree, {len(far & outside)} of "
-            f"the {len(far)} others. --executions=cuda_graph measures without."
+            "(host): submitting took the host half of the median or more, so a slow host can show: "
+            f"{len(near & outside)} of these {len(near)} disagree, {len(far & outside)} of the "
+            f"{len(far)} others. --executions=cuda_graph measures with little work of the host."
         )
     return 0 if found.share >= options.share else 1
 
@@ -73,7 +74,7 @@ def _percent(text: str) -> float:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r}: write a percentage, such as 1%") from None
     if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 0% and 100%")
+        raise argparse.ArgumentTypeError(f"{text!r}: write more than 0% and at most 100%")
     return value
 
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compare two builds on this machine: fresh processes of both take turns in random order.
+"""Compare two builds on this machine in rounds: fresh processes of both, in random order.
 
-Both get the same flags (--benchmark_filter and every other flag that is not listed here). After 12
-and after 20 rounds each row is judged from the ratios within rounds; rows that are decided are not
-run again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
+Every flag that is not listed here, such as --benchmark_filter, goes to both programs. After 12 and
+after 20 rounds each row is judged by the ratios within rounds; rows that are decided are not run
+again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
 
 Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if holds, 1 one does, 2 bad
-input, 3 different conditions, 4 with --strict: some row is not decided. 130: interrupted, where the
-rounds before gave none of these.
+input, 3 different conditions, 4 with --strict: some row is not decided. 130: the run was
+interrupted, and its complete rounds would have given 0.
 """
 
 import argparse
@@ -21,12 +21,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import project_python
 
-project_python.require("rich")
+project_python.require("rich", "scipy")
 
 from compare import command as comparison  # noqa: E402
-from compare import render, rounds, table  # noqa: E402
+from compare import paired_rounds, render, table  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
-from compare.results import TIME, ResultError  # noqa: E402
+from results.processes import TIME  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 
@@ -40,15 +41,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"paired_run.py: {problem}", file=sys.stderr)
         return ExitCode.BAD_INPUT
     folder = options.output or Path(tempfile.mkdtemp(prefix="paired-"))
-    plan = rounds.Plan(
+    plan = paired_rounds.Plan(
         _program(options.base), _program(options.new), tuple(flags), folder, options.order_seed,
         options.budget,
     )  # fmt: skip
     try:
         if any((folder / side).exists() and any((folder / side).iterdir())
                for side in ("base", "new")):  # fmt: skip
-            raise ResultError(f"--output={folder}: there are results in it already")
-        found = rounds.run(plan, options.rule(), _progress, lambda first: _check(options, first))
+            raise ResultError(f"--output={folder}: it already has results; give a new folder")
+        found = paired_rounds.run(
+            plan, options.rule(), _progress, lambda first: _check(options, first)
+        )
         _check(options, found)
     except DifferentConditions as error:
         print(f"paired_run.py: {error}", file=sys.stderr)
@@ -68,11 +71,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class DifferentConditions(Exception):
-    """The sides may not be compared."""
+    """The sides were measured under different conditions."""
 
 
-def _check(options: argparse.Namespace, found: rounds.Rounds) -> None:
-    """Whether the sides may be compared, and have what is asked for: known from the first round."""
+def _check(options: argparse.Namespace, found: paired_rounds.PairedRounds) -> None:
+    """Raises unless the sides may be compared and have the numbers that the flags name. The first
+    round shows both."""
     if different := comparison.conditions(
         [p for p in found.base if p.context], [p for p in found.new if p.context],
         options.allow_different,
@@ -82,7 +86,7 @@ def _check(options: argparse.Namespace, found: rounds.Rounds) -> None:
 
 
 def _program(path: Path) -> Path:
-    """Found from any folder, as a path and not in PATH."""
+    """An absolute path, so that the program is not looked up in PATH."""
     return Path(os.path.abspath(path))
 
 
@@ -96,12 +100,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="paired_run.py", description=__doc__, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("base", type=Path, help="the program of the base")
+    parser.add_argument("base", type=Path, help="the program to compare with")
     parser.add_argument("new", type=Path, help="the program that is judged")
     add = parser.add_argument
     add("-o", "--output", type=Path, metavar="DIR", help="default: a new temporary folder")
-    add("--budget", type=float, default=float("inf"), metavar="SECONDS", help="of all rounds")
-    add("--order-seed", type=int, default=0, help="of the order of the sides")
+    add(
+        "--budget",
+        type=float,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="the time for all rounds",
+    )
+    add("--order-seed", type=int, default=0, help="of the random order of the sides")
     comparison.add_verdict_flags(parser)
     return parser
 

@@ -22,7 +22,8 @@ import project_python
 
 project_python.require("pandas")
 
-from report import reader  # noqa: E402
+from results.reader import ResultError  # noqa: E402
+from results.table import Results, read  # noqa: E402
 
 # Ours -> timm's; its efficientnetv2 rows are at other resolutions and paddings, so the names of
 # torchvision's ports are used for these.
@@ -40,7 +41,7 @@ COLUMNS = (
 _IMAGE_SIZE = 224
 
 
-def table(results: reader.Results) -> list[dict[str, object]]:
+def table(results: Results) -> list[dict[str, object]]:
     """A line per measured row."""
     rows = results.of_step("Inference")
     rows = rows[
@@ -74,15 +75,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.csv")
     options = parser.parse_args(arguments)
     try:
-        lines = table(reader.read(options.results))
+        lines = table(read(options.results))
         if not lines:
             names = ", ".join(map(str, options.results))
-            raise reader.UnreadableResults(f"{names}: no Inference row of a full image network")
+            raise ResultError(f"{names}: no Inference row of a full image network")
         with options.output.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(lines)
-    except reader.UnreadableResults as error:
+    except ResultError as error:
         print(f"timm_csv.py: {error}", file=sys.stderr)
         return 2
     except OSError as error:

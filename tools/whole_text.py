@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Texts on disk that are there complete or not at all."""
+"""Writes files so that they appear complete or not at all."""
 
 import os
 from pathlib import Path
 
 
-def beside(path: Path) -> Path:
-    """Where what will take the place of a file or folder is made."""
+def partial_path(path: Path) -> Path:
+    """Where a file or folder is written before it is renamed to `path`."""
     return path.with_name(f"{path.name}.part")
 
 
 def write_text(text: str, path: Path) -> None:
-    part = beside(path)
+    part = partial_path(path)
     try:
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)

@@ -25,16 +25,16 @@ def data() -> Path:
 
 @pytest.fixture
 def cpu(data: Path):
-    from report import reader
+    from results import table
 
-    return reader.read([data / "cpu.json"])
+    return table.read([data / "cpu.json"])
 
 
 @pytest.fixture
 def both(data: Path):
-    from report import reader
+    from results import table
 
-    return reader.read([data / "cpu.json", data / "cuda.json"])
+    return table.read([data / "cpu.json", data / "cuda.json"])
 
 
 @pytest.fixture(scope="session")

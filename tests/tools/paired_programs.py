@@ -7,7 +7,7 @@ from pathlib import Path
 
 import paired_run
 import pytest
-from compare import rounds
+from compare import paired_rounds
 
 ROW = "Inference/resnet18/full/cpu/batch:8/manual_time"
 FAKE = Path(__file__).parent / "fake_benchmark.py"
@@ -25,7 +25,7 @@ def decisions(path: Path) -> dict[tuple[str, str], dict]:
 def interrupt_at(process: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ctrl-C while that one of the programs' processes runs, counted from 1; the list grows with
     each that is started."""
-    real = rounds.subprocess.run
+    real = paired_rounds.subprocess.run
     started: list[int] = []
 
     def run_or_stop(*arguments, **more):
@@ -34,5 +34,5 @@ def interrupt_at(process: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
             raise KeyboardInterrupt
         return real(*arguments, **more)
 
-    monkeypatch.setattr(rounds.subprocess, "run", run_or_stop)
+    monkeypatch.setattr(paired_rounds.subprocess, "run", run_or_stop)
     return started

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from report import reader
+from results import table
 
 GPU = {"gpu_name": "GPU A", "cpu_model": "CPU A", "cores_allowed": "16", "num_cpus": 16,
        "data_identity": "d", "data_images": "1000", "weights": "random",
@@ -45,5 +45,5 @@ def write(folder: Path, rows: list[dict[str, Any]], name: str = "run", **context
     return path
 
 
-def read(folder: Path, *rows: dict[str, Any]) -> reader.Results:
-    return reader.read([write(folder, list(rows))])
+def read(folder: Path, *rows: dict[str, Any]) -> table.Results:
+    return table.read([write(folder, list(rows))])

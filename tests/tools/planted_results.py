@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from report import reader
+from results import table
 
 CONTEXT = {"cpu_model": "Example CPU", "gpu_name": "Example GPU", "weights": "files"}
 
@@ -27,7 +27,7 @@ def failed(name: str) -> dict[str, Any]:
     return row(name, error_occurred=True, error_message="out of memory: planted")
 
 
-def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> reader.Results:
+def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> table.Results:
     """The results of files of these rows, all with one context; `samples` of a row go into the file
     beside them."""
     paths = []
@@ -42,7 +42,7 @@ def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> reader.R
         ]
         path.with_suffix(".samples.jsonl").write_text("".join(lines), encoding="utf-8")
         paths.append(path)
-    return reader.read(paths)
+    return table.read(paths)
 
 
 def end_to_end(

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comparison of two results: evidence, verdicts, environments and their rendering."""
+"""Comparisons of two results, with verdicts from evidence, and of this program with its peers."""

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far the medians of two runs of the same rows lie apart."""
+"""How much the medians of two runs of the same rows differ."""
 
 import statistics
 from dataclasses import dataclass
 
 import pandas as pd
 
-# Of a median: where submitting takes the host as much, its slower moments show.
+# A slow host can show in a row whose submission takes this share of its median.
 NEAR = 0.5
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """`changes` by name: second over first minus 1; `outside`: those beyond the bound, the largest
-    first; `near_host`: rows whose submission took the host at least half of the median in one of
-    the runs, so that a slow host may show; `unmatched`: rows that only one run measured; `copies`:
-    rows of the first run that were not measured, as another one cuts at the same place."""
+    """`changes`: second / first - 1 by name. `outside`: changes beyond the bound, largest first.
+    `near_host`: rows whose submission took the host at least half of their median in a run.
+    `unmatched`: how many rows only one run measured. `copies`: how many rows of the first run were
+    not measured, because another row cuts the network at the same place."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]
@@ -25,17 +25,17 @@ class Agreement:
 
     @property
     def share(self) -> float:
-        """Of the rows, those within the bound (0 to 1)."""
+        """The share of rows within the bound (0 to 1)."""
         return 1 - len(self.outside) / len(self.changes)
 
     @property
     def typical(self) -> float:
-        """The median of how far they lie apart."""
+        """The median of the absolute changes."""
         return statistics.median(abs(change) for change in self.changes.values())
 
 
 def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agreement:
-    """Of measured rows (reader.Results.measured); a row without `p50` counts with its mean."""
+    """Compares measured rows (reader.Results.measured); the mean stands in for a missing `p50`."""
     copied = first["same_cut_as"].notna()
     one, other = _medians(first[~copied]), _medians(second[second["same_cut_as"].isna()])
     changes = {name: other[name] / one[name] - 1 for name in one if name in other}

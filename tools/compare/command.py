@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare two results: is each row the same, faster or slower, or is that not known?
+"""Compare two results: is each row the same, faster, slower, or is the evidence too weak?
 
-BASE and NEW are result files, or folders of them with one file per process. A process is one piece
-of evidence, whatever it repeated: two single files show changes, but no verdict can be had from
-them. tools/paired_run.py collects evidence; its folders are compared with --paired.
+BASE and NEW are result files, or folders with one file per process. A process is one piece of
+evidence, however often it repeated a row: two single files show changes, but give no verdict.
+tools/paired_run.py collects evidence; compare its folders with --paired.
 
 Verdicts: SAME, FASTER, SLOWER, UNSURE, MISSING (not in NEW), NEW (not in BASE), FAILED.
 Exit codes: 0 no --fail-if holds, 1 one does, 2 bad input, 3 the results were measured under
@@ -14,13 +14,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from results.processes import TIME, Process, read
+from results.reader import ResultError
 from rich.console import Console
 
 from compare import environment, flags, render
 from compare.decision import Rule
 from compare.gate import ExitCode, Gate, exit_code
-from compare.results import TIME, Process, ResultError, read
-from compare.table import COUNTERS, Line, compare, unknown_metrics
+from compare.table import Line, compare, unknown_metrics
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def end(options: argparse.Namespace, lines: list[Line], tool: str) -> int:
-    """Writes what is asked for; the exit code."""
+    """Writes the outputs that the flags name and returns the exit code."""
     try:
         write_outputs(options, lines)
     except OSError as error:
@@ -59,8 +60,7 @@ def end(options: argparse.Namespace, lines: list[Line], tool: str) -> int:
 
 
 def require_metrics(options: argparse.Namespace, base: list[Process], new: list[Process]) -> None:
-    """Raises ResultError where a number that is asked for is in no row: a gate on it would pass
-    whatever happens."""
+    """Raises ResultError for a number that no row has: a gate on it would always pass."""
     for flag, metrics in (
         ("--counters", options.counters),
         ("--fail-if", [gate.metric for gate in options.fail_if]),
@@ -71,7 +71,8 @@ def require_metrics(options: argparse.Namespace, base: list[Process], new: list[
 
 
 def conditions(base: list[Process], new: list[Process], allowed: list[str]) -> str:
-    """What forbids a comparison, or an empty text. Raises ResultError for an unknown name."""
+    """Why the results may not be compared, or an empty text. Raises ResultError for an unknown name
+    in --allow-different."""
     contexts = [process.context for process in (*base, *new)]
     if names := environment.unknown(allowed, *contexts):
         kinds = ", ".join(environment.KINDS)
@@ -86,8 +87,7 @@ def conditions(base: list[Process], new: list[Process], allowed: list[str]) -> s
 
 
 def unwritable(options: argparse.Namespace) -> str:
-    """What keeps the outputs from being written, to be said before hours of measuring, or an empty
-    text."""
+    """Why an output cannot be written, or an empty text. Asked before hours of measuring."""
     for flag, path in (("--markdown", options.markdown), ("--json", options.json)):
         if path and (path.is_dir() or not path.absolute().parent.is_dir()):
             return f"{flag}={path}: {'a folder' if path.is_dir() else 'its folder does not exist'}"
@@ -102,17 +102,18 @@ def write_outputs(options: argparse.Namespace, lines: list[Line]) -> None:
 
 
 def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
-    """Flags that paired_run.py has too."""
+    """The flags that compare.py and paired_run.py share."""
     add = parser.add_argument
     rule = Rule()
     add("--margin", type=flags.share, default=rule.margin, metavar="3%",
-        help="differences below it do not matter (default: 3%%)")  # fmt: skip
+        help="smaller differences do not matter (default: 3%%)")  # fmt: skip
     add("--counters", type=flags.counters, default=[], metavar="LIST",
-        help=f"numbers to compare beside the time, of {', '.join(COUNTERS)}")  # fmt: skip
+        help="numbers to compare next to the time: counters with a direction in "
+        "tools/results/schema.json, such as items_per_second")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
         help="exit with 1 where a row is SLOWER by this or more; a counter: "
         "items_per_second:worse:5%%; may be given again")  # fmt: skip
-    add("--strict", action="store_true", help="exit with 4 where a row is not decided")
+    add("--strict", action="store_true", help="exit with 4 when a row is not decided")
     add("--allow-different", type=flags.names, default=[], metavar="LIST",
         help=f"conditions that may differ: {', '.join(environment.KINDS)}, or entries of the "
         "context")  # fmt: skip
@@ -138,7 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("base", type=Path, help="a result file, or a folder of them")
     parser.add_argument("new", type=Path)
-    parser.add_argument("--paired", action="store_true", help="the i-th files are of one round")
+    parser.add_argument(
+        "--paired", action="store_true", help="the i-th files of both belong to one round"
+    )
     add_verdict_flags(parser)
     return parser
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the evidence for one row says: a pure function, its rule, and the correction for many rows.
+"""The verdict on each row: a pure function of the evidence and a rule.
 
-A row is FASTER or SLOWER when all of this holds: the exact test against "no difference" has a
-p-value that stays below `alpha` after Benjamini and Hochberg's correction for all rows that are
-compared; the estimated difference is at least `margin`, below which it would not matter. It is SAME
-when the interval of the difference lies within the margin on both sides. Everything else is UNSURE:
-too little evidence for either. Numbers of which some are 0 have no ratios: see `_without_ratios`.
+A row is FASTER or SLOWER when two things hold: the p-value of the exact test against "no
+difference" is at most `alpha` after Benjamini and Hochberg's correction for all rows that are
+compared, and the estimated difference is at least `margin`. A row is SAME when the interval of the
+difference lies within the margin on both sides. Every other row is UNSURE: the evidence is too weak
+for either verdict. Numbers of which some are 0 have no ratios: see `_without_ratios`.
 """
 
 import math
@@ -16,7 +16,7 @@ from enum import StrEnum
 from compare import intervals
 from compare.intervals import Interval
 
-# Processes that are all alike by no chance: as many as the first look of paired_run.py.
+# So many processes do not agree by chance: the rounds before the first look of paired_run.py.
 _MANY = 12
 
 
@@ -32,22 +32,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`margin`: differences below it do not matter. `alpha`: of the test for a difference, and of
-    its interval. `same_alpha`: of the interval that must lie within the margin."""
+    """`margin`: a smaller difference does not matter. `alpha`: the level of the test for a
+    difference and of the interval that is shown. `same_alpha`: the level of the interval that must
+    lie within the margin."""
 
     margin: float = 0.03
     alpha: float = 0.01
     same_alpha: float = 0.1  # two one-sided tests at 5 % each, the usual test of equivalence
 
     def spending(self, share: float) -> "Rule":
-        """The rule of one look of several: their alphas add up to this rule's."""
+        """The rule of one of several looks, whose alphas add up to those of this rule."""
         return replace(self, alpha=self.alpha * share, same_alpha=self.same_alpha * share)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Times of a row in seconds or another of its numbers, none below 0, one per process;
-    `paired`: the i-th ones belong to one round."""
+    """One number of a row (seconds, or a counter; 0 or more) from each process of both sides;
+    `paired`: the i-th numbers of both sides belong to the same round."""
 
     base: tuple[float, ...]
     new: tuple[float, ...]
@@ -60,8 +61,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """`effect`, `low`, `high`: the new time over the base's, minus 1; low and high are None where
-    there is too little evidence for an interval. `smaller_is_better` only names the verdict."""
+    """`effect` is new / base - 1, and `low` to `high` its interval, None where the processes are
+    too few for one. `units` counts rounds, or processes of the side that has fewer."""
 
     verdict: Verdict
     reason: str
@@ -74,8 +75,8 @@ class Decision:
 def decide(
     evidence: Sequence[Evidence], rule: Rule, smaller_is_better: bool = True
 ) -> list[Decision]:
-    """A decision for each row, in their order. Rows with a 0 have no ratios and take no part in the
-    tests."""
+    """A decision for each row, in the given order. A row with a 0 has no ratios and is left out of
+    the tests and of their correction."""
     tested = [row for row in evidence if row.has_ratios]
     adjusted = iter(benjamini_hochberg([p_value(row) for row in tested]))
     return [
@@ -87,15 +88,10 @@ def decide(
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values: rejecting those at most q keeps the false discovery rate at q."""
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i], reverse=True)
-    adjusted = [1.0] * len(p_values)
-    least = 1.0
-    for place, index in enumerate(order):
-        rank = len(p_values) - place
-        least = min(least, p_values[index] * len(p_values) / rank)
-        adjusted[index] = least
-    return adjusted
+    """Adjusted p-values: rejecting those of at most q keeps the false discovery rate at q."""
+    from scipy import stats  # Takes more than a second, which --help and refusals do not need.
+
+    return stats.false_discovery_control(p_values).tolist() if p_values else []
 
 
 def p_value(row: Evidence) -> float:
@@ -137,15 +133,15 @@ def _decide(row: Evidence, p: float, rule: Rule, smaller_is_better: bool) -> Dec
     if narrow is None:
         return decision(Verdict.UNSURE, "too few processes for an interval")
     if p <= rule.alpha:
-        return decision(Verdict.UNSURE, f"a difference, but perhaps below ±{rule.margin:.1%}")
+        return decision(Verdict.UNSURE, f"a difference, but it may be below ±{rule.margin:.1%}")
     return decision(
         Verdict.UNSURE, f"between {math.expm1(narrow.low):+.1%} and {math.expm1(narrow.high):+.1%}"
     )
 
 
 def _without_ratios(row: Evidence, smaller_is_better: bool) -> Decision:
-    """SAME where all are 0. Where a number became 0 in all of many processes it is as much smaller
-    as can be; otherwise nothing is known."""
+    """SAME where every number is 0. A number that became 0 in all of many processes has changed by
+    -100 %. Any other mixture of zeros is UNSURE."""
     units = min(len(row.base), len(row.new))
     if not any(row.base) and not any(row.new):
         return Decision(Verdict.SAME, "0 on both sides", 0.0, units=units)
@@ -153,7 +149,7 @@ def _without_ratios(row: Evidence, smaller_is_better: bool) -> Decision:
     if min(row.base) > 0 and not any(row.new) and units >= _MANY:
         verdict = Verdict.FASTER if smaller_is_better else Verdict.SLOWER
         return Decision(verdict, zeros, -1.0, units=units)
-    return Decision(Verdict.UNSURE, f"{zeros}: no ratio can be told", units=units)
+    return Decision(Verdict.UNSURE, f"{zeros}: a ratio needs numbers above 0", units=units)
 
 
 def _zeros(values: Sequence[float]) -> str:

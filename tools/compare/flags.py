@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Types of flags that several tools have; what is wrong is told with the value and the choices."""
+"""Types of flags that several tools share; errors name the value and the choices."""
 
 import argparse
 
-from compare.table import COUNTERS
+from results.schema import DIRECTED
 
 
 def share(text: str) -> float:
@@ -13,7 +13,9 @@ def share(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 100%")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a share between 0 and 100%: write 5% or 0.05"
+        )
     return value
 
 
@@ -22,8 +24,8 @@ def names(text: str) -> list[str]:
 
 
 def counters(text: str) -> list[str]:
-    """A list of COUNTERS."""
+    """Counters that have a direction."""
     for name in names(text):
-        if name not in COUNTERS:
-            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(COUNTERS)}")
+        if name not in DIRECTED:
+            raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(DIRECTED)}")
     return names(text)

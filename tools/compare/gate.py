@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a comparison fails: `--fail-if`, and the exit codes."""
+"""The conditions of `--fail-if`, and the exit codes of a comparison."""
 
 import math
 from dataclasses import dataclass
 from enum import IntEnum
 
+from results.processes import TIME
+from results.schema import DIRECTED
+
 from compare.decision import Verdict
-from compare.results import TIME
-from compare.table import COUNTERS, Line
+from compare.table import Line
 
 
 class ExitCode(IntEnum):
@@ -16,12 +18,12 @@ class ExitCode(IntEnum):
     BAD_INPUT = 2
     ENVIRONMENT = 3
     UNSURE = 4
-    INTERRUPTED = 130  # as a shell calls a program that SIGINT ended
+    INTERRUPTED = 130  # the code that a shell gives a program that SIGINT ended
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Fails for a row whose `metric` became worse by `least` or more, as a confirmed verdict."""
+    """Fails for a row with the verdict SLOWER whose `metric` became worse by `least` or more."""
 
     metric: str
     least: float
@@ -32,15 +34,15 @@ class Gate:
         parts = [TIME, *text.split(":")] if text.count(":") == 1 else text.split(":")
         *names, word, share = parts if len(parts) == 3 else ("", "", "")
         metric = names[0] if len(names) == 1 else ""
-        if metric not in (TIME, *COUNTERS) or word not in ("slower", "worse"):
+        if metric not in (TIME, *DIRECTED) or word not in ("slower", "worse"):
             raise ValueError(
-                f"{text!r}: write slower:5%, or COUNTER:worse:5% with one of {', '.join(COUNTERS)}"
+                f"{text!r}: write slower:5%, or COUNTER:worse:5% with one of {', '.join(DIRECTED)}"
             )
         if not share.endswith("%"):
-            raise ValueError(f"{text!r}: the last part is a share such as 5%")
+            raise ValueError(f"{text!r}: the last part must be a percentage, such as 5%")
         least = float(share[:-1]) / 100
         if not (math.isfinite(least) and least >= 0):
-            raise ValueError(f"{text!r}: {share} is no share")
+            raise ValueError(f"{text!r}: {share} is not a percentage of 0 or more")
         return cls(metric, least)
 
     def fails(self, line: Line) -> bool:
@@ -51,7 +53,7 @@ class Gate:
 
 
 def exit_code(lines: list[Line], gates: list[Gate], strict: bool) -> ExitCode:
-    """A confirmed slow-down comes before what is unsure; without gates nothing is slow enough."""
+    """SLOWER takes precedence over UNSURE. Without gates no row fails."""
     if any(gate.fails(line) for gate in gates for line in lines):
         return ExitCode.SLOWER
     doubtful = {Verdict.UNSURE, Verdict.MISSING, Verdict.FAILED}

@@ -4,43 +4,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from results.processes import TIME, Process
+from results.schema import smaller_is_better
+
 from compare.decision import Decision, Evidence, Rule, Verdict, decide
-from compare.results import TIME, Process
-
-# Counters that have a better direction: True where smaller is better.
-_SMALLER = {
-    "peak_device_bytes": True,
-    "bytes_per_item": True,
-    "joules_per_item": True,
-    "first_batch": True,
-    "worker_start_seconds": True,
-    "first_inference_seconds": True,
-    "init_seconds": True,
-    "read_seconds": True,
-    "copy_seconds": True,
-    "storage_thread_seconds": True,
-    "decode_thread_seconds": True,
-    "preprocess_thread_seconds": True,
-    "tokenize_thread_seconds": True,
-    "load_model": True,
-    "load_data": True,
-    "data_to_device": True,
-    "inference": True,
-    "score": True,
-    "other": True,
-    "end_to_end": True,
-    "extract_seconds": True,
-    "items_per_second": False,
-    "bytes_per_second": False,
-    "max_batch_size": False,
-    "accuracy": False,
-}
-COUNTERS = tuple(_SMALLER)
-
-
-def smaller_is_better(metric: str) -> bool:
-    """Of the time and of a counter; one that nobody knows counts as a time."""
-    return _SMALLER.get(metric, True)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program's architectures, for the Python tools.
-
-The table in `fixtures/models/architecture.cpp` is the truth; a test compares this copy with what
-`model_search_bench --help` lists.
-"""
+"""What public checkpoints of the program's architectures look like. Which architectures there are
+says the schema."""
 
 from dataclasses import dataclass
+
+from results import schema
 
 
 @dataclass(frozen=True)
@@ -23,30 +22,33 @@ class Architecture:
     normalisation_eps: float | None = None
 
 
-def _image(name: str, head: str, eps: float) -> Architecture:
-    return Architecture(name, "images", f"torchvision:{name}", (f"{head}.",), eps)
-
-
-ARCHITECTURES = {
-    row.name: row
-    for row in (
-        *(_image(f"resnet{depth}", "fc", 1e-5) for depth in (18, 34, 50, 101, 152)),
-        _image("mobilenet_v2", "classifier", 1e-5),
-        *(_image(f"efficientnet_v2_{size}", "classifier", 1e-3) for size in "sl"),
-        *(_image(f"vit_{size}_{patch}", "heads", 1e-6) for size in "bl" for patch in (16, 32)),
-        Architecture("bert_base", "text", "hf:google-bert/bert-base-uncased", ("cls.",)),
-        Architecture("roberta_base", "text", "hf:FacebookAI/roberta-base", ("lm_head.",)),
-    )
+# By the start of the names of a family: its classifier in torchvision, and its epsilon.
+_TORCHVISION = {
+    "resnet": ("fc", 1e-5),
+    "mobilenet_v2": ("classifier", 1e-5),
+    "efficientnet_v2": ("classifier", 1e-3),
+    "vit": ("heads", 1e-6),
+}
+# Texts: the source of the checkpoint, and its classifier in transformers.
+_HUGGING_FACE = {
+    "bert_base": ("google-bert/bert-base-uncased", "cls"),
+    "roberta_base": ("FacebookAI/roberta-base", "lm_head"),
 }
 
 
 def names(domain: str | None = None) -> tuple[str, ...]:
-    """All names, or those of a domain (`images` or `text`), in the table's order."""
-    return tuple(row.name for row in ARCHITECTURES.values() if domain in (None, row.domain))
+    """All names, or those of a domain (`images` or `text`), in the schema's order."""
+    rows = schema.ARCHITECTURES.values()
+    return tuple(row.name for row in rows if domain in (None, row.input))
 
 
 def find(name: str) -> Architecture:
-    """Raises KeyError with the choices."""
-    if name not in ARCHITECTURES:
-        raise KeyError(f"architecture '{name}' is unknown; choices: {' '.join(ARCHITECTURES)}")
-    return ARCHITECTURES[name]
+    """Raises KeyError: with the choices, or for a family that this table lacks."""
+    row = schema.architecture(name)
+    if name in _HUGGING_FACE:
+        source, head = _HUGGING_FACE[name]
+        return Architecture(name, row.input, f"hf:{source}", (f"{head}.",))
+    for family, (head, eps) in _TORCHVISION.items():
+        if name.startswith(family):
+            return Architecture(name, row.input, f"torchvision:{name}", (f"{head}.",), eps)
+    raise KeyError(f"export/architectures.py does not say what checkpoints of {name} look like")

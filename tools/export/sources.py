@@ -60,7 +60,7 @@ def parse(text: str, name: str | None = None) -> Source:
 
 def public() -> list[Source]:
     """The study's checkpoints, each named by its architecture."""
-    return [parse(row.public, row.name) for row in architectures.ARCHITECTURES.values()]
+    return [parse(architectures.find(name).public, name) for name in architectures.names()]
 
 
 def checked(name: str) -> str:

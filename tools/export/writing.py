@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from safetensors.torch import save_file
-from whole_text import beside
+from whole_text import partial_path
 
 from export.checkpoint import Checkpoint
 
@@ -15,7 +15,7 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
     """Write tensors in the type that they have; returns the file's bytes."""
     # Clones, because safetensors refuses tensors that share memory, as tied weights do.
     tensors = {name: t.detach().clone().contiguous() for name, t in checkpoint.tensors.items()}
-    part = beside(path)
+    part = partial_path(path)
     try:
         save_file(tensors, part, metadata={"format": "pt", "source": checkpoint.source})
         part.chmod(0o644)  # safetensors lets nobody else read its files.
@@ -27,7 +27,7 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
 
 def write_tokenizer(files: list[Path], folder: Path) -> None:
     """Copy the files; a folder of an earlier export goes."""
-    part = beside(folder)
+    part = partial_path(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast libjpeg-turbo alone decodes the JPEGs below a folder on some threads: whole images from
-// memory to RGB, nothing else. Prints images per second; a peer of the loader (loader_ratio.py).
+// Measures how fast libjpeg-turbo alone decodes the JPEGs below a folder: whole images from memory
+// to RGB, on a given number of threads. Prints images per second; a peer of loader_ratio.py.
 #include <algorithm>
 #include <atomic>
 #include <chrono>

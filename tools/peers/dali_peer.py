@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""NVIDIA DALI's pipeline on the CPU: decode, resize, crop and normalise on its own threads."""
+"""NVIDIA DALI's pipeline on the CPU: its own threads decode, resize, crop and normalize."""
 
+import dataclasses
 import time
 
-from peers.loader_setting import LoaderSetting, Measured
+from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
+from peers.rows import PeerResult, loader_result
 
 _MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255]
 _DEVIATION = [0.229 * 255, 0.224 * 255, 0.225 * 255]
 
 
 def pipeline(setting: LoaderSetting):
-    """Batches [N, 3, 224, 224] float32 and labels, in the data set's order, without an end."""
+    """Endless batches [N, 3, 224, 224] float32 and labels, in the order of the data set."""
     from nvidia.dali import fn, pipeline_def, types
 
     @pipeline_def(batch_size=setting.batch, num_threads=setting.workers, device_id=None)
     def images():
         files, labels = fn.readers.file(file_root=f"{setting.folder}/train", name="files")
         pixels = fn.decoders.image(files, device="cpu", output_type=types.RGB)
-        # Antialiased, as torchvision's: DALI's filter widens by itself only when asked to.
+        # torchvision antialiases; DALI widens its filter only when it is asked to.
         pixels = fn.resize(
             pixels, resize_shorter=256, interp_type=types.INTERP_LINEAR, antialias=True
         )
@@ -37,7 +39,7 @@ def pipeline(setting: LoaderSetting):
     return made
 
 
-def measure(setting: LoaderSetting) -> Measured:
+def measure(setting: LoaderSetting) -> PeerResult:
     start = time.perf_counter()
     batches = pipeline(setting)
     batches.run()
@@ -48,7 +50,6 @@ def measure(setting: LoaderSetting) -> Measured:
     for _ in range(setting.batches - setting.warmup_batches):
         batches.run()
     seconds = time.perf_counter() - start
-    rate = setting.measured_items / seconds
     del batches
     start = time.perf_counter()
     batches = pipeline(setting)
@@ -56,8 +57,8 @@ def measure(setting: LoaderSetting) -> Measured:
     for _ in range(count):
         batches.run()
     first_pass = count * setting.batch / (time.perf_counter() - start)
-    return Measured("dali", setting.workers, rate, seconds, first, first_pass)
+    return loader_result(setting.batch, setting.measured_items / seconds, first, first_pass)
 
 
 if __name__ == "__main__":
-    serve(measure)
+    serve(lambda given: dataclasses.asdict(measure(LoaderSetting(**given))))

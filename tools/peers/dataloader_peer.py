@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """torchvision's ImageFolder in PyTorch's DataLoader: what most Python searches read images with.
 
-Workers are processes. The figure is of the steady state: their start and the first batches are
-reported apart, and items are repeated in one long pass, for a new epoch would start them anew.
+Workers are processes. The figure is that of the steady state: the start of the workers and the
+first batches are reported separately. Items repeat within one long pass, because a new epoch would
+start new workers.
 """
 
+import dataclasses
 import time
 
-from peers.loader_setting import LoaderSetting, Measured
+from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
+from peers.rows import PeerResult, loader_result
 
 
 def transform():
@@ -25,7 +28,7 @@ def transform():
 
 
 def loader(setting: LoaderSetting, items: int | None = None):
-    """Batches of `items` items (None: each once), in the data set's order, wrapping around."""
+    """Batches of `items` items (None: each once) in the order of the data set, which repeats."""
     import torch
     from torchvision import datasets
 
@@ -40,7 +43,7 @@ def loader(setting: LoaderSetting, items: int | None = None):
     )
 
 
-def measure(setting: LoaderSetting) -> Measured:
+def measure(setting: LoaderSetting) -> PeerResult:
     start = time.perf_counter()
     batches = iter(loader(setting, setting.batches * setting.batch))
     next(batches)
@@ -55,9 +58,8 @@ def measure(setting: LoaderSetting) -> Measured:
     start = time.perf_counter()
     items = sum(len(images) for images, _ in loader(setting))
     first_pass = items / (time.perf_counter() - start)
-    rate = setting.measured_items / seconds
-    return Measured("dataloader", setting.workers, rate, seconds, first, first_pass)
+    return loader_result(setting.batch, setting.measured_items / seconds, first, first_pass)
 
 
 if __name__ == "__main__":
-    serve(measure)
+    serve(lambda given: dataclasses.asdict(measure(LoaderSetting(**given))))

@@ -6,31 +6,28 @@ the last feature. The network has random weights and no classifier; precisions b
 network and batch and put channels last.
 """
 
+import dataclasses
 import time
 
 from peers import dataloader_peer
-from peers.loader_setting import LoaderSetting, Measured
+from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
+from peers.rows import PeerResult
 
-_TF32 = {"torch": (True, False), "fp32": (False, False), "tf32": (True, True)}
 
-
-def measure(setting: LoaderSetting) -> Measured:
+def measure(setting: LoaderSetting) -> PeerResult:
     import torch
 
-    from peers import networks
+    from peers import networks, precisions
 
-    dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(setting.precision)
-    cudnn, matmul = _TF32.get(setting.precision, (True, False))
-    torch.backends.cudnn.allow_tf32 = cudnn
-    torch.backends.cuda.matmul.allow_tf32 = matmul
+    dtype = precisions.apply(setting.precision)
     network = networks.build(setting.architecture).to(setting.device)
-    if dtype is not None:
+    if dtype != torch.float32:
         network = network.to(dtype).to(memory_format=torch.channels_last)
 
     def forward(images: "torch.Tensor") -> "torch.Tensor":
         images = images.to(setting.device)
-        if dtype is not None:
+        if dtype != torch.float32:
             images = images.to(dtype).to(memory_format=torch.channels_last)
         return network(images).float()
 
@@ -39,7 +36,7 @@ def measure(setting: LoaderSetting) -> Measured:
             torch.cuda.synchronize()
 
     with torch.inference_mode():
-        # Libraries load their kernels with the first batch; ours has had one too.
+        # The first batch loads the libraries' kernels; our program warms up with one too.
         forward(torch.zeros(setting.batch, 3, 224, 224))
         wait()
         torch.set_num_threads(setting.workers if setting.device == "cpu" else 1)
@@ -52,8 +49,14 @@ def measure(setting: LoaderSetting) -> Measured:
             wait()
         seconds = time.perf_counter() - start
     items = sum(len(batch) for batch in features)
-    return Measured("end_to_end", setting.workers, items / seconds, seconds, first)
+    counters = {
+        "items": items,
+        "items_per_second": items / seconds,
+        "first_batch": first,
+        "extract_seconds": seconds,
+    }
+    return PeerResult(seconds, counters)
 
 
 if __name__ == "__main__":
-    serve(measure)
+    serve(lambda given: dataclasses.asdict(measure(LoaderSetting(**given))))

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python's distinct batches, drawn from a seed.
+"""Python's distinct input batches, drawn from a seed.
 
-Texts have lengths drawn as those of our default text set are: log-normal, median 175 words, mean
-230, cut at 10 and 1,000, here with 1.25 tokens a word, cut at the maximum length and padded up to
-it. transformers drops a mask without padding, which our program does not, so the first text of
-each batch has padding.
+Lengths of texts follow the distribution of our default text set: log-normal with a median of 175
+and a mean of 230 words, limited to 10 to 1,000 words. A word counts as 1.25 tokens; each text is
+cut or padded to the maximum length. transformers drops a mask without padding, which our program
+does not, so the first text of each batch has padding.
 """
 
 import math
@@ -41,7 +41,7 @@ def _texts(
 
 
 def _lengths(batch: int, max_length: int, generator: torch.Generator) -> torch.Tensor:
-    """Tokens of each text with the two special ones, [N] int64."""
+    """Tokens of each text, the two special ones included, [N] int64."""
     spread = math.sqrt(2 * math.log(_MEAN / _MEDIAN))
     words = _MEDIAN * torch.exp(spread * torch.randn(batch, generator=generator))
     tokens = _TOKENS_PER_WORD * words.clamp(_SHORTEST, _LONGEST) + 2

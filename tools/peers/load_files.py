@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints for a comparison of loading: equal tensors as safetensors and as torch.save writes.
+"""Checkpoints for a comparison of loading: the same tensors in a safetensors and a torch.save file.
 
-The tensors are those of Python's network up to its features, random, with BatchNorm's counters of
-batches, as torchvision's own files have them.
+They are random tensors of Python's network up to its features. BatchNorm's batch counters are
+included, as in torchvision's own files.
 """
 
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from export import architectures, writing
 from export.checkpoint import Checkpoint
-from whole_text import beside
+from whole_text import partial_path
 
 
 def ensure(folder: Path, architecture: str) -> None:
-    """Write both files unless they are there."""
+    """Writes both files unless they exist."""
     import torch
 
     from peers import networks
@@ -24,7 +24,7 @@ def ensure(folder: Path, architecture: str) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     state = stateful(networks.build(architecture), architecture).state_dict()
-    part = beside(pickled)
+    part = partial_path(pickled)
     torch.save(state, part)
     os.replace(part, pickled)
     writing.write_weights(Checkpoint(architecture, state, "random"), tensors)
@@ -35,6 +35,6 @@ def paths(folder: Path, architecture: str) -> tuple[Path, Path]:
 
 
 def stateful(network, architecture: str):
-    """The module whose state dict has the checkpoint's names."""
+    """The module whose state dict has the names of the checkpoint."""
     is_text = architectures.find(architecture).domain == "text"
     return network.encoder if is_text else network

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading a checkpoint in Python as its users do: build the network, read, fill, move.
 
-  torch_load        torchvision's module with its random start, torch.load, load_state_dict, .to
+  torch_load        torchvision's module with random weights, torch.load, load_state_dict, .to
   safetensors       the same with safetensors.torch.load_file
-  torch_load_meta   the module on the device `meta`, which allocates and starts nothing; the tensors
-  safetensors_meta  that were read become its own (assign=True)
+  torch_load_meta   torch_load with the module on the device `meta`, which allocates and initializes
+                    nothing; the module takes over the tensors that were read (assign=True)
+  safetensors_meta  the same with safetensors.torch.load_file
 
-`load_file` maps the file and asks for its pages: the tensors of safetensors_meta on a CPU stay in
-the mapping, nothing is copied, and the first inference takes the page faults.
+`load_file` maps the file and asks for its pages. On a CPU the tensors of safetensors_meta stay in
+that mapping: nothing is copied, and the first inference takes the page faults.
 """
 
+import dataclasses
 import gc
 import itertools
 import statistics
@@ -17,8 +19,9 @@ import time
 from pathlib import Path
 
 from peers import load_files, page_cache
-from peers.load_setting import Loaded, LoadSetting
-from peers.peer_process import serve_json
+from peers.load_setting import LoadSetting
+from peers.peer_process import serve
+from peers.rows import PeerResult
 
 SIDES = ("torch_load", "safetensors", "torch_load_meta", "safetensors_meta")
 
@@ -55,45 +58,55 @@ def load(side: str, setting: LoadSetting) -> tuple[object, dict[str, float]]:
     return network, dict(zip(("init", "read", "fill", "copy"), parts, strict=True))
 
 
-def measure(side: str, setting: LoadSetting) -> Loaded:
+def measure(side: str, setting: LoadSetting) -> PeerResult:
     import torch
 
     from peers import inputs
+    from peers.inference_setting import DEFAULT_MAX_LENGTH
 
     torch.set_num_threads(setting.threads)
     tensors, pickled = load_files.paths(Path(setting.folder), setting.architecture)
     path = pickled if side.startswith("torch_load") else tensors
     if setting.device != "cpu":
-        torch.zeros(1, device=setting.device)  # The context is no part of a load.
+        torch.zeros(1, device=setting.device)  # The CUDA context is not part of a load.
     splits = []
     network = None
     for _ in range(setting.loads):
-        # A network whose tensors lie in a mapping holds its pages.
+        # Free the last network: tensors in a mapping of the file would keep its pages.
         network = None
         gc.collect()
         if setting.page_cache == "cold":
             page_cache.drop(path)
         network, split = load(side, setting)
         splits.append(split)
-    items = [part.to(setting.device) for part in inputs.batches(setting.architecture, 1, 512, 1)[0]]
+    items = [
+        part.to(setting.device)
+        for part in inputs.batches(setting.architecture, 1, DEFAULT_MAX_LENGTH, 1)[0]
+    ]
     start = time.perf_counter()
     with torch.inference_mode():
         network(*items).cpu()
     first_inference = time.perf_counter() - start
     totals = [sum(split.values()) for split in splits]
     measured = splits[setting.warmup_loads :]
-    return Loaded(
-        side,
-        setting.architecture,
-        setting.page_cache,
-        median=statistics.median(totals[setting.warmup_loads :]),
-        mean=statistics.mean(totals[setting.warmup_loads :]),
-        first=totals[0],
-        **{part: statistics.mean(split[part] for split in measured) for part in splits[0]},
-        first_inference=first_inference,
-        bytes=sum(tensor.nbytes for tensor in network.state_dict().values()),
-    )
+    mean = statistics.mean(totals[setting.warmup_loads :])
+    size = sum(tensor.nbytes for tensor in network.state_dict().values())
+    counters = {
+        "p50": statistics.median(totals[setting.warmup_loads :]),
+        "first_batch": totals[0],
+        **{f"{part}_seconds": statistics.mean(split[part] for split in measured)
+           for part in splits[0]},
+        "first_inference_seconds": first_inference,
+        "bytes": size,
+        "bytes_per_second": size / mean,
+        "batches": len(measured),
+    }  # fmt: skip
+    return PeerResult(mean, counters)
+
+
+def _serve(given: dict) -> dict:
+    return dataclasses.asdict(measure(given["side"], LoadSetting(**given["setting"])))
 
 
 if __name__ == "__main__":
-    serve_json(lambda given: vars(measure(given["side"], LoadSetting(**given["setting"]))))
+    serve(_serve)

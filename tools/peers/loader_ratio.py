@@ -5,18 +5,19 @@
 Peers, each in a fresh process per round, on the same folder, batch size and number of workers:
   dataloader     torchvision's ImageFolder in PyTorch's DataLoader (worker processes)
   dali           NVIDIA DALI's pipeline on the CPU (threads)
-  libjpeg_turbo  nothing but decoding whole images from memory (threads): a limit, not a loader
+  libjpeg_turbo  only decodes whole images from memory (threads): an upper limit, not a loader
   end_to_end     the original study's pipeline with a network (--architecture), item for item
 
-Ours are LoadData rows, and EndToEnd rows beside end_to_end. Figures are of the steady state; the
-ratio of first passes, over every item once and with the start of the workers, stands beside them.
-The sides take turns in an order that is drawn anew each round. A ratio above 1 means that ours is
-faster.
+dataloader, dali and libjpeg_turbo are compared with our LoadData rows, end_to_end with our EndToEnd
+rows. Figures are items per second in the steady state. The column "First pass" compares a first
+pass over every item, which includes the start of the workers. The sides run in random order. A
+ratio says how many times as fast ours is as the peer: above 1, ours is faster.
 
-Exit codes: 0 all ratios reach --min-ratio, 1 one does not, 2 bad input or a side failed.
+Exit codes: 0 every median ratio reaches --min-ratio, 1 one does not, 2 bad input or a side failed.
 """
 
 import argparse
+import dataclasses
 import random
 import sys
 from collections.abc import Iterator
@@ -28,15 +29,19 @@ import project_python
 
 project_python.require("torch", "torchvision", "rich")
 
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
+from compare.ratios import Figure, Ratio, exit_code, ratios  # noqa: E402
+from results import schema  # noqa: E402
 
-from peers import flags, kept, loader_rounds, our_loader, peer_process  # noqa: E402
-from peers.loader_rounds import Ratio  # noqa: E402
-from peers.loader_setting import LoaderSetting, Measured  # noqa: E402
-from peers.sample import PeerError  # noqa: E402
+from peers import flags, our_loader, peer_process, ratio_table  # noqa: E402
+from peers.loader_setting import LoaderSetting  # noqa: E402
+from peers.peer_process import PeerError  # noqa: E402
+from peers.precisions import PRECISIONS  # noqa: E402
+from peers.rounds import Rounds, collect  # noqa: E402
+from peers.rows import PeerResult  # noqa: E402
 
-_BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
+RATE = Figure(our_loader.rate, more_is_faster=True)
+FIRST_PASS = Figure(lambda row: row.get("first_pass_items_per_second"), more_is_faster=True)
+PACKAGES = ("torch", "torchvision", "pillow", "nvidia-dali-cuda130")
 _MODULES = {"dataloader": "dataloader_peer", "dali": "dali_peer", "end_to_end": "end_to_end_peer"}
 _PEERS = ("dataloader", "dali", "libjpeg_turbo", "end_to_end")
 
@@ -44,140 +49,121 @@ _PEERS = ("dataloader", "dali", "libjpeg_turbo", "end_to_end")
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        peers = _chosen(options)
-        if options.batches <= options.warmup_batches:
-            raise PeerError(
-                f"--batches={options.batches}: counts the {options.warmup_batches} warm-up "
-                "batches in, so it must be larger"
-            )
-        if not (options.data_dir / "train").is_dir():
-            raise PeerError(f"--data_dir={options.data_dir}: it has no folder 'train'")
-        if not options.binary.is_file():
-            raise PeerError(f"{options.binary}: no such program; build it, or give --binary")
-        rounds = kept.all_rounds(
-            measure(options, peers),
-            lambda so_far: loader_rounds.document(so_far, options.batch),
-            options.output,
-        )
+        _check(options)
+        rounds = collect(measure(options), options.output)
     except (PeerError, OSError) as error:
         print(f"loader_ratio.py: {error}", file=sys.stderr)
         return 2
-    found = loader_rounds.ratios(rounds)
-    show(found, options.min_ratio)
-    return loader_rounds.exit_code(found, options.min_ratio)
+    found = sorted(ratios(rounds.measured, RATE), key=_place)
+    show(found, ratios(rounds.measured, FIRST_PASS), options.min_ratio)
+    return exit_code(found, options.min_ratio)
 
 
-def measure(options: argparse.Namespace, peers: list[str]) -> Iterator[loader_rounds.Rounds]:
-    """All sides for each number of workers, --rounds times: all so far after each round."""
+def measure(options: argparse.Namespace) -> Iterator[Rounds]:
+    """All sides for each number of workers, --rounds times: all rounds so far after each."""
     order = random.Random(options.seed)
-    rounds = loader_rounds.Rounds()
-    given = dict(flag.removeprefix("--").split("=", 1) for flag in options.ours)
+    rounds = Rounds(PACKAGES)
+    given = flags.program_flags(options.ours)
     for index in range(options.rounds):
         for workers in options.workers:
-            setting = LoaderSetting(
-                folder=str(options.data_dir.resolve()),
-                workers=workers,
-                batch=options.batch,
-                batches=options.batches,
-                warmup_batches=options.warmup_batches,
-                device=options.device,
-                precision=options.precision,
-            )
-            search = _search(setting, options.architecture)
-            sides = ["ours", *peers] + (["our search"] if "end_to_end" in peers else [])
+            loading = _setting(options, workers)
+            search = dataclasses.replace(loading, architecture=options.architecture)
+            sides = [("ours", loading), *((peer, loading) for peer in options.peers)]
+            if "end_to_end" in options.peers:
+                sides.remove(("end_to_end", loading))
+                sides += [("ours", search), ("end_to_end", search)]
             order.shuffle(sides)
-            for side in sides:
+            for side, setting in sides:
                 if sys.stderr.isatty():
-                    print(f"Round {index + 1}, {workers} workers: {side}", file=sys.stderr)
+                    step = "EndToEnd" if setting.architecture else "LoadData"
+                    print(f"Round {index + 1}, {workers} workers: {side}, {step}", file=sys.stderr)
                 if side == "ours":
-                    rounds.add_ours(
-                        index, "LoadData", *our_loader.run(options.binary, setting, given)
-                    )
-                elif side == "our search":
-                    rounds.add_ours(
-                        index, "EndToEnd", *our_loader.run(options.binary, search, given)
-                    )
-                elif side == "libjpeg_turbo":
-                    rounds.add_peer(index, setting, our_loader.bare_decode(options.binary, setting))
+                    ours = our_loader.run(options.binary, setting, given)
+                    rounds.add_ours(index, setting, *ours)
                 else:
-                    asked = search if side == "end_to_end" else setting
-                    rounds.add_peer(index, asked, _peer(side, asked))
+                    name, result = setting.row_name(side), _peer(side, setting, options.binary)
+                    rounds.add_peer(index, setting, side, name, result)
         yield rounds
 
 
-def _search(setting: LoaderSetting, architecture: str) -> LoaderSetting:
-    return LoaderSetting(**(vars(setting) | {"architecture": architecture}))
+def _setting(options: argparse.Namespace, workers: int) -> LoaderSetting:
+    return LoaderSetting(
+        folder=str(options.data_dir.resolve()),
+        workers=workers,
+        batch=options.batch,
+        batches=options.batches,
+        warmup_batches=options.warmup_batches,
+        device=options.device,
+        precision=options.precision,
+    )
 
 
-def _peer(side: str, setting: LoaderSetting) -> Measured:
-    """A peer that fails is a row of its own and loses nobody else's."""
-    try:
-        return peer_process.run(_MODULES[side], setting)
-    except PeerError as error:
-        return Measured(side, setting.workers, error=str(error))
+def _peer(side: str, setting: LoaderSetting, binary: Path) -> PeerResult:
+    if side == "libjpeg_turbo":
+        return our_loader.bare_decode(binary, setting)
+    return peer_process.result(_MODULES[side], vars(setting), {"OMP_NUM_THREADS": "1"})
 
 
-def _chosen(options: argparse.Namespace) -> list[str]:
-    peers = options.peers
-    if "end_to_end" in peers and not options.architecture:
+def _check(options: argparse.Namespace) -> None:
+    if "end_to_end" in options.peers and not options.architecture:
         raise PeerError("--peers=end_to_end needs --architecture")
-    for name in options.min_ratio:
-        if name not in peers:
-            raise PeerError(f"--min-ratio={name}=…: it is not among --peers={','.join(peers)}")
-    return list(peers)
+    flags.require_precision(options.precision, options.device)
+    flags.require_peers(options.min_ratio, options.peers)
+    flags.require_measured("batches", options.batches, options.warmup_batches)
+    if not (options.data_dir / "train").is_dir():
+        raise PeerError(f"--data-dir={options.data_dir}: it has no folder 'train'")
+    flags.require_program(options.binary)
 
 
-def show(found: list[Ratio], bars: dict[str, float]) -> None:
-    table = Table(title="Items per second: medians over rounds")
-    for column in ("Ours", "Peer"):
-        table.add_column(column, overflow="fold")
-    for column in ("Workers", "Ours", "Peer", "Ours / peer", "Rounds", "First pass"):
-        table.add_column(column, justify="right")
-    for ratio in found:
-        if ratio.error:
-            table.add_row(ratio.name, ratio.peer, str(ratio.workers), "", "", "failed", ratio.error)
-            continue
-        bar = bars.get(ratio.peer)
-        mark = f" (below {bar:g})" if bar is not None and ratio.median < bar else ""
-        table.add_row(
-            ratio.name,
-            ratio.peer,
-            str(ratio.workers),
-            f"{ratio.ours:,.0f}",
-            f"{ratio.theirs:,.0f}",
-            f"{ratio.median:.2f}{mark}",
-            f"{min(ratio.rounds):.2f} to {max(ratio.rounds):.2f}",
-            f"{ratio.first_pass:.2f}" if ratio.first_pass else "",
-        )
-    # A log has no width of its own; keep every column whole there.
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+def _place(ratio: Ratio) -> tuple:
+    return ratio.group.architecture != "", ratio.peer, ratio.group.workers, ratio.name
+
+
+def show(found: list[Ratio], first_passes: list[Ratio], minimums: dict[str, float]) -> None:
+    passes = {(each.group, each.name, each.peer): each for each in first_passes}
+
+    def first_pass(ratio: Ratio) -> str:
+        """Empty where a side has none: searches, and libjpeg_turbo."""
+        both = passes[(ratio.group, ratio.name, ratio.peer)]
+        return f"{both.median:.3f}" if both.rounds else ""
+
+    ratio_table.show(
+        "Items per second: medians over rounds",
+        found,
+        {
+            "Ours": lambda ratio: ratio.name,
+            "Peer": lambda ratio: ratio.peer,
+            "Workers": lambda ratio: str(ratio.group.workers),
+        },
+        {
+            "Ours (items/s)": lambda ratio: f"{ratio.ours:,.0f}",
+            "Peer (items/s)": lambda ratio: f"{ratio.theirs:,.0f}",
+        },
+        minimums,
+        {"First pass": first_pass},
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="loader_ratio.py",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = flags.Parser("loader_ratio.py", __doc__, _PEERS)
     add = parser.add_argument
-    add("--data_dir", type=Path, required=True, help="photographs, as DIR/train/<class>/*")
-    add("--binary", type=Path, default=_BINARY, help="model_search_bench (default: %(default)s)")
+    add("--data-dir", type=Path, required=True, help="photographs, as DIR/train/<class>/*")
     add(
         "--peers",
         type=flags.names_of(_PEERS),
         default=("dataloader", "dali"),
         metavar="LIST",
-        help=f"of {_PEERS}",
+        help=f"of {', '.join(_PEERS)} (default: dataloader,dali)",
     )
-    add("--workers", type=flags.numbers, default=(1, 2), metavar="LIST", help="default: 1,2")
+    add("--workers", type=flags.positive_list, default=(1, 2), metavar="LIST", help="default: 1,2")
     add("--batch", type=flags.positive, default=128)
     add("--batches", type=flags.positive, default=16, help="per round, warm-up included")
-    add("--warmup_batches", type=flags.positive, default=4)
+    add("--warmup-batches", type=flags.positive, default=4)
     add("--rounds", type=flags.positive, default=3)
-    add("--seed", type=int, default=0, help="of the order of the sides")
-    add("--architecture", default="", metavar="NAME", help="of end_to_end")
-    add("--device", default="cpu", help="of end_to_end, and of ours (default: %(default)s)")
-    add("--precision", choices=("torch", "fp32", "tf32", "bf16", "fp16"), default="torch")
+    add("--seed", type=int, default=0, help="of the random order")
+    add("--architecture", default="", metavar="NAME", help="the network of end_to_end")
+    add("--device", default="cpu", help="of end_to_end and of ours (default: %(default)s)")
+    add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
     add(
         "--ours",
         action="append",
@@ -185,15 +171,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="--FLAG=VALUE",
         help="another flag of our side, as --ours=--decoders=turbojpeg,nvjpeg; may be given again",
     )
-    add(
-        "--min-ratio",
-        type=flags.bar_of(_PEERS),
-        action=flags.Bars,
-        default={},
-        metavar="PEER=R",
-        help="exit with 1 when the median ratio to a peer is below R; may be given several times",
-    )
-    add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
     return parser
 
 

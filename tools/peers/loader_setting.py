@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the sides of a comparison of loaders run alike, and what one of them measured."""
+"""What all sides of a comparison of data loaders run."""
 
 from dataclasses import dataclass
+
+from results import schema
+
+from peers.rows import row_name
 
 
 @dataclass(frozen=True)
 class LoaderSetting:
-    """`folder` holds `train/<class>/*`; `batches` counts the `warmup_batches` in. The last three
-    are of whole searches only."""
+    """`folder` holds `train/<class>/*`; `batches` includes the `warmup_batches`. With an
+    `architecture` a whole search is measured; without one, loading alone."""
 
     folder: str
     workers: int
@@ -16,22 +20,16 @@ class LoaderSetting:
     warmup_batches: int = 4
     architecture: str = ""
     device: str = "cpu"
-    precision: str = "torch"
+    precision: str = schema.DEFAULTS["precision"]
 
     @property
     def measured_items(self) -> int:
         return (self.batches - self.warmup_batches) * self.batch
 
-
-@dataclass(frozen=True)
-class Measured:
-    """Items per second of one side in one round: in steady state, and in a first pass over every
-    item, which includes the start of the workers. A side that failed says why in `error`."""
-
-    side: str
-    workers: int
-    items_per_second: float = 0.0
-    seconds: float = 0.0  # of all measured batches, or of the extraction
-    first_batch: float = 0.0
-    first_pass: float = 0.0
-    error: str | None = None
+    def row_name(self, peer: str) -> str:
+        keys = {"peer": peer, "workers": str(self.workers)}
+        if not self.architecture:
+            return row_name("LoadData/images/cpu", keys, self.batch)
+        keys["precision"] = self.precision
+        start = f"EndToEnd/{self.architecture}/full/{self.device}"
+        return row_name(start, keys, self.batch)

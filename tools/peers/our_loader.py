@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our side: the LoadData and EndToEnd rows of model_search_bench, and libjpeg-turbo alone."""
+"""Our side of loaders: LoadData and EndToEnd rows of our program; and libjpeg-turbo alone."""
 
 import subprocess
 from pathlib import Path
 
 from peers import our_program
-from peers.loader_setting import LoaderSetting, Measured
+from peers.loader_setting import LoaderSetting
 from peers.our_program import Row
-from peers.sample import PeerError
+from peers.peer_process import PeerError
+from peers.rows import PeerResult, loader_result
 
 
 def run(binary: Path, setting: LoaderSetting, flags: dict[str, str]) -> tuple[list[Row], Row]:
-    """Rows of a fresh process, and its context. Raises PeerError when it wrote none, or a row
-    failed."""
+    """Rows and context of a fresh process. Raises PeerError when it wrote none, or a row failed."""
     given = {
         "data_dir": setting.folder,
         "workers": setting.workers,
@@ -35,14 +35,14 @@ def run(binary: Path, setting: LoaderSetting, flags: dict[str, str]) -> tuple[li
 
 
 def rate(row: Row) -> float:
-    """Items per second: of the extraction where the row is a whole search."""
+    """Items per second; those of the extraction if the row is a whole search."""
     if "extract_seconds" in row:
         return float(row["items"]) / float(row["extract_seconds"])
     return float(row["items_per_second"])
 
 
-def bare_decode(binary: Path, setting: LoaderSetting) -> Measured:
-    """Whole images from memory to RGB, on as many threads as the loader has workers."""
+def bare_decode(binary: Path, setting: LoaderSetting) -> PeerResult:
+    """Decodes whole images from memory to RGB, on as many threads as the loader has workers."""
     program = binary.parent / "bare_decode"
     images = max(setting.measured_items, 256)
     try:
@@ -56,5 +56,4 @@ def bare_decode(binary: Path, setting: LoaderSetting) -> Measured:
         raise PeerError(f"{program}: {error.strerror}") from None
     if process.returncode != 0:
         raise PeerError(f"{program} failed: {process.stderr.strip()}")
-    speed = float(process.stdout)
-    return Measured("libjpeg_turbo", setting.workers, speed, images / speed)
+    return loader_result(setting.batch, float(process.stdout))

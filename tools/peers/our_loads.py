@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our side: the LoadModel rows of full networks, in a fresh process."""
+"""Our side of loading a model: LoadModel rows of full networks, in a fresh process."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from peers.our_program import Row
 
 
 def run(binary: Path, setting: LoadSetting, flags: dict[str, str]) -> tuple[list[Row], Row]:
-    """Rows and context. Raises PeerError when it wrote none, or a row failed."""
+    """Rows and context. Raises PeerError when the program wrote none, or a row failed."""
     given: dict[str, Any] = {
         "steps": "LoadModel",
         "weights_dir": setting.folder,

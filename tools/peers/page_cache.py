@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drops files from the system's page cache, as our program does, and sees that they are gone."""
+"""Drops files from the system's page cache, as our program does, and checks that they are gone."""
 
 import ctypes
 import mmap
@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from peers.sample import PeerError
+from peers.peer_process import PeerError
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.mmap.restype = ctypes.c_void_p
@@ -19,7 +19,7 @@ _PAUSES = (0.0, 0.002, 0.02, 0.2)  # Pages that are being read ahead stay until 
 
 
 def resident_pages(path: Path) -> int:
-    """Pages of a file that the system keeps in memory. Raises PeerError where it does not tell."""
+    """The pages of a file that are in memory. Raises PeerError when the system does not say."""
     size = path.stat().st_size
     if size == 0:
         return 0
@@ -32,20 +32,22 @@ def resident_pages(path: Path) -> int:
     error = ctypes.get_errno()
     _LIBC.munmap(address, size)
     if result != 0:
-        raise PeerError(f"{path}: its pages are not told: {os.strerror(error)}")
+        raise PeerError(
+            f"{path}: the system does not say which pages are in memory: {os.strerror(error)}"
+        )
     return sum(byte & 1 for byte in pages.raw)
 
 
 def drop(path: Path) -> None:
-    """Raises PeerError where pages stay."""
-    kept = 0
+    """Raises PeerError when pages stay in the page cache."""
+    left = 0
     for pause in _PAUSES:
         time.sleep(pause)
         with path.open("rb") as file:
             if pause > 0:
                 os.fsync(file.fileno())  # Dirty pages stay until they are written.
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        kept = resident_pages(path)
-        if kept == 0:
+        left = resident_pages(path)
+        if left == 0:
             return
-    raise PeerError(f"{path}: {kept} pages are still in the page cache after asking to drop them")
+    raise PeerError(f"{path}: {left} pages are still in the page cache after asking to drop them")

@@ -1,79 +1,66 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python's side: networks of torchvision and transformers, run eagerly by PyTorch.
+"""Python's side of inference: networks of torchvision and transformers, run eagerly by PyTorch.
 
-Called as a process of its own (`python -m peers.torch_inference`) with a Setting as JSON on
-standard input; it prints the samples as JSON.
+As a process (`python -m peers.torch_inference`) it reads a setting as JSON from standard input and
+prints its results as JSON.
 """
 
 import dataclasses
 import itertools
-import json
 import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
 
-from peers.sample import PeerError, Sample, Setting
+from peers import peer_process, precisions
+from peers.inference_setting import InferenceSetting
+from peers.rows import PeerResult
 
 _DISTINCT_INPUTS = 4
-# precision: TF32 in cuDNN, TF32 in matrix products, type of weights and images
-PRECISIONS = {
-    "torch": (True, False, "float32"),
-    "fp32": (False, False, "float32"),
-    "tf32": (True, True, "float32"),
-    "bf16": (True, False, "bfloat16"),
-    "fp16": (True, False, "float16"),
-}
 _PASSES_BEFORE_CAPTURE = 3
 
 
-def run(setting: Setting) -> list[Sample]:
-    """Measure in a fresh process; raises PeerError with the last line of what it said."""
-    process = subprocess.run(
-        [sys.executable, "-m", "peers.torch_inference"],
-        input=json.dumps(dataclasses.asdict(setting)),
-        cwd=Path(__file__).parents[1],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if process.returncode != 0:
-        last = (process.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise PeerError(f"Python's side failed (exit code {process.returncode}): {last}")
-    return [Sample(**entry) for entry in json.loads(process.stdout.splitlines()[-1])]
+def run(setting: InferenceSetting) -> dict[tuple[str, int], PeerResult]:
+    """Results of a fresh process by network and batch size. Raises PeerError when it fails."""
+    printed = peer_process.run("torch_inference", dataclasses.asdict(setting))
+    return {(name, batch): PeerResult(**result) for name, batch, result in printed}
 
 
-def measure(setting: Setting) -> list[Sample]:
+def measure(setting: InferenceSetting) -> list[tuple[str, int, PeerResult]]:
     """Every network at every batch size, in this process."""
     import torch
 
     from peers import networks
 
     torch.set_num_threads(setting.threads)
-    cudnn, matmul, type_name = PRECISIONS[setting.precision]
-    torch.backends.cudnn.allow_tf32 = cudnn
-    torch.backends.cuda.matmul.allow_tf32 = matmul
-    samples = []
+    dtype = precisions.apply(setting.precision)
+    found = []
     for architecture in setting.architectures:
-        network = networks.build(architecture).to(setting.device, getattr(torch, type_name))
+        network = networks.build(architecture).to(setting.device, dtype)
         if setting.layout == "channels_last":
             network = network.to(memory_format=torch.channels_last)
         for batch in setting.batch_sizes:
             try:
                 seconds = _seconds(network, architecture, batch, setting)[setting.warmup_batches :]
             except torch.OutOfMemoryError as error:
-                message = str(error).splitlines()[0]
-                samples.append(Sample(architecture, batch, error=message))
+                result = PeerResult(error=str(error).splitlines()[0])
                 torch.cuda.empty_cache()
             else:
-                median, mean = statistics.median(seconds), statistics.fmean(seconds)
-                samples.append(Sample(architecture, batch, median, mean))
-    return samples
+                result = _result(seconds, batch)
+            found.append((architecture, batch, result))
+    return found
 
 
-def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[float]:
-    """Seconds of each batch over distinct inputs in turn; on a GPU submitted back to back."""
+def _result(seconds: list[float], batch: int) -> PeerResult:
+    mean = statistics.fmean(seconds)
+    counters = {
+        "p50": statistics.median(seconds),
+        "items_per_second": batch / mean,
+        "batches": len(seconds),
+    }
+    return PeerResult(mean, counters)
+
+
+def _seconds(network, architecture: str, batch: int, setting: InferenceSetting) -> list[float]:
+    """Seconds of each batch. The distinct inputs take turns; a GPU gets batches back to back."""
     import torch
 
     from peers import inputs as drawn
@@ -92,7 +79,7 @@ def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[f
                 network(*inputs[index % len(inputs)])
                 seconds.append(time.perf_counter() - start)
             return seconds
-        # Warm up apart, so that queued launches of slow first batches do not hide a later gap.
+        # Wait after the warm-up: launches that queue behind slow first batches would hide a gap.
         for index in range(setting.warmup_batches):
             network(*inputs[index % len(inputs)])
         torch.cuda.synchronize()
@@ -105,13 +92,14 @@ def _seconds(network, architecture: str, batch: int, setting: Setting) -> list[f
         return [start.elapsed_time(end) / 1e3 for start, end in itertools.pairwise(events)]
 
 
-def _placed(tensor, setting: Setting):
-    """On the device; images in the network's type and layout, ids and masks as they are."""
+def _placed(tensor, setting: InferenceSetting):
+    """The tensor on the device; images get the type and layout of the network."""
     import torch
 
     if not tensor.is_floating_point():
         return tensor.to(setting.device)
-    placed = tensor.to(setting.device, getattr(torch, PRECISIONS[setting.precision][2]))
+    dtype = getattr(torch, precisions.PRECISIONS[setting.precision][2])
+    placed = tensor.to(setting.device, dtype)
     if setting.layout == "channels_last" and placed.dim() == 4:
         placed = placed.contiguous(memory_format=torch.channels_last)
     return placed
@@ -141,8 +129,14 @@ def _captured(network, example):
     return replay
 
 
-if __name__ == "__main__":
-    asked = json.load(sys.stdin)
+def _serve(given: dict) -> list:
     for name in ("architectures", "batch_sizes"):
-        asked[name] = tuple(asked[name])
-    print(json.dumps([dataclasses.asdict(sample) for sample in measure(Setting(**asked))]))
+        given[name] = tuple(given[name])
+    return [
+        (architecture, batch, dataclasses.asdict(result))
+        for architecture, batch, result in measure(InferenceSetting(**given))
+    ]
+
+
+if __name__ == "__main__":
+    peer_process.serve(_serve)

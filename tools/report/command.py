@@ -5,7 +5,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from report import notes, reader
+from results import table
+from results.reader import ResultError
+
+from report import notes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,16 +37,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        results = reader.read(options.results)
+        results = table.read(options.results)
         if options.filter:
             results = results.matching(options.filter)
-        baseline = reader.read([options.against]) if options.against else None
+        baseline = table.read([options.against]) if options.against else None
         # Import late: matplotlib takes a second, and a wrong file name should be told at once.
         from report.rendering import render
 
         remarks = notes.read(options.results[0], options.output)
         report = render(results, options.output, baseline, remarks)
-    except reader.UnreadableResults as error:
+    except ResultError as error:
         print(f"report.py: {error}", file=sys.stderr)
         return 2
     except OSError as error:

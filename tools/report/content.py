@@ -4,15 +4,15 @@
 from typing import Any
 
 import pandas as pd
+from results import configurations, domains, ranking
+from results.table import Results
 
 from report import (
-    domains,
     first_screen,
     joint,
     machines,
     missing,
     overlapped,
-    ranking,
     sentences,
     shares,
     steps,
@@ -24,7 +24,6 @@ from report import (
 )
 from report.gallery import Gallery
 from report.markdown import cell, code
-from report.reader import Results
 
 
 def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def _part(results: Results, domain: str, gallery: Gallery) -> dict[str, Any]:
 
 def _kinds(rows: pd.DataFrame, results: Results) -> dict[str, dict[str, Any]]:
     """Sentences and table of full networks, of tails and of joint networks apart."""
-    is_joint = rows["configuration"].map(joint.is_joint).astype(bool)
+    is_joint = rows["configuration"].map(configurations.is_joint).astype(bool)
     full = rows["configuration"] == "full"
     kinds = {"full": rows[full], "partial": rows[~full & ~is_joint], "joint": rows[is_joint]}
     return {
@@ -110,7 +109,7 @@ def _kinds(rows: pd.DataFrame, results: Results) -> dict[str, dict[str, Any]]:
 
 
 def _has_tails(rows: pd.DataFrame) -> bool:
-    alone = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
+    alone = rows[~rows["configuration"].map(configurations.is_joint).astype(bool)]
     return "build_cache" in alone and bool(alone["build_cache"].notna().any())
 
 

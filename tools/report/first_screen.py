@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from results.table import Results
+
 from report import diagnosis, wording
-from report.reader import Results
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from results import domains
+from results.table import Results
 
-from report import domains
 from report.figures import catalogue
 from report.figures.canvas import Image
-from report.reader import Results
 
 # Sections in their order, with their headings; a section that is not here comes last.
 SECTIONS = {

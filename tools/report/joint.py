@@ -5,28 +5,18 @@ networks and as tails that read the trunk's cached activations. All were measure
 import math
 
 import pandas as pd
+from results import configurations
+from results.configurations import heads
+from results.table import Results
 
 from report import wording
 from report.markdown import cell, table
-from report.reader import Results
 
-_DEFAULT_HEADS = 2  # Where neither a counter nor the name says it.
 # Steps with joint rows, and their counters of the seconds of the same heads done otherwise.
 STEPS = {
     "EndToEnd": ("separate_end_to_end", "cached_end_to_end"),
     "Inference": ("separate_seconds", ""),
 }
-
-
-def is_joint(configuration: str | None) -> bool:
-    return (configuration or "").startswith("joint_")
-
-
-def heads(row: pd.Series) -> int:
-    counted = row.get("heads", math.nan)
-    return int(
-        counted if math.isfinite(counted) else dict(row["keys"]).get("heads", _DEFAULT_HEADS)
-    )
 
 
 def rows(results: Results, step: str) -> pd.DataFrame:
@@ -35,7 +25,7 @@ def rows(results: Results, step: str) -> pd.DataFrame:
     if "gain_over_separate" not in found:
         return found.head(0)
     compared = found["gain_over_separate"].notna()
-    return found[compared & found["configuration"].map(is_joint).astype(bool)]
+    return found[compared & found["configuration"].map(configurations.is_joint).astype(bool)]
 
 
 def sentences(results: Results) -> list[str]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which machines and data the results come from, and whether they were mixed."""
 
-from report.reader import Results
+from results.table import Results
 
 # What makes two contexts two machines; a serial number too, where there is one.
 _MACHINE = ("gpu_name", "gpu_uuid", "cpu_model", "cores_allowed")

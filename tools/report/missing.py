@@ -6,18 +6,20 @@ import re
 from typing import Any
 
 import pandas as pd
+from results import schema
+from results.table import Results
 
 from report import steps, wording
-from report.reader import Results
 
 _SHOWN = 4  # Examples of rows per sentence.
-_WITHOUT_CANDIDATE = {"LoadData", "DataToDevice"}
-_OF_FULL_NETWORKS = {"Blocks", "Score"}  # Whatever configurations were asked for.
+_WITHOUT_CANDIDATE = {step.name for step in schema.STEPS.values() if not step.per_network}
+# Whatever configurations were asked for.
+_OF_FULL_NETWORKS = set(schema.STEPS) - set(schema.AXES["configuration"].steps) - _WITHOUT_CANDIDATE
 # Axes that a row's name shows: flag, column, and what its values look like.
 _AXES = (
     ("configurations", "configuration", r"full|(joint_)?last_\w+"),
     ("devices", "device", r"cpu|cuda\d*"),
-    ("modes", "mode", "serial|prefetch|overlapped"),
+    ("modes", "mode", "|".join(schema.AXES["mode"].values)),
 )
 
 

@@ -5,10 +5,10 @@ and a waiting time in place of a share, and one of them is the limit."""
 import math
 
 import pandas as pd
+from results.table import Results
 
 from report import wording
 from report.markdown import cell, table
-from report.reader import Results
 from report.steps import STEPS
 
 # The steps of the pipeline, in its order.

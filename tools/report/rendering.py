@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from results.table import Results
 
 from report import content, gallery
 from report.against import comparison
 from report.markdown import cell
 from report.page import build
-from report.reader import Results
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)/]+\.png)\)")
 _NOTES = "<!-- notes -->"  # What follows is not ours: its images are not either.

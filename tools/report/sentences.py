@@ -6,8 +6,9 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
+from results import configurations
 
-from report import joint, shares, steps, wording
+from report import shares, steps, wording
 from report.steps import STEPS
 
 
@@ -48,7 +49,7 @@ def _combination(row: pd.Series, settings: list[str], contexts: dict[str, dict[s
 def _cache(row: pd.Series) -> str:
     """For a tail: what its trunk cost, which `end_to_end` leaves out."""
     build = row.get("build_cache", math.nan)
-    if not math.isfinite(build) or joint.is_joint(row["configuration"]):
+    if not math.isfinite(build) or configurations.is_joint(row["configuration"]):
         return ""
     text = f" Its trunk ran before, building the cache in {wording.seconds(build)}"
     after = row.get("cache_pays_after", math.nan)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one table of steps: order, titles, words and colours of every figure, table and sentence."""
+"""Steps in figures, tables and sentences: the parts of a search with their colours and words."""
 
 from dataclasses import dataclass
+
+from results import schema
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the search: `counter` in EndToEnd rows (seconds), `doing` in sentences."""
+    """A part of a search: `counter` in EndToEnd rows (seconds), `doing` in sentences."""
 
     counter: str
     title: str
@@ -14,28 +16,19 @@ class Step:
     colour: str
 
 
-# Colours: Okabe and Ito's palette, told apart under every common colour blindness.
+# Okabe and Ito's palette, whose colours differ under every common colour blindness.
+_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#0072B2", "#CC79A7", "#D55E00", "#F0E442")
 STEPS = (
-    Step("load_model", "Load model", "loading the model", "#E69F00"),
-    Step("load_data", "Load data", "loading data", "#56B4E9"),
-    Step("data_to_device", "Data to device", "copying data to the device", "#009E73"),
-    Step("inference", "Inference", "inference", "#0072B2"),
-    Step("score", "Score", "scoring", "#CC79A7"),
+    *(
+        Step(step.counter, step.title, step.doing, colour)
+        for step, colour in zip(schema.PARTS, _COLOURS, strict=False)
+    ),
     Step("other", "Other", "everything else", "#999999"),
 )
 COUNTERS = tuple(step.counter for step in STEPS)
 
-# Benchmark families in the order of the search.
-FAMILIES = {
-    "LoadModel": "Load model",
-    "LoadData": "Load data",
-    "DataToDevice": "Data to device",
-    "Inference": "Inference",
-    "WriteActivations": "Write activations",
-    "Score": "Score",
-    "EndToEnd": "End to end",
-    "MaxBatchSize": "Largest batch size",
-}
+# Titles of the benchmarks, in the order of the search.
+FAMILIES = {step.name: step.title for step in schema.STEPS.values()}
 
 # In these modes the loader works ahead, so `load_data` is the time spent waiting for it.
 WAITING_MODES = ("prefetch",)

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pandas as pd
+from results import configurations, gains, ranking
+from results.table import Results
 
-from report import joint, ranking, sentences, shares, steps, weights, wording
+from report import sentences, shares, steps, weights, wording
 from report.markdown import cell, code, table
-from report.reader import Results
 from report.steps import STEPS
 
 # Context keys in the order of the heading, with their titles; others are listed in full below.
@@ -97,7 +98,7 @@ def end_to_end(rows: pd.DataFrame, results: Results) -> str:
         cells += [
             wording.seconds(row["end_to_end"]),
             wording.seconds(row.get("extract_seconds", math.nan)),
-            "-" if joint.is_joint(row["configuration"]) else _build_cache(row),
+            "-" if configurations.is_joint(row["configuration"]) else _build_cache(row),
             sentences.searches(pays_after) if math.isfinite(pays_after) else "-",
             wording.significant(row.get("items_per_second", math.nan)),
         ]
@@ -146,7 +147,7 @@ def throughput(step: str, results: Results) -> str:
                 wording.seconds(value("p99", math.nan)),
                 f"{batches:.0f}" if math.isfinite(batches) else "-",
                 wording.count(value("macs", math.nan)),
-                _share_of_full(row, results.rows),
+                _share(gains.share_of_full_work(row, results.rows)),
                 wording.count(value("params", math.nan)),
                 wording.count(value("peak_device_bytes", math.nan), (" B", " kB", " MB", " GB")),
                 cell(_notes(row)),
@@ -158,14 +159,8 @@ def throughput(step: str, results: Results) -> str:
     return table(headers, lines, numbers)
 
 
-def _share_of_full(row: pd.Series, rows: pd.DataFrame) -> str:
-    """Share of the full network's MACs that a tail does; a joint model's of as many networks."""
-    if row["configuration"] in (None, "full") or "macs" not in rows:
-        return ""
-    full = rows[(rows["subject"] == row["subject"]) & (rows["configuration"] == "full")]["macs"]
-    networks = joint.heads(row) if joint.is_joint(row["configuration"]) else 1
-    whole = networks * full.max()
-    return wording.percent(row["macs"] / whole) if len(full) and whole > 0 else ""
+def _share(value: float) -> str:
+    return wording.percent(value) if math.isfinite(value) else ""
 
 
 def _notes(row: pd.Series) -> str:

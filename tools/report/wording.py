@@ -2,28 +2,18 @@
 """Words and numbers for people: names of networks and devices, seconds, shares, combinations."""
 
 import math
-import re
 from typing import Any
 
 import pandas as pd
+from results import domains, schema
 
-from report import domains, weights
-
-_FAMILIES = (
-    (re.compile(r"resnet(\d+)"), lambda m: f"ResNet-{m[1]}"),
-    (re.compile(r"mobilenet_v(\d)"), lambda m: f"MobileNetV{m[1]}"),
-    (re.compile(r"efficientnet_v2_(\w)"), lambda m: f"EfficientNetV2-{m[1].upper()}"),
-    (re.compile(r"vit_(\w)_(\d+)"), lambda m: f"ViT-{m[1].upper()}/{m[2]}"),
-    (re.compile(r"(ro)?bert(a?)_(\w+)"), lambda m: f"{'RoBERTa' if m[1] else 'BERT'}-{m[3]}"),
-)
+from report import weights
 
 
 def network(subject: str) -> str:
-    """The name papers use; a subject that no rule knows keeps its own."""
-    for pattern, name in _FAMILIES:
-        if match := pattern.fullmatch(subject):
-            return name(match)
-    return subject
+    """The name papers use; a subject that is not an architecture keeps its own."""
+    known = schema.ARCHITECTURES.get(subject)
+    return known.title if known else subject
 
 
 def device(name: str) -> str:

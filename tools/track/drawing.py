@@ -10,8 +10,8 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-from compare.results import TIME
 from report.page import inline_svg
+from results.processes import TIME
 
 from track.series import Series
 

@@ -11,21 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from compare.results import ResultError
-from compare.table import smaller_is_better
-
-from track.result_file import SECONDS, LeftOut, ResultFile, Row
+from results import schema
+from results.reader import SECONDS, ResultError
+from results.schema import smaller_is_better
+from results.tracked import LeftOut, ResultFile, Row
 
 Entry = dict[str, Any]
-_UNITS = {
-    "items_per_second": "items/s",
-    "bytes_per_second": "bytes/s",
-    "max_batch_size": "items",
-    "joules_per_item": "J/item",
-    "bytes_per_item": "bytes/item",
-    "peak_device_bytes": "bytes",
-    "accuracy": "share",
-}
 DEFAULT_COUNTERS = ("items_per_second", "bytes_per_second", "max_batch_size")
 
 
@@ -62,9 +53,10 @@ def entries(runs: Sequence[ResultFile], counters: Sequence[str] = DEFAULT_COUNTE
             ]
             if not values or statistics.median(values) <= 0:
                 continue
+            known = schema.counter(counter)
             side = found.smaller if smaller_is_better(counter) else found.bigger
             entry = {"name": f"{name} {counter}", "value": statistics.median(values),
-                     "unit": _UNITS.get(counter, "s")}  # fmt: skip
+                     "unit": known.unit if known else "s"}  # fmt: skip
             side.append(entry | _range(values, None) | {"extra": extra})
     return found
 

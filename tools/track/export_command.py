@@ -16,11 +16,10 @@ import sys
 from pathlib import Path
 
 from compare import flags
-from compare.results import ResultError
-from compare.table import COUNTERS
+from results.reader import ResultError, files
+from results.tracked import load
 
 from track.entries import DEFAULT_COUNTERS, Entries, entries
-from track.result_file import files, load
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,5 +84,5 @@ def _parser() -> argparse.ArgumentParser:
     add("--bigger", type=Path, metavar="FILE", help="write what is better when it is bigger")
     add("--counters", type=flags.counters, default=DEFAULT_COUNTERS, metavar="LIST",
         help=f"counters beside the time (default: {','.join(DEFAULT_COUNTERS)}), each in the file "
-        f"of its direction; of {', '.join(COUNTERS)}")  # fmt: skip
+        "of its direction; any counter with a direction in tools/results/schema.json")  # fmt: skip
     return parser

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from compare.results import TIME, ResultError
-from compare.table import smaller_is_better
+from results.processes import TIME
+from results.reader import SECONDS, ResultError, files
+from results.schema import smaller_is_better
+from results.tracked import ResultFile, load
 
 from track.change_points import Change, Rule, change_points
-from track.result_file import SECONDS, ResultFile, files, load
 
 _HOUR = timedelta(hours=1)
 

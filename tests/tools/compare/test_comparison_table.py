@@ -4,8 +4,8 @@
 import pytest
 from compare.decision import Rule, Verdict
 from compare.gate import Gate, exit_code
-from compare.results import Process
 from compare.table import compare
+from results.processes import Process
 
 ROW = "Inference/resnet18/full/cpu/batch:8/manual_time"
 

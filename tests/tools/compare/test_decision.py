@@ -5,7 +5,7 @@ import math
 import random
 
 import pytest
-from compare import intervals, rounds
+from compare import intervals, paired_rounds
 from compare.decision import Evidence, Rule, Verdict, benjamini_hochberg, decide
 
 RULE = Rule()
@@ -124,7 +124,7 @@ def looked_at(draw: random.Random, noise: float, delay: float, slow: float) -> V
     base = [time(1) for _ in range(20)]
     new = [time(1 + delay) for _ in range(20)]
     verdict = Verdict.UNSURE
-    for last, share in rounds.LOOKS:
+    for last, share in paired_rounds.LOOKS:
         evidence = Evidence(tuple(base[:last]), tuple(new[:last]), True)
         verdict = decide([evidence], RULE.spending(share))[0].verdict
         if verdict != Verdict.UNSURE:

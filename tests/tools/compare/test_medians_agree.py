@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far two runs of the same rows lie apart."""
+"""How much two runs of the same rows differ."""
 
 import json
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_copies_are_no_evidence(tmp_path, capsys) -> None:
     assert run(tmp_path, rows, rows) == 0
     told = capsys.readouterr().out
     assert "1 of 1 medians" in told
-    assert "1 rows are copies" in told
+    assert "1 rows are left out: each copies a row" in told
 
 
 def test_rows_of_one_file_are_counted(tmp_path, capsys) -> None:
@@ -80,7 +80,7 @@ def test_rows_of_one_file_are_counted(tmp_path, capsys) -> None:
     ]
     assert run(tmp_path, first, second) == 0
     assert "1 of 1 medians" in (told := capsys.readouterr().out)
-    assert "only one file has 1 rows" in told
+    assert "1 rows are in one file only" in told
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from compare import command as compare
-from compare import rounds
-from compare.results import read_process
+from compare import paired_rounds
 from paired_programs import ROW, decisions, interrupt_at, run
+from results.processes import read_process
 
 
 def test_a_paired_run_decides_every_row(programs, tmp_path: Path, capsys) -> None:
@@ -79,7 +79,7 @@ def test_a_side_that_writes_nothing_is_bad_input(programs, tmp_path: Path, capsy
     assert "nowhere" in capsys.readouterr().err
 
 
-def test_an_output_folder_that_is_a_file_is_told(programs, tmp_path: Path, capsys) -> None:
+def test_an_output_folder_that_is_a_file_is_refused(programs, tmp_path: Path, capsys) -> None:
     (tmp_path / "out").touch()
     assert run(programs("base"), programs("new"), "--output", tmp_path / "out") == 2
     assert "paired_run.py: " in capsys.readouterr().err
@@ -118,7 +118,7 @@ def test_results_are_never_mixed(programs, tmp_path: Path, capsys) -> None:
     base, new = programs("base"), programs("new")
     assert run(base, new, "--output", tmp_path / "out", "--budget=0.001") == 0
     assert run(base, new, "--output", tmp_path / "out") == 2
-    assert "there are results in it already" in capsys.readouterr().err
+    assert "it already has results" in capsys.readouterr().err
     assert run(base, new, "--benchmark_out=x.json") == 2
 
 
@@ -132,4 +132,4 @@ def test_counters_have_directions(programs, tmp_path: Path) -> None:
 
 
 def test_the_filter_names_rows_exactly() -> None:
-    assert rounds.exact_filter(["a.b/c", "d+e|f"]) == r"^(a\.b/c|d\+e\|f)$"
+    assert paired_rounds.exact_filter(["a.b/c", "d+e|f"]) == r"^(a\.b/c|d\+e\|f)$"

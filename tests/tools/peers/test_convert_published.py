@@ -6,7 +6,7 @@ from pathlib import Path
 
 import convert_published
 import pytest
-from report import benchmark_name, reader
+from results import benchmark_name, table
 
 NUMBERS = {
     "batches": 74, "end_to_end": 20.0, "load_data_sum": 2.0, "load_data_median": 0.01,
@@ -54,7 +54,7 @@ def test_other_files_are_refused(text: str, tmp_path: Path, capsys) -> None:
 
 
 def test_the_reader_reads_the_committed_file(published: Path) -> None:
-    results = reader.read([published])
+    results = table.read([published])
     assert results.ignored == ()
     assert results.failed.empty
     searches = results.of_step("EndToEnd")

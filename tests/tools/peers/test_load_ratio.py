@@ -7,76 +7,71 @@ from pathlib import Path
 
 import pytest
 import torch
-from peers import load_files, load_peer, load_ratio, load_rounds, page_cache
-from peers.load_setting import Loaded, LoadSetting
-from peers.sample import PeerError
+from compare.ratios import exit_code, ratios
+from peers import load_files, load_peer, load_ratio, page_cache
+from peers.load_setting import LoadSetting
+from peers.peer_process import PeerError
+from peers.rounds import Rounds
+from peers.rows import PeerResult
 
 _OURS = "LoadModel/resnet18/full/cpu/page_cache=cold/manual_time"
 _SETTING = LoadSetting("weights", "resnet18", "cold")
 
 
-def _rounds(*pairs: tuple[float, float], error: str | None = None) -> load_rounds.Rounds:
+def _rounds(*pairs: tuple[float, float], error: str | None = None) -> Rounds:
     """Seconds of ours and theirs; either side's first inference takes a second."""
-    rounds = load_rounds.Rounds()
+    rounds = Rounds(load_ratio.PACKAGES)
     for index, (ours, theirs) in enumerate(pairs):
         row = {"name": _OURS, "p50": ours, "first_inference_seconds": 1.0, "real_time": 1e3 * ours}
         rounds.add_ours(index, _SETTING, [row], {"cpu_model": "CPU"})
-        loaded = Loaded(
-            "safetensors", "resnet18", "cold", median=theirs, mean=theirs or 1.0,
-            first_inference=1.0, bytes=100, error=error,
-        )  # fmt: skip
-        rounds.add_peer(index, _SETTING, loaded)
+        counters = {"p50": theirs, "first_inference_seconds": 1.0}
+        result = PeerResult(error=error) if error else PeerResult(theirs, counters)
+        rounds.add_peer(index, _SETTING, "safetensors", _SETTING.row_name("safetensors"), result)
     return rounds
 
 
 def test_a_ratio_is_the_median_of_each_rounds() -> None:
-    (ratio,) = load_rounds.ratios(_rounds((1, 2), (1, 3), (2, 2)))
+    measured = _rounds((1, 2), (1, 3), (2, 2)).measured
+    (ratio,) = ratios(measured, load_ratio.LOAD)
     assert ratio.rounds == (2.0, 3.0, 1.0)
     assert ratio.median == 2.0
     assert (ratio.ours, ratio.theirs) == (1, 2)
-    assert ratio.with_inference == 1.5
+    (with_inference,) = ratios(measured, load_ratio.WITH_INFERENCE)
+    assert with_inference.median == 1.5
 
 
 def test_states_of_the_page_cache_are_not_mixed() -> None:
     rounds = _rounds((1, 2))
     warm = LoadSetting("weights", "resnet18", "warm")
-    rounds.add_peer(0, warm, Loaded("torch_load", "resnet18", "warm", median=9, mean=9))
-    assert [ratio.peer for ratio in load_rounds.ratios(rounds)] == ["safetensors"]
-
-
-@pytest.mark.parametrize(
-    ("bars", "code"),
-    [({}, 0), ({"safetensors": 2.0}, 0), ({"safetensors": 2.01}, 1), ({"torch_load": 9}, 0)],
-)
-def test_the_exit_code_tells_whether_the_bars_are_reached(bars: dict, code: int) -> None:
-    assert load_rounds.exit_code(load_rounds.ratios(_rounds((1, 2))), bars) == code
+    rounds.add_peer(0, warm, "torch_load", warm.row_name("torch_load"), PeerResult(9, {"p50": 9}))
+    found = ratios(rounds.measured, load_ratio.LOAD)
+    assert [ratio.peer for ratio in found] == ["safetensors"]
 
 
 def test_a_peer_that_failed_has_no_ratio_and_loses_no_row() -> None:
     rounds = _rounds((1, 0), error="load_peer failed: no module")
-    (ratio,) = load_rounds.ratios(rounds)
-    assert ratio.error == "load_peer failed: no module"
-    assert load_rounds.exit_code([ratio], {}) == 2
-    ours, peer = load_rounds.document(rounds)["benchmarks"]
+    (ratio,) = ratios(rounds.measured, load_ratio.LOAD)
+    assert ratio.error == "safetensors, round 1: load_peer failed: no module"
+    assert exit_code([ratio], {}) == 2
+    ours, peer = rounds.document()["benchmarks"]
     assert ours["p50"] == 1
     assert peer["error_occurred"]
 
 
 def test_the_json_has_the_shape_of_the_programs() -> None:
-    document = load_rounds.document(_rounds((1, 2), (1, 4)))
+    document = _rounds((1, 2), (1, 4)).document()
     names = [row["name"] for row in document["benchmarks"]]
     peer = "LoadModel/resnet18/full/cpu/page_cache=cold/peer=safetensors/manual_time"
     assert names.count(peer) == names.count(_OURS) == 2
     for row in document["benchmarks"]:
         assert row["repetitions"] == 2
     assert document["benchmarks"][-1]["real_time"] == pytest.approx(4e3)
-    assert document["benchmarks"][-1]["bytes_per_second"] == pytest.approx(25)
     assert "peer_safetensors" in document["context"]
 
 
 def test_the_context_tells_of_all_networks() -> None:
     """Each is loaded by a process of its own."""
-    rounds = load_rounds.Rounds()
+    rounds = Rounds()
     for index in (0, 1):
         for name in ("resnet18", "vit_b_16"):
             context = {
@@ -87,7 +82,7 @@ def test_the_context_tells_of_all_networks() -> None:
                 f"weights_{name}": f"{name}.safetensors",
             }
             rounds.add_ours(index, LoadSetting("weights", name), [], context)
-    context = load_rounds.document(rounds)["context"]
+    context = rounds.document()["context"]
     assert context["option_architectures"] == "resnet18,vit_b_16"
     assert context["option_threads"] == "2"
     assert context["date"] == "0 resnet18"
@@ -99,14 +94,14 @@ def test_the_context_tells_of_all_networks() -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--loads=3", "--warmup_loads=3"], "--loads=3"),
+        (["--loads=3", "--warmup-loads=3"], "--loads=3"),
         (["--peers=safetensors", "--min-ratio=torch_load=2"], "torch_load"),
         (["--architectures=bert_base"], "--architectures=bert_base"),
         (["--binary=/nowhere/bench"], "/nowhere/bench"),
     ],
 )
 def test_bad_input_is_named(flags: list[str], message: str, capsys, tmp_path: Path) -> None:
-    assert load_ratio.main([f"--weights_dir={tmp_path}", *flags]) == 2
+    assert load_ratio.main([f"--weights-dir={tmp_path}", *flags]) == 2
     assert message in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
@@ -154,8 +149,8 @@ def test_pages_are_dropped_or_an_error_says_that_they_stay(weights: Path) -> Non
 def test_all_sides_run_and_are_written(weights: Path, tmp_path: Path, program_binary: Path) -> None:
     out = tmp_path / "ratios.json"
     code = load_ratio.main(
-        [f"--weights_dir={weights}", f"--binary={program_binary}", "--architectures=resnet18",
-         "--rounds=1", "--loads=3", "--warmup_loads=1", "--page_caches=warm",
+        [f"--weights-dir={weights}", f"--binary={program_binary}", "--architectures=resnet18",
+         "--rounds=1", "--loads=3", "--warmup-loads=1", "--page-caches=warm",
          f"--ours=--cache_dir={tmp_path}", "--ours=--reads=buffered,mmap", f"--output={out}"]
     )  # fmt: skip
     assert code == 0
@@ -165,5 +160,8 @@ def test_all_sides_run_and_are_written(weights: Path, tmp_path: Path, program_bi
     assert sum("peer=" not in row["name"] for row in rows) == 2
     for row in rows:
         assert row["p50"] > 0
+        if "peer=" in row["name"]:
+            expected = row["bytes"] / (1e-3 * row["real_time"])
+            assert row["bytes_per_second"] == pytest.approx(expected)
         parts = [row.get(f"{part}_seconds", 0) for part in ("init", "read", "fill", "copy")]
         assert 1e3 * sum(parts) == pytest.approx(row["real_time"], rel=0.02)

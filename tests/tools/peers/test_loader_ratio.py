@@ -9,50 +9,73 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from peers import dali_peer, dataloader_peer, loader_ratio, loader_rounds
-from peers.loader_setting import LoaderSetting, Measured
+from compare.ratios import exit_code, ratios
+from peers import dali_peer, dataloader_peer, loader_ratio
+from peers.loader_setting import LoaderSetting
+from peers.rounds import Rounds
+from peers.rows import PeerResult, loader_result
 from PIL import Image
 
 ROOT = Path(__file__).parents[3]
 _OURS = "LoadData/images/cpu/decoder=turbojpeg/workers=2/batch:8/manual_time"
 
 
-def _rounds(*pairs: tuple[float, float], error: str | None = None) -> loader_rounds.Rounds:
-    rounds = loader_rounds.Rounds()
-    setting = LoaderSetting("photographs", workers=2, batch=8)
+_SETTING = LoaderSetting("photographs", workers=2, batch=8)
+
+
+def _rounds(*pairs: tuple[float, float], error: str | None = None) -> Rounds:
+    rounds = Rounds(loader_ratio.PACKAGES)
     for index, (ours, theirs) in enumerate(pairs):
         row = {"name": _OURS, "items_per_second": ours, "real_time": 1.0, "time_unit": "ms"}
-        rounds.add_ours(index, "LoadData", [row], {"cpu_model": "CPU"})
-        rounds.add_peer(index, setting, Measured("dali", 2, theirs, 1.0, 0.5, error=error))
+        rounds.add_ours(index, _SETTING, [row], {"cpu_model": "CPU"})
+        result = PeerResult(error=error) if error else loader_result(8, theirs, 0.5)
+        rounds.add_peer(index, _SETTING, "dali", _SETTING.row_name("dali"), result)
     return rounds
 
 
 def test_a_ratio_is_the_median_of_each_rounds() -> None:
-    (ratio,) = loader_rounds.ratios(_rounds((100, 50), (300, 100), (90, 90)))
+    (ratio,) = ratios(_rounds((100, 50), (300, 100), (90, 90)).measured, loader_ratio.RATE)
     assert ratio.rounds == (2.0, 3.0, 1.0)
     assert ratio.median == 2.0
     assert (ratio.ours, ratio.theirs) == (100, 90)
 
 
-@pytest.mark.parametrize(
-    ("bars", "code"), [({}, 0), ({"dali": 2.0}, 0), ({"dali": 2.01}, 1), ({"dataloader": 9}, 0)]
-)
-def test_the_exit_code_tells_whether_the_bars_are_reached(bars: dict, code: int) -> None:
-    assert loader_rounds.exit_code(loader_rounds.ratios(_rounds((100, 50))), bars) == code
+def test_searches_are_compared_by_their_extraction() -> None:
+    """Our rows have the items per second of a whole search, which scores too."""
+    search = LoaderSetting("photographs", 2, 8, architecture="resnet18", precision="bf16")
+    rounds = _rounds((100, 50))
+    ours = {"name": "ours", "items": 100, "extract_seconds": 2.0, "items_per_second": 25}
+    theirs = {"items": 100, "extract_seconds": 4.0, "items_per_second": 25}
+    rounds.add_ours(0, search, [ours], {})
+    name = search.row_name("end_to_end")
+    rounds.add_peer(0, search, "end_to_end", name, PeerResult(4.0, theirs))
+    assert name == (
+        "EndToEnd/resnet18/full/cpu/peer=end_to_end/precision=bf16/workers=2/batch:8/manual_time"
+    )
+    found = {ratio.peer: ratio.median for ratio in ratios(rounds.measured, loader_ratio.RATE)}
+    assert found == {"dali": 2.0, "end_to_end": 2.0}
+
+
+def test_first_passes_have_a_ratio_where_both_sides_have_one() -> None:
+    rounds = _rounds((100, 50))
+    assert ratios(rounds.measured, loader_ratio.FIRST_PASS)[0].rounds == ()
+    rounds.measured[0].row["first_pass_items_per_second"] = 60
+    rounds.measured[1].row["first_pass_items_per_second"] = 20
+    assert ratios(rounds.measured, loader_ratio.FIRST_PASS)[0].median == 3
 
 
 def test_a_peer_that_failed_has_no_ratio_and_loses_no_row() -> None:
     rounds = _rounds((100, 0), error="dali_peer failed: no module")
-    (ratio,) = loader_rounds.ratios(rounds)
-    assert ratio.error == "dali_peer failed: no module"
-    assert loader_rounds.exit_code([ratio], {}) == 2
-    rows = loader_rounds.document(rounds, 8)["benchmarks"]
+    (ratio,) = ratios(rounds.measured, loader_ratio.RATE)
+    assert ratio.error == "dali, round 1: dali_peer failed: no module"
+    assert exit_code([ratio], {}) == 2
+    rows = rounds.document()["benchmarks"]
     assert rows[0]["items_per_second"] == 100
     assert rows[1]["error_occurred"]
 
 
 def test_the_json_has_the_shape_of_the_programs() -> None:
-    document = loader_rounds.document(_rounds((100, 50), (110, 60)), 8)
+    document = _rounds((100, 50), (110, 60)).document()
     names = [row["name"] for row in document["benchmarks"]]
     assert names.count("LoadData/images/cpu/peer=dali/workers=2/batch:8/manual_time") == 2
     assert names.count(_OURS) == 2
@@ -63,27 +86,15 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
     assert "peer_torchvision" in document["context"]
 
 
-def test_the_context_tells_of_all_runs() -> None:
-    """Loading and searches are runs of their own, and so is each number of workers."""
-    rounds = loader_rounds.Rounds()
-    for workers in ("1", "2"):
-        for step in ("LoadData", "EndToEnd"):
-            context = {"option_steps": step, "option_workers": workers, "cpu_model": "CPU"}
-            rounds.add_ours(0, step, [], context)
-    context = loader_rounds.document(rounds, 8)["context"]
-    assert context["option_steps"] == "LoadData,EndToEnd"
-    assert context["option_workers"] == "1,2"
-    assert context["cpu_model"] == "CPU"
-
-
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--data_dir=/nowhere"], "--data_dir=/nowhere"),
-        (["--data_dir={data}", "--batches=3", "--warmup_batches=3"], "--batches=3"),
-        (["--data_dir={data}", "--peers=end_to_end"], "--architecture"),
-        (["--data_dir={data}", "--min-ratio=libjpeg_turbo=2"], "libjpeg_turbo"),
-        (["--data_dir={data}", "--binary=/nowhere/bench"], "/nowhere/bench"),
+        (["--data-dir=/nowhere"], "--data-dir=/nowhere"),
+        (["--data-dir={data}", "--batches=3", "--warmup-batches=3"], "--batches=3"),
+        (["--data-dir={data}", "--peers=end_to_end"], "--architecture"),
+        (["--data-dir={data}", "--precision=fp16"], "--precision=fp16"),
+        (["--data-dir={data}", "--min-ratio=libjpeg_turbo=2"], "libjpeg_turbo"),
+        (["--data-dir={data}", "--binary=/nowhere/bench"], "/nowhere/bench"),
     ],
 )
 def test_bad_input_is_named(flags, message, photographs, capsys) -> None:
@@ -119,8 +130,8 @@ def test_all_sides_run_and_are_written(
 ) -> None:
     out = tmp_path / "ratios.json"
     code = loader_ratio.main(
-        [f"--data_dir={photographs}", f"--binary={program_binary}", "--workers=1", "--rounds=1",
-         "--batch=4", "--batches=4", "--warmup_batches=1", f"--output={out}",
+        [f"--data-dir={photographs}", f"--binary={program_binary}", "--workers=1", "--rounds=1",
+         "--batch=4", "--batches=4", "--warmup-batches=1", f"--output={out}",
          "--peers=dataloader,dali,libjpeg_turbo"]
     )  # fmt: skip
     assert code == 0

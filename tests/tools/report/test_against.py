@@ -3,9 +3,9 @@ import json
 from pathlib import Path
 
 import pytest
-from report import reader
 from report.against import comparison, matching
 from report.command import main
+from results import table
 
 _SEARCH = "EndToEnd/resnet18/full/cuda/decoder={}/mode={}/{}workers={}/batch:{}/manual_time"
 
@@ -57,7 +57,7 @@ def there(tmp_path: Path) -> Path:
 
 
 def test_rows_stand_beside_the_nearest_and_say_what_differs(here: Path, there: Path) -> None:
-    found = matching.pairs(reader.read([here]), reader.read([there]), "EndToEnd")
+    found = matching.pairs(table.read([here]), table.read([there]), "EndToEnd")
     assert {pair.here["mode"]: pair.differs for pair in found} == {
         "serial": (),
         "prefetch": (
@@ -72,7 +72,7 @@ def test_an_equal_name_wins_over_near_ones(tmp_path: Path, there: Path) -> None:
     equal = _SEARCH.format("turbojpeg", "serial", "", 16, 128)
     near = _SEARCH.format("turbojpeg", "serial", "", 8, 128)
     ours = _file(tmp_path / "ours.json", "GPU A", [_search(near, 1, 1), _search(equal, 1, 1)])
-    found = matching.pairs(reader.read([ours]), reader.read([there]), "EndToEnd")
+    found = matching.pairs(table.read([ours]), table.read([there]), "EndToEnd")
     assert [pair.here["name"] for pair in found] == [equal]
 
 
@@ -82,13 +82,13 @@ def test_another_value_of_what_is_measured_is_no_partner(tmp_path: Path, key: st
     row = {"real_time": 1, "time_unit": "ms", "items_per_second": 1}
     one = _file(tmp_path / "a.json", "A", [row | {"name": name.format("precision=fp16")}])
     two = _file(tmp_path / "b.json", "B", [row | {"name": name.format(key)}])
-    assert matching.pairs(reader.read([one]), reader.read([two]), "Inference") == []
+    assert matching.pairs(table.read([one]), table.read([two]), "Inference") == []
 
 
 def test_ratios_are_per_item_and_above_1_where_here_is_faster(
     here: Path, there: Path, tmp_path: Path
 ) -> None:
-    found = comparison.compare(reader.read([here]), reader.read([there]), tmp_path)
+    found = comparison.compare(table.read([here]), table.read([there]), tmp_path)
     tables = {part["title"]: part["table"] for part in found.tables}
     assert "| 2,000 | 1,000 | **2.00** |" in tables["Whole extractions"]
     assert "| 1,000 | 2,000 | 0.500 |" in tables["Whole extractions"]

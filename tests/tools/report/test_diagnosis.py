@@ -8,8 +8,9 @@ from pathlib import Path
 import planted
 import pytest
 from planted import inference, load_data, row, search
-from report import reader, wording
+from report import wording
 from report.diagnosis import LIMITS, diagnose, diagnose_partial, undiagnosed
+from results import table
 
 _ONE = "resnet18/full/cuda/decoder=turbojpeg/mode=serial/workers=1/batch:100"
 _SPLIT = {"storage_thread_seconds": 0.02, "decode_thread_seconds": 0.14,
@@ -191,12 +192,12 @@ def test_composed_of_steps_measured_apart(tmp_path: Path) -> None:
     assert "no LoadData row" in undiagnosed(alone)[0].reason
     paths = [planted.write(tmp_path, rows[:1], "a", data_identity="other"),
              planted.write(tmp_path, rows[1:], "b")]  # fmt: skip
-    assert "over other data" in undiagnosed(reader.read(paths))[0].reason
+    assert "over other data" in undiagnosed(table.read(paths))[0].reason
 
 
 def test_every_number_of_the_baselines_sentences(root: Path) -> None:
     """The whole, the shares and the speed-ups that sentences name are those of their rows."""
-    results = reader.read(
+    results = table.read(
         [root / f"reports/baselines/h200-{name}.json"
          for name in ("data-path-searches", "data-path-searches-bf16", "data-path-loading",
                       "resnets")]

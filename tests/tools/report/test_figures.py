@@ -8,9 +8,9 @@ from typing import Any
 import planted_results as planted
 import pytest
 from PIL import Image
-from report import reader
 from report.figures import accuracy, canvas, catalogue, roofline, worker_regret
 from report.figures import splitting as split
+from results import table
 
 _SEARCH = planted.end_to_end()
 _TAIL = planted.end_to_end(configuration="last_3", scale=0.5, macs=6e8)
@@ -197,7 +197,7 @@ def test_no_two_figures_write_the_same_file(tmp_path: Path) -> None:
 
 def test_every_baseline_is_drawn_with_texts(root: Path, tmp_path: Path) -> None:
     baselines = sorted((root / "reports/baselines").glob("*.json"))
-    results = reader.read([path for path in baselines if "beside" not in path.name])
+    results = table.read([path for path in baselines if "beside" not in path.name])
     names = ("partial", "joint_gain", "cache_pays", "score_cost", "decoder_throughput",
              "loader_threads", "largest_batch", "blocks")  # fmt: skip
     for figure in [figure for figure in catalogue.FIGURES if _name(figure) in names]:

@@ -73,9 +73,9 @@ def test_figures_of_the_catalogue_say_where_they_belong() -> None:
 
 @pytest.mark.parametrize("name", ["cpu", "cuda"])
 def test_every_figure_can_be_drawn(name: str, data: Path, tmp_path: Path) -> None:
-    from report import reader
+    from results import table
 
-    drawn = gallery.draw(reader.read([data / f"{name}.json"]), tmp_path)
+    drawn = gallery.draw(table.read([data / f"{name}.json"]), tmp_path)
     assert drawn.failures == ()
     assert [section.name for section in drawn.sections][:2] == ["shares", "batch sizes"]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import planted
 import pytest
 from planted import load_data, search
-from report import reader
-from report.diagnosis import diagnose, measurements, searches, validate, what_ifs
+from report.diagnosis import alternatives, diagnose, measurements, searches, validate
 from report.diagnosis.pipeline import Pipeline, Steps
+from results import table
 
 _NAME = "resnet18/full/cuda/decoder=turbojpeg/mode={}/workers={}/batch:100"
 _LOADING = [
@@ -41,14 +41,14 @@ def test_a_measured_search_counts_before_its_prediction(tmp_path: Path) -> None:
     prefetch = search(_NAME.format("prefetch", 1), 0.1, 0.3, 0.05, 1.0, 0.05)
     rows = measurements.collect(planted.read(tmp_path, serial, prefetch))
     here = next(found for row in rows if row.mode == "serial" and (found := searches.of(row, rows)))
-    found = what_ifs.evaluate(here, here.setting | {"mode": "prefetch"}, rows)
+    found = alternatives.evaluate(here, here.setting | {"mode": "prefetch"}, rows)
     assert found is not None
     predicted = 0.15 + (1.0 + 1.05) / 10 + 1.05 * 9 / 10
     assert found.predicted_seconds == pytest.approx(predicted)
     assert found.measured_seconds == pytest.approx(1.5)
     assert found.error == pytest.approx(predicted / 1.5 - 1)
     assert found.speedup == pytest.approx(2.2 / 1.5)
-    unmeasured = what_ifs.evaluate(here, here.setting | {"mode": "overlapped"}, rows)
+    unmeasured = alternatives.evaluate(here, here.setting | {"mode": "overlapped"}, rows)
     assert unmeasured is not None
     assert (unmeasured.measured_seconds, unmeasured.error) == (None, None)
     assert unmeasured.speedup == pytest.approx(2.2 / unmeasured.predicted_seconds)
@@ -62,10 +62,10 @@ def test_donors_come_from_other_files_of_one_machine_only(tmp_path: Path) -> Non
     unnamed = tmp_path / "unnamed.json"
     unnamed.write_text(other.read_text().replace("GPU B", "").replace("CPU A", ""))
     for path in (other, unnamed):
-        (found,) = diagnose(reader.read([here, path]))
+        (found,) = diagnose(table.read([here, path]))
         assert "workers" not in {what_if.axis for what_if in found.what_ifs}
         assert all("LoadData" not in name for name in found.evidence)
-    (found,) = diagnose(reader.read([here, other, same]))
+    (found,) = diagnose(table.read([here, other, same]))
     workers = next(what_if for what_if in found.what_ifs if what_if.axis == "workers")
     assert workers.sources == ("here", "same")
     assert workers.caveat == "rows were measured on another card of the same kind"
@@ -93,7 +93,7 @@ def test_pipelines() -> None:
 
 def test_errors_over_the_committed_baselines(root: Path) -> None:
     folder = root / "reports/baselines"
-    results = reader.read([folder / "h200-data-path-searches.json",
+    results = table.read([folder / "h200-data-path-searches.json",
                            folder / "h200-data-path-searches-bf16.json",
                            folder / "h200-data-path-loading.json"])  # fmt: skip
     errors = sorted(abs(check.error) for check in validate(results) if not check.first)

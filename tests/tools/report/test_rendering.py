@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from report import reader, rendering
+from report import rendering
 from report.figures import step_bars
 from report.steps import STEPS
+from results import table
 
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 
@@ -14,7 +15,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> rendering.Report:
     data = Path(__file__).parents[1] / "data"
-    results = reader.read([data / "cpu.json", data / "cuda.json"])
+    results = table.read([data / "cpu.json", data / "cuda.json"])
     return rendering.render(results, tmp_path_factory.mktemp("report"))
 
 
@@ -88,7 +89,7 @@ def test_images_of_an_earlier_report_go_and_other_files_stay(both, cpu, tmp_path
 
 
 def test_only_failures_still_make_a_report(cpu, tmp_path: Path) -> None:
-    failures = reader.Results(cpu.failed.reset_index(drop=True), cpu.contexts)
+    failures = table.Results(cpu.failed.reset_index(drop=True), cpu.contexts)
     report = rendering.render(failures, tmp_path)
     text = report.path.read_text(encoding="utf-8")
     assert report.images == ()
@@ -97,7 +98,7 @@ def test_only_failures_still_make_a_report(cpu, tmp_path: Path) -> None:
 
 
 def test_missing_context_is_told(cpu, tmp_path: Path) -> None:
-    results = reader.Results(cpu.rows, {"cpu": {}})
+    results = table.Results(cpu.rows, {"cpu": {}})
     text = rendering.render(results, tmp_path).path.read_text(encoding="utf-8")
     assert "an unnamed machine" in text
     assert "weights not recorded" in text
@@ -111,7 +112,7 @@ def test_many_rows_are_split_over_images(cpu, tmp_path: Path) -> None:
         row.assign(name=str(number), keys=[(("mode", "serial"), ("workers", str(number)))])
         for number in range(2 * step_bars.ROWS_PER_IMAGE + 1)
     ]
-    report = rendering.render(reader.Results(pd.concat(copies), cpu.contexts), tmp_path)
+    report = rendering.render(table.Results(pd.concat(copies), cpu.contexts), tmp_path)
     names = sorted(path.name for path in report.images if path.name.startswith("shares"))
     assert names == [f"shares_cpu_serial_{number}.png" for number in (1, 2, 3)]
 

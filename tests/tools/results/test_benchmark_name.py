@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
-from report.benchmark_name import BenchmarkName, parse
+from results.benchmark_name import BenchmarkName, parse
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from report import domains, joint, ranking, reader, rendering, trunks
+from report import joint, rendering, trunks
+from results import domains, ranking, table
 
 _STEPS = {"load_model": 0.1, "load_data": 1.0, "data_to_device": 0.0, "score": 0.3, "other": 0.1}
 
@@ -54,13 +55,13 @@ _DOCUMENT = {
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> reader.Results:
+def results(tmp_path: Path) -> table.Results:
     (tmp_path / "zoo.json").write_text(json.dumps(_DOCUMENT))
-    return reader.read([tmp_path / "zoo.json"])
+    return table.read([tmp_path / "zoo.json"])
 
 
 @pytest.fixture
-def text(results: reader.Results, tmp_path: Path) -> str:
+def text(results: table.Results, tmp_path: Path) -> str:
     return rendering.render(results, tmp_path / "report").path.read_text(encoding="utf-8")
 
 
@@ -71,7 +72,7 @@ def test_domains_of_subjects() -> None:
         assert domains.of(context, subject) == domain
 
 
-def test_gains_and_sentence(results: reader.Results) -> None:
+def test_gains_and_sentence(results: table.Results) -> None:
     (sentence,) = joint.sentences(results)
     assert sentence == (
         "ResNet-18 (random weights), joint_last_3, on the CPU: 4 heads take 6.50 s in one pass, "
@@ -85,13 +86,13 @@ def test_gains_and_sentence(results: reader.Results) -> None:
     assert "| 500 ms | 900 ms | **1.80** |" in line
 
 
-def test_a_run_without_joint_models_has_no_section(cpu: reader.Results, tmp_path: Path) -> None:
+def test_a_run_without_joint_models_has_no_section(cpu: table.Results, tmp_path: Path) -> None:
     assert joint.sentences(cpu) == []
     assert joint.gains(cpu, "EndToEnd") == ""
     assert "Joint models" not in rendering.render(cpu, tmp_path).path.read_text(encoding="utf-8")
 
 
-def test_the_best_head_is_no_rank_of_the_candidate(results: reader.Results) -> None:
+def test_the_best_head_is_no_rank_of_the_candidate(results: table.Results) -> None:
     ((_, places),) = ranking.rankings(results.of_domain("images").of_step("EndToEnd"))
     assert [place.accuracy for place in places] == [0.8]
 

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
-from report import first_screen, machines, missing, reader, rendering
+from report import first_screen, machines, missing, rendering
 from report.command import main
+from results import table
 
 
 def _page(path: Path, *more: Path) -> str:
@@ -55,11 +56,11 @@ def test_rows_with_anything_in_them_make_no_stack_trace(
 
 
 def test_two_machines_are_named(data: Path, tmp_path: Path) -> None:
-    both = reader.read([data / "cpu.json", data / "cuda.json"])
+    both = table.read([data / "cpu.json", data / "cuda.json"])
     said = machines.mixed(both)
     assert "Example CPU @ 2.60GHz with 2 cores (cpu)" in said
     assert "NVIDIA Example GPU with 16 cores (cuda)" in said
-    assert machines.mixed(reader.read([data / "cpu.json"])) == ""
+    assert machines.mixed(table.read([data / "cpu.json"])) == ""
     report = rendering.render(both, tmp_path)
     assert "Several machines." in report.page.read_text(encoding="utf-8")
     assert "**Several machines.**" in report.path.read_text(encoding="utf-8")
@@ -73,7 +74,7 @@ def test_what_was_asked_for_and_is_not_there(document: dict, tmp_path: Path) -> 
         "option_modes": "serial,prefetch,overlapped",
         "interrupted": "yes",
     }
-    said = missing.sentences(reader.read([_write(tmp_path / "part.json", document)]))
+    said = missing.sentences(table.read([_write(tmp_path / "part.json", document)]))
     assert "The run was interrupted." in said
     assert any(text.startswith("No row of MaxBatchSize, though asked for") for text in said)
     assert "No row of ViT-B/16, though asked for." in said
@@ -94,14 +95,14 @@ def test_a_complete_file_lacks_nothing(document: dict, tmp_path: Path) -> None:
         for key in ("name", "run_name"):
             other[key] = row[key].replace("resnet18", "resnet50")
         document["benchmarks"].append(other)
-    assert missing.sentences(reader.read([_write(tmp_path / "all.json", document)])) == []
+    assert missing.sentences(table.read([_write(tmp_path / "all.json", document)])) == []
 
 
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "reports/baselines").glob("h200-*.json")), ids=lambda p: p.name
 )
 def test_the_baselines_are_complete(path: Path) -> None:
-    assert missing.sentences(reader.read([path])) == []
+    assert missing.sentences(table.read([path])) == []
 
 
 @pytest.mark.parametrize("beside", ["results", "report"])

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from report import overlapped, reader, rendering, shares
+from report import overlapped, rendering, shares
+from results import table
 
 _NAME = "EndToEnd/resnet18/full/cuda/decoder=turbojpeg/mode={}/workers=16/batch:128/manual_time"
 _OVERLAPPED = {
@@ -23,10 +24,10 @@ _SERIAL = {
 }  # fmt: skip
 
 
-def _read(tmp_path: Path, *rows: dict) -> reader.Results:
+def _read(tmp_path: Path, *rows: dict) -> table.Results:
     path = tmp_path / "run.json"
     path.write_text(json.dumps({"context": {"gpu_name": "GPU"}, "benchmarks": list(rows)}))
-    return reader.read([path])
+    return table.read([path])
 
 
 def test_the_limit_is_the_step_that_works_longest(tmp_path: Path) -> None:

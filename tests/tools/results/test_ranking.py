@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-from report import ranking
+from pathlib import Path
+
+from planted_results import end_to_end, read
+from results import ranking
 
 
 def test_candidates_by_accuracy_with_their_configurations_grouped(cpu) -> None:
@@ -28,3 +31,50 @@ def test_equal_accuracies_share_a_place_and_different_ones_are_told(cpu) -> None
 
 def test_no_accuracy_no_ranking(cpu) -> None:
     assert ranking.rankings(cpu.of_step("EndToEnd").drop(columns="accuracy")) == []
+
+
+def _places(found: list) -> list[tuple]:
+    return [(words[1:], [(p.place, p.rows.iloc[0]["subject"]) for p in places])
+            for words, places in found]  # fmt: skip
+
+
+def _search(subject: str, accuracy: float, keys: str = "", configuration: str = "full", **more):
+    return end_to_end(subject, configuration, accuracy=accuracy, **more) | (
+        {} if not keys else {
+            key: f"EndToEnd/{subject}/{configuration}/cuda/{keys}/batch:128/manual_time"
+            for key in ("name", "run_name")
+        }
+    )  # fmt: skip
+
+
+def test_axes_that_change_features_or_the_score_rank_apart(tmp_path: Path) -> None:
+    rows = [
+        _search("resnet18", 0.8, "decoder=stb/mode=serial/workers=8"),
+        _search("resnet50", 0.9, "decoder=stb/mode=prefetch/workers=2"),
+        _search("resnet18", 0.7, "decoder=turbojpeg/mode=serial/workers=8"),
+        _search(
+            "resnet18", 0.6, "decoder=stb/mode=serial/precision=bf16/probe=minibatch/workers=8"
+        ),
+    ]
+    found = ranking.rankings(read(tmp_path, rows).rows)
+    one, other, third = _places(found)
+    assert one[1] == [(1, "resnet50"), (2, "resnet18")] and "decoder=stb" in one[0]
+    assert other[1] == [(1, "resnet18")] and "decoder=turbojpeg" in other[0]
+    assert set(third[0]) == {"precision=bf16", "decoder=stb", "probe=minibatch"}
+
+
+def test_accuracies_that_are_nearly_equal_share_a_place(tmp_path: Path) -> None:
+    rows = [_search("resnet18", 0.8), _search("resnet34", 0.8004), _search("resnet50", 0.8006)]
+    ((_, places),) = _places(ranking.rankings(read(tmp_path, rows).rows))
+    assert places == [(1, "resnet50"), (1, "resnet34"), (2, "resnet18")]
+
+
+def test_a_joint_row_ranks_its_heads_if_all_are_candidates(tmp_path: Path) -> None:
+    heads = {"accuracy_head0": 0.8, "accuracy_head1": 0.9, "loss_head0": 0.5, "loss_head1": 0.4}
+    joint = _search("a", 0.8, configuration="joint_last_3", label="heads=a,b", **heads)
+    ((_, places),) = ranking.rankings(read(tmp_path, [joint]).rows)
+    assert [(p.accuracy, p.rows.iloc[0]["subject"], p.rows.iloc[0]["loss"]) for p in places] == [
+        (0.9, "b", 0.4), (0.8, "a", 0.5),
+    ]  # fmt: skip
+    random = joint | {"label": "heads=a,a-random-head-1", "random_heads": 1}
+    assert ranking.rankings(read(tmp_path, [random]).rows) == []

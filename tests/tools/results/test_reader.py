@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 
 import pytest
-from report import reader
-from report.reader import UnreadableResults
+from results import configurations, row_order, table
+from results.reader import ResultError
 
 _NAME = "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time"
 
@@ -79,20 +79,20 @@ def test_work_of_writing_activations_is_not_the_configuration_s(tmp_path: Path) 
             ("WriteActivations", "last_50pct", 1e9),
         )
     ]
-    inference = reader.read([_write(tmp_path, rows)]).of_step("Inference")
+    inference = table.read([_write(tmp_path, rows)]).of_step("Inference")
     assert list(inference["configuration"]) == ["full", "last_50pct", "last_1"]
 
 
 def test_without_macs_the_names_order() -> None:
     names = ["last_1", "last_25pct", "joint_last_3", "full", "last_3", "last_50pct"]
-    ordered = sorted(names, key=reader.configuration_order)
+    ordered = sorted(names, key=configurations.order)
     assert ordered == ["full", "last_50pct", "last_25pct", "joint_last_3", "last_3", "last_1"]
-    assert sorted(["resnet101", "resnet18"], key=reader.natural) == ["resnet18", "resnet101"]
+    assert sorted(["resnet101", "resnet18"], key=row_order.natural) == ["resnet18", "resnet101"]
 
 
 def test_repetitions_become_their_median(tmp_path: Path) -> None:
     rows = [_row(real_time=time, p50=time / 1e3) for time in (5.0, 9.0, 6.0)]
-    result = reader.read([_write(tmp_path, rows)]).rows
+    result = table.read([_write(tmp_path, rows)]).rows
     assert len(result) == 1
     assert result.iloc[0]["seconds"] == pytest.approx(0.006)
     assert result.iloc[0]["p50"] == pytest.approx(0.006)
@@ -100,21 +100,21 @@ def test_repetitions_become_their_median(tmp_path: Path) -> None:
 
 def test_one_failed_repetition_fails_the_combination(tmp_path: Path) -> None:
     rows = [_row(), _row(error_occurred=True, error_message="out of memory", real_time=0)]
-    results = reader.read([_write(tmp_path, rows)])
+    results = table.read([_write(tmp_path, rows)])
     assert list(results.failed["error"]) == ["out of memory"]
     assert results.measured.empty
 
 
 def test_non_finite_numbers_count_as_missing(tmp_path: Path) -> None:
     rows = [_row(p50=math.nan, items_per_second=math.inf, p90=0.1)]
-    row = reader.read([_write(tmp_path, rows)]).rows.iloc[0]
+    row = table.read([_write(tmp_path, rows)]).rows.iloc[0]
     assert math.isnan(row["p50"])
     assert math.isnan(row["items_per_second"])
     assert row["p90"] == 0.1
 
 
 def test_names_of_others_are_left_out(tmp_path: Path) -> None:
-    results = reader.read([_write(tmp_path, [_row(), _row(name="BM_Other/8")])])
+    results = table.read([_write(tmp_path, [_row(), _row(name="BM_Other/8")])])
     assert results.ignored == ("BM_Other/8",)
     assert len(results.rows) == 1
 
@@ -122,7 +122,7 @@ def test_names_of_others_are_left_out(tmp_path: Path) -> None:
 def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     paths = [_write(tmp_path, [_row()]), _write(tmp_path / "old", [_row()])]
-    assert list(reader.read(paths).rows["source"]) == ["results", "results-2"]
+    assert list(table.read(paths).rows["source"]) == ["results", "results-2"]
 
 
 @pytest.mark.parametrize(
@@ -141,17 +141,17 @@ def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
 def test_other_files_are_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "bad.json"
     path.write_text(text)
-    with pytest.raises(UnreadableResults, match=message) as raised:
-        reader.read([path])
+    with pytest.raises(ResultError, match=message) as raised:
+        table.read([path])
     assert str(raised.value).startswith(f"{path}: ")
     assert "\n" not in str(raised.value)
 
 
 def test_a_missing_file_a_folder_and_binary_data(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableResults, match="no such file"):
-        reader.read([tmp_path / "none.json"])
-    with pytest.raises(UnreadableResults, match=r"[Dd]irectory"):
-        reader.read([tmp_path])
+    with pytest.raises(ResultError, match="no such file"):
+        table.read([tmp_path / "none.json"])
+    with pytest.raises(ResultError, match=r"[Dd]irectory"):
+        table.read([tmp_path])
     (tmp_path / "image.json").write_bytes(b"\x89PNG\xff\xfe")
-    with pytest.raises(UnreadableResults, match="not JSON"):
-        reader.read([tmp_path / "image.json"])
+    with pytest.raises(ResultError, match="not JSON"):
+        table.read([tmp_path / "image.json"])

@@ -193,7 +193,7 @@ def test_files_that_cannot_be_used_are_skipped(tmp_path: Path, capsys) -> None:
     assert run(tmp_path) == 0
     found = capsys.readouterr()
     assert "3 files. 0 of 1 series changed." in found.out
-    assert "broken.json is no Google Benchmark JSON" in found.err
+    assert "broken.json: not Google Benchmark JSON" in found.err
     assert "undated.json: context.date is 'yesterday', not a date" in found.err
     assert "without_rows.json: no row was measured" in found.err
     assert "notes.txt" not in found.err

@@ -4,11 +4,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from results.table import Results
+
 from report import machines, steps, wording
 from report import tables as report_tables
 from report.against import figures, matching, tables
 from report.figures.canvas import Image
-from report.reader import Results
 
 _INCLUDES = (
     "An extraction is the time from the first batch requested to the last feature done: loading "

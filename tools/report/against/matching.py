@@ -6,8 +6,7 @@ told."""
 from dataclasses import dataclass
 
 import pandas as pd
-
-from report.reader import Results
+from results.table import Results
 
 # Keys that every name has because their default depends on the machine or the build.
 _OF_THE_MACHINE = ("decoder", "threads", "workers")

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one should know before acting on a what-if."""
 
+from results import schema, settings
+from results.settings import Setting
+
 from report import sentences, wording
-from report.diagnosis import settings
 from report.diagnosis.measurements import Measurement, differences
 from report.diagnosis.prediction import Prediction
 from report.diagnosis.search import Search
-from report.diagnosis.settings import Setting
 
-_CHANGES_FEATURES = frozenset({"precision", "layout", "decoder", "storage"})
+_CHANGES_FEATURES = frozenset(schema.affecting("features"))
 
 
 def of(

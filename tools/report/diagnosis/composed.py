@@ -5,7 +5,8 @@ and one data set; a step that was not measured is left out, but data and inferen
 
 import math
 
-from report.diagnosis import settings
+from results import schema, settings
+
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement, same_data
 from report.diagnosis.pipeline import Steps
@@ -53,7 +54,7 @@ def _fits(loading: Measurement, row: Measurement) -> bool:
 
 def _usual(loading: list[Measurement]) -> Measurement:
     """The default setting with the most workers."""
-    decoders = ("turbojpeg", "stb")
+    decoders = schema.AXES["decoder"].values
 
     def order(row: Measurement) -> tuple:
         decoder = row.setting.get("decoder", decoders[0])

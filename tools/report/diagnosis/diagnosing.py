@@ -4,20 +4,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from report.diagnosis import (
-    composed,
-    limits,
-    measurements,
-    searches,
-    sentence,
-    settings,
-    what_ifs,
-)
+from results import settings
+from results.table import Results
+
+from report.diagnosis import alternatives, composed, limits, measurements, searches, sentence
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
 from report.diagnosis.statement import Diagnosis
-from report.reader import Results
 
 _NO_CANDIDATES = ("images", "text")
 Group = tuple[str, str, str]  # Source, subject, device.
@@ -108,7 +102,7 @@ def _diagnosis(search: Search, rows: list[Measurement]) -> Diagnosis:
     row = search.measurement
     donors = Donors(rows, row)
     limit = limits.of(search, donors)
-    helps = what_ifs.useful(search, rows)
+    helps = alternatives.useful(search, rows)
     fastest = None if search.composed else searches.fastest(search, rows)
     text, quoted = sentence.write(search, limit, helps, fastest, donors)
     names = [row.name, *(used.name for used in (*search.rows, *quoted))]

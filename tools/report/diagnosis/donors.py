@@ -9,9 +9,10 @@ revision.
 
 from dataclasses import dataclass
 
-from report.diagnosis import settings
+from results import settings
+from results.settings import Setting
+
 from report.diagnosis.measurements import Measurement, differences, same_data, same_machine
-from report.diagnosis.settings import Setting
 
 # Step -> its benchmark family and its counters in EndToEnd rows.
 FAMILIES = {

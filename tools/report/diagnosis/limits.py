@@ -9,7 +9,8 @@ preprocessing apart.
 
 from dataclasses import dataclass
 
-from report.diagnosis import settings
+from results import settings
+
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
@@ -83,7 +84,7 @@ def data_limit(setting: settings.Setting, row: Measurement | None) -> tuple[str,
     time; `data` where no row tells."""
     if settings.reads_activations(setting):
         return "activations", None
-    if setting["data"] in ("tensors", "tokens"):
+    if settings.prepared(setting):
         return "tensors", None
     if row is None:
         return "data", None

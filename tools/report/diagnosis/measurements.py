@@ -5,9 +5,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from report.diagnosis import settings
-from report.diagnosis.settings import Setting
-from report.reader import Results
+from results import schema, settings
+from results.settings import Setting
+from results.table import Results
 
 # What a machine is known by. Another card of the same kind counts as the same machine.
 _MACHINE = ("gpu_name", "cpu_model", "cores_allowed", "num_cpus")
@@ -76,15 +76,11 @@ def collect(results: Results) -> list[Measurement]:
     found = []
     for row in results.measured.to_dict("records"):
         context = results.contexts[row["source"]]
-        batch = None if row["batch"] is None or row["batch"] != row["batch"] else int(row["batch"])
-        keys = dict(row["keys"])
-        if row["step"] == "LoadModel" and "transfer" in keys:
-            keys["weights_transfer"] = keys.pop("transfer")  # Not that of batches.
-        setting = settings.of(
-            keys, row["configuration"], batch, row["domain"], gpu_decoders(context)
-        )
+        setting = settings.of(row, gpu_decoders(context))
         if row["step"] == "EndToEnd" and row["domain"] == "text":
-            kind = str(context.get(f"tokenizer_{row['subject']}") or "wordpiece").split()[0]
+            kind = str(
+                context.get(f"tokenizer_{row['subject']}") or schema.DEFAULTS["tokenizer"]
+            ).split()[0]
             setting["tokenizer"] = kind
         values = {
             key: float(value)

@@ -13,12 +13,13 @@ predicted.
 import math
 from dataclasses import dataclass, field
 
-from report.diagnosis import settings
+from results import settings
+from results.settings import Setting
+
 from report.diagnosis.donors import FAMILIES, Donor, Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.pipeline import Steps
 from report.diagnosis.search import Search
-from report.diagnosis.settings import Setting
 from report.diagnosis.statement import LIMITS
 
 _NEGLIGIBLE = 0.05  # Share of a search up to which a step may be kept as it was.

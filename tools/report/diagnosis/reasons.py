@@ -3,8 +3,9 @@
 
 from collections.abc import Callable
 
+from results import settings
+
 from report import wording
-from report.diagnosis import settings
 from report.diagnosis.donors import Donors
 from report.diagnosis.limits import Limit
 from report.diagnosis.measurements import Measurement

@@ -4,10 +4,11 @@
 import math
 from dataclasses import dataclass
 
-from report.diagnosis import settings
+from results import settings
+from results.settings import Setting
+
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.pipeline import Pipeline, Steps
-from report.diagnosis.settings import Setting
 
 _EXCLUSIVE = ("load_data", "data_to_device", "inference")
 _UNUSUAL = 2.0  # A score this many times as long as usual is a process's first.

@@ -9,13 +9,14 @@ before a GPU's decoder; the default batch size (128 on a GPU, 8 on a CPU); then 
 
 import statistics
 
-from report.diagnosis import settings
+from results import schema, settings
+
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search, from_row
 
-_MODES = ("serial", "prefetch", "overlapped")
-_DECODERS = ("turbojpeg", "stb")
+_MODES = schema.AXES["mode"].values
+_DECODERS = schema.AXES["decoder"].values  # In this order of preference.
 
 
 def of(row: Measurement, rows: list[Measurement]) -> Search | None:
@@ -48,7 +49,7 @@ def _order(search: Search) -> tuple:
     decoder = setting.get("decoder", _DECODERS[0])
     default_batch = 8 if row.device == "cpu" else 128
     return (
-        setting["data"] in ("tensors", "tokens"),
+        settings.prepared(setting),
         _MODES.index(row.mode) if row.mode in _MODES else len(_MODES),
         len(settings.off_default(setting)),
         _DECODERS.index(decoder) if decoder in _DECODERS else len(_DECODERS),

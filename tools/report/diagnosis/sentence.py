@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sentence of a diagnosis: who, which step takes how much and why, what would help."""
 
+from results import settings
+
 from report import wording
-from report.diagnosis import limits, reasons, settings
+from report.diagnosis import changes, limits, reasons
 from report.diagnosis.donors import Donors
 from report.diagnosis.limits import Limit
 from report.diagnosis.measurements import Measurement
@@ -33,7 +35,7 @@ def write(
             changed = settings.difference(search.setting, fastest.setting)
             took = wording.seconds(fastest.values["end_to_end"])
             text += (
-                f" The fastest measured, {settings.words(fastest.setting, changed)}, takes {took} "
+                f" The fastest measured, {changes.words(fastest.setting, changed)}, takes {took} "
                 f"({_times(gain)}{_moved(fastest)})."
             )
             rows = [*rows, fastest]
@@ -51,7 +53,7 @@ def who(search: Search) -> str:
         words += ["after its cached trunk"] if settings.reads_activations(setting) else []
     words += ["steps measured apart" if search.composed else f"{search.mode} mode"]
     words += [f"batch {row.batch}"] if row.batch else []
-    words += [settings.words(setting, frozenset({key})) for key in settings.off_default(setting)]
+    words += [changes.words(setting, frozenset({key})) for key in settings.off_default(setting)]
     return ", ".join(words)
 
 

@@ -3,11 +3,13 @@
 
 from dataclasses import dataclass
 
-from report.diagnosis import measurements, searches, settings, what_ifs
+from results import settings
+from results.table import Results
+
+from report.diagnosis import alternatives, changes, measurements, searches
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import same_machine
 from report.diagnosis.prediction import predict
-from report.reader import Results
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def validate(results: Results) -> list[Check]:
             to_tail = search.setting["configuration"] == "full" and settings.reads_activations(
                 target.setting
             )
-            if not what_ifs.one_axis(axis) or (axis == {"configuration"} and not to_tail):
+            if not alternatives.one_axis(axis) or (axis == {"configuration"} and not to_tail):
                 continue
             donors = Donors(rows, one, other.name)
             wanted = settings.normal(search.setting | target.setting, one.gpu_decoders)
@@ -54,7 +56,7 @@ def validate(results: Results) -> list[Check]:
             if prediction is None:
                 continue
             seconds, measured = prediction.seconds, target.total
-            change, keys = settings.words(wanted, axis), "+".join(sorted(axis))
+            change, keys = changes.words(wanted, axis), "+".join(sorted(axis))
             names = (one.source, one.name, change, keys, other.name)
             first = target.excess > 0
             checks.append(Check(*names, seconds, measured, seconds / measured - 1, first))

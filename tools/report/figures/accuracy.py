@@ -9,8 +9,10 @@ from typing import Any
 import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
+from results import configurations, ranking
+from results.table import Results
 
-from report import ranking, reader, weights, wording
+from report import weights, wording
 from report.figures import canvas, labels_apart, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -21,20 +23,23 @@ POINTS_PER_IMAGE = 24
 _FRONT, _BEHIND = "#D55E00", "#0072B2"
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A point per ranked candidate and device: its fastest search with the full network (a tail's
     time leaves out its trunk), or with what was measured where that was not."""
     images = []
     for domain in results.domains:
         for words, places in ranking.rankings(results.of_domain(domain).of_step("EndToEnd")):
             rows = pd.concat([place.rows for place in places])
+            # A joint row takes the time of all of its heads.
+            rows = rows[~rows["configuration"].map(configurations.is_joint).astype(bool)]
             fastest = _fastest(rows, results.contexts)
             for device, own in fastest.groupby("device", sort=False):
                 if len(own) < 2:
                     continue  # Nothing to choose from.
                 domains = [domain] if len(results.domains) > 1 else []
                 sources = [*words[:1]] if len(results.contexts) > 1 else []
-                parts = [prefix, *domains, *sources, *words[1:], device]
+                settings = [word for word in words[1:] if word != device]
+                parts = [prefix, *domains, *sources, *settings, device]
                 name = "_".join(word.replace("=", "-") for word in parts if word)
                 for part in canvas.chunks(own, POINTS_PER_IMAGE, name):
                     images.append(_image(part, results.contexts, out))

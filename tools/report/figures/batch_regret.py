@@ -7,8 +7,8 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader
 from report.figures import canvas, heat_map, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -20,7 +20,7 @@ _COUNTER = re.compile(r"regret_at_(\d+)")
 _LARGEST = "largest"
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A line of cells per MaxBatchSize row: 1 - items per second / those of the fastest batch."""
     rows = results.of_step("MaxBatchSize")
     columns = [column for column in rows if _COUNTER.fullmatch(str(column))]

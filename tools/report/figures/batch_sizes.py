@@ -11,11 +11,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from results.table import Results
 
 from report import weights, wording
 from report.figures import canvas, colours
 from report.figures.canvas import Image, Part
-from report.reader import Results
 
 TITLE = "Inference by batch size"
 SECTION = "batch sizes"

@@ -10,8 +10,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from results.table import Results
 
-from report import reader, steps, wording
+from report import steps, wording
 from report.figures import canvas, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -24,7 +25,7 @@ LOAD = next(step.colour for step in steps.STEPS if step.counter == "load_data")
 COMPUTE = next(step.colour for step in steps.STEPS if step.counter == "inference")
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """An image per row of the step Blocks."""
     rows = results.of_step("Blocks")
     images = []

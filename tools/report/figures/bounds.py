@@ -6,8 +6,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import bars, canvas, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -17,7 +18,7 @@ SECTION = "machine"
 ROWS_PER_IMAGE = 16
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A pair of bars per Inference row at one batch size: the share of what a large matrix product
     and a large copy reach. The longer one is the nearer bound."""
     rows = split.having(results.of_step("Inference"), "achieved_matrix", "achieved_copy")

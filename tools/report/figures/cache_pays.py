@@ -7,8 +7,10 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results import configurations
+from results.table import Results
 
-from report import joint, reader, sentences, wording
+from report import sentences, wording
 from report.figures import bars, canvas, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -18,11 +20,11 @@ SECTION = "partial and joint"
 ROWS_PER_IMAGE = 20
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A bar per tail of EndToEnd at one batch size. `cache_pays_after` is there where the full
     network was measured beside the tail and is slower."""
     rows = results.of_step("EndToEnd")
-    rows = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
+    rows = rows[~rows["configuration"].map(configurations.is_joint).astype(bool)]
     rows = split.one_batch(split.having(rows, "build_cache", "cache_pays_after"))
     parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)
     return [_image(part, results.contexts, out) for part in parts]

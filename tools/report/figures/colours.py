@@ -4,6 +4,7 @@
 import math
 
 import matplotlib
+from results import schema
 
 # Okabe and Ito's palette, told apart under every common colour blindness.
 PALETTE = (
@@ -12,7 +13,7 @@ PALETTE = (
 CPU, GPU = "#D55E00", "#0072B2"
 # What is compared with something else: a share of the work beside a share of the time.
 REFERENCE = "#999999"
-DECODERS = {"turbojpeg": "#0072B2", "stb": "#E69F00", "nvjpeg": "#009E73"}
+DECODERS = dict(zip(schema.AXES["decoder"].values, PALETTE, strict=False))
 
 
 def batch(size: int) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, steps, wording
+from report import steps, wording
 from report.figures import bars, canvas, colours, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -21,7 +22,7 @@ STEPS = ("EndToEnd", "Inference")
 _TUNING = ("decoder", "execution", "input", "layout", "threads", "transfer", "workers")
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Items per second of EndToEnd and Inference rows, the best over batch sizes and settings that
     tune a machine; the two devices may come from two files. An image per pair of devices."""
     images = []

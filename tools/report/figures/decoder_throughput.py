@@ -7,8 +7,9 @@ from typing import Any
 import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import bars, canvas, colours, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -19,7 +20,7 @@ _LINES = ("decoder", "peer", "input")
 _STYLES = ("-", "--", ":", "-.")
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A line per decoder (or peer) and input over numbers of workers; batch sizes and other
     settings stand apart. Decoders on a GPU stand beside those on the CPU."""
     rows = split.having(results.of_step("LoadData"), "items_per_second")

@@ -3,7 +3,9 @@
 
 from pathlib import Path
 
-from report import reader, wording
+from results.table import Results
+
+from report import wording
 from report.figures import by_batch
 from report.figures import splitting as split
 from report.figures.canvas import Image
@@ -14,7 +16,7 @@ SECTION = "batch sizes"
 PANELS_PER_IMAGE = 6
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Settings and devices stand apart; those with one batch size are left out."""
     rows = results.of_step("EndToEnd")
     rows = by_batch.with_value(rows[rows["batch"].notna()], "seconds")

@@ -3,7 +3,9 @@
 
 from pathlib import Path
 
-from report import reader, steps, wording
+from results.table import Results
+
+from report import steps, wording
 from report.figures import by_batch
 from report.figures import splitting as split
 from report.figures.canvas import Image
@@ -15,7 +17,7 @@ STEPS = ("EndToEnd", "Inference")
 PANELS_PER_IMAGE = 6
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Of the rows with `joules_per_item`, which only a GPU's driver tells, of a second or more."""
     images = []
     for step in STEPS:

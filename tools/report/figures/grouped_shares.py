@@ -7,8 +7,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, shares, steps, wording
+from report import shares, steps, wording
 from report.figures import bars, canvas, naming, splitting
 from report.figures.canvas import Image, Part
 
@@ -39,7 +40,7 @@ GROUPS = (
 )
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A bar per EndToEnd row that reports exclusive seconds; modes and devices stand apart."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
     rows = rows.assign(mode=rows["mode"].fillna("serial"))

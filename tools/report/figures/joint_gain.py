@@ -4,8 +4,9 @@
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from results.table import Results
 
-from report import joint, reader, steps, wording
+from report import joint, steps, wording
 from report.figures import bars, canvas, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -15,7 +16,7 @@ SECTION = "partial and joint"
 ROWS_PER_IMAGE = 16
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A pair of bars per joint row of EndToEnd and Inference: how many times longer the other ways
     take. Above 1 the joint model is faster."""
     images = []
@@ -28,7 +29,7 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     return images
 
 
-def _image(part: Part, step: str, results: reader.Results, out: Path) -> Image:
+def _image(part: Part, step: str, results: Results, out: Path) -> Image:
     rows = part.rows
     labels = naming.labels(rows, results.contexts, ("heads",))
     counted = [joint.heads(row) for _, row in rows.iterrows()]

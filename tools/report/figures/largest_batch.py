@@ -9,8 +9,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from results.table import Results
 
-from report import reader
 from report.figures import canvas, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -21,7 +21,7 @@ ROWS_PER_IMAGE = 18
 _LARGEST, _FASTEST = "#56B4E9", "#D55E00"
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A bar per MaxBatchSize row; settings and devices stand apart."""
     rows = split.having(results.of_step("MaxBatchSize"), "max_batch_size")
     parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import canvas, naming
 from report.figures.canvas import Image, Part
 
@@ -17,7 +18,7 @@ ROWS_PER_IMAGE = 6
 FEWEST = 8  # batches of which something can be seen
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Of the rows whose samples are in RESULTS.samples.jsonl beside the results, those whose 90th
     percentile is furthest from the median: an image per device."""
     rows = results.measured

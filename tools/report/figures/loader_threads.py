@@ -6,8 +6,9 @@ from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import bars, canvas, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -26,7 +27,7 @@ PIECES = (
 _SHOWN = 0.07
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A stacked bar per LoadData row at one batch size: seconds of all threads per item."""
     rows = results.of_step("LoadData")
     busy = sum(split.number(rows, counter).fillna(0) for counter, *_ in PIECES[:-1])

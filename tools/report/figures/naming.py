@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
+from results import domains
 
-from report import domains, steps, weights, wording
+from report import steps, weights, wording
 
 _LONGEST = 150  # Letters that fit below a title.
 

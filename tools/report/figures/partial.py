@@ -6,9 +6,10 @@ import math
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import pandas as pd
+from results import configurations, gains
+from results.table import Results
 
-from report import joint, reader, steps, wording
+from report import steps, wording
 from report.figures import bars, canvas, naming
 from report.figures import colours as palette
 from report.figures import splitting as split
@@ -20,37 +21,23 @@ ROWS_PER_IMAGE = 16
 STEPS = {"EndToEnd": "end to end", "Inference": "inference"}
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Of EndToEnd and Inference rows at one batch size; networks without their full row are left
     out, joint models have a figure of their own."""
     images = []
     for step in STEPS:
         rows = results.of_step(step)
-        rows = rows[~rows["configuration"].map(joint.is_joint).astype(bool)]
+        rows = rows[~rows["configuration"].map(configurations.is_joint).astype(bool)]
         rows = split.one_batch(split.having(rows, "macs", "seconds"))
         for name, group in split.groups(rows, prefix, ["step", "device"]):
-            shown = _with_full(group)
+            shown = gains.beside_full(group)
             if len(shown):
                 for part in split.whole(shown, "subject", ROWS_PER_IMAGE, name):
                     images.append(_image(part, step, results, out))
     return images
 
 
-def _with_full(rows: pd.DataFrame) -> pd.DataFrame:
-    """Tails beside their full network, from most to least work, with both shares."""
-    full = rows[rows["configuration"] == "full"].drop_duplicates("subject").set_index("subject")
-    tails = set(rows[rows["configuration"] != "full"]["subject"])
-    rows = rows[rows["subject"].isin(full.index) & rows["subject"].isin(tails)]
-    order = {subject: place for place, subject in enumerate(dict.fromkeys(rows["subject"]))}
-    rows = rows.assign(
-        of_time=rows["seconds"] / rows["subject"].map(full["seconds"]),
-        of_work=rows["macs"] / rows["subject"].map(full["macs"]),
-        order=rows["subject"].map(order),
-    )
-    return rows.sort_values(["order", "macs"], ascending=[True, False], kind="stable")
-
-
-def _image(part: Part, step: str, results: reader.Results, out: Path) -> Image:
+def _image(part: Part, step: str, results: Results, out: Path) -> Image:
     rows = part.rows
     labels, subtitle = naming.labels(rows, results.contexts), naming.shared(rows, results.contexts)
     times = [

@@ -8,8 +8,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.lines import Line2D
+from results.table import Results
 
-from report import reader, steps, wording
+from report import steps, wording
 from report.figures import canvas, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -26,7 +27,7 @@ _COLOURS = {
 _MARKS = (("p90", "s", 26), ("p99", "D", 30))
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A line per row of a step at one batch size: see `_chosen` for which."""
     rows = _chosen(split.having(results.measured, "p50", "p90", "p99"))
     if rows.empty:

@@ -4,7 +4,9 @@ figure, `batch_sizes`."""
 
 from pathlib import Path
 
-from report import reader, steps, wording
+from results.table import Results
+
+from report import steps, wording
 from report.figures import by_batch
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -15,7 +17,7 @@ SECTION = "batch sizes"
 STEPS = ("LoadData", "DataToDevice", "WriteActivations")
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A step, a device and a configuration per image; settings stand apart, and those with one
     batch size are left out."""
     images = []
@@ -30,7 +32,7 @@ def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
     return images
 
 
-def _image(part: Part, step: str, results: reader.Results, out: Path) -> Image:
+def _image(part: Part, step: str, results: Results, out: Path) -> Image:
     rows = part.rows
     milliseconds = rows.assign(value=1e3 * rows["seconds"])
     panels = [by_batch.Panel("", "Time per batch (ms)", milliseconds, _milliseconds)]

@@ -9,8 +9,9 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import canvas, labels_apart, log_axis, naming
 from report.figures import colours as palette
 from report.figures import splitting as split
@@ -23,7 +24,7 @@ COUNTERS = ("arithmetic_intensity", "bytes", "peak_matrix_flops", "peak_copy_byt
 _MARKERS = "osD^vP"
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A point per Inference row; devices, settings and peaks (precisions of the networks) stand
     apart. Batch sizes of a network are joined by a line, whose largest one has its name and the
     share of the bound that it reaches."""

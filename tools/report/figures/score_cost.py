@@ -7,8 +7,9 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, wording
+from report import wording
 from report.figures import bars, canvas, colours, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -18,7 +19,7 @@ SECTION = "scoring"
 NETWORKS_PER_IMAGE = 7
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Bars of the time of one probe, grouped by network; probes and settings stand apart."""
     rows = split.having(results.of_step("Score"), "seconds")
     rows = rows.assign(

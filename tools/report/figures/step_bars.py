@@ -8,11 +8,11 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from results.table import Results
 
 from report import shares, steps, wording
 from report.figures import canvas
 from report.figures.canvas import Image, Part
-from report.reader import Results
 from report.steps import STEPS
 
 TITLE = "Time of each step, end to end"

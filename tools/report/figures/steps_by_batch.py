@@ -3,7 +3,9 @@
 
 from pathlib import Path
 
-from report import reader, shares, steps, wording
+from results.table import Results
+
+from report import shares, steps, wording
 from report.figures import by_batch
 from report.figures import splitting as split
 from report.figures.canvas import Image
@@ -13,7 +15,7 @@ TITLE = "Time of each step end to end by batch size"
 SECTION = "batch sizes"
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Of EndToEnd rows with exclusive seconds; configurations and settings stand apart, those with
     one batch size are left out. Steps that never occurred have no panel."""
     rows = shares.with_steps(results.of_step("EndToEnd"))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from results.table import Results
 
-from report import reader, steps, wording
+from report import steps, wording
 from report.figures import canvas, heat_map, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
@@ -18,7 +19,7 @@ MODES = (None, "prefetch")  # LoadData has no mode; in serial mode workers rest 
 _AXES = ("workers",)
 
 
-def draw(results: reader.Results, out: Path, prefix: str = "") -> list[Image]:
+def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Of LoadData and of EndToEnd in prefetch mode; the mean over the networks that were measured
     with every pair. Regret is time per item / least time per item - 1 of a network."""
     images = []
@@ -45,7 +46,7 @@ def regrets(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return mean.sort_index().sort_index(axis=1), list(complete)
 
 
-def _image(name: str, rows: pd.DataFrame, results: reader.Results, out: Path) -> Iterator[Image]:
+def _image(name: str, rows: pd.DataFrame, results: Results, out: Path) -> Iterator[Image]:
     cells, subjects = regrets(rows)
     if min(cells.shape) < 2:
         return

@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 
 import pytest
-from compare.results import ResultError, read, read_process
+from results.processes import read, read_process
+from results.reader import ResultError
 
 
 def test_repetitions_are_one_piece_of_evidence(tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_repetitions_are_one_piece_of_evidence(tmp_path: Path) -> None:
 def test_files_that_are_no_results_are_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     path.write_text(text)
-    with pytest.raises(ResultError, match=r"r\.json is no Google Benchmark JSON"):
+    with pytest.raises(ResultError, match=r"r\.json: not Google Benchmark JSON"):
         read(path)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rounds of two programs that take turns: a fresh process of each, in random order."""
+"""Rounds of two programs: in each, a fresh process of both, in random order."""
 
 import random
 import re
@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from results.processes import Process, read_process
+from results.reader import ResultError
+
 from compare.decision import Rule, Verdict
-from compare.results import Process, ResultError, read_process
 from compare.table import Line, compare
 
-# After so many rounds the evidence is looked at; each look spends a share of the rule's alphas, so
-# that all looks together stay within them. Fewer than 12 rounds could not give a small enough p.
+# Rounds after which rows are judged, and the share of the rule's alphas that each look spends: all
+# looks together stay within them. Fewer than 12 rounds cannot give a p-value that is small enough.
 LOOKS = ((12, 0.3), (20, 0.7))
 
 
@@ -29,8 +31,8 @@ class Plan:
 
 
 @dataclass
-class Rounds:
-    """What ran; `ended` says why no more rounds follow."""
+class PairedRounds:
+    """What was measured and decided; `ended` says why no more rounds follow."""
 
     base: list[Process] = field(default_factory=list)
     new: list[Process] = field(default_factory=list)
@@ -41,14 +43,14 @@ class Rounds:
 
 def run(
     plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: None,
-    after_first: Callable[["Rounds"], None] = lambda rounds: None,
-) -> Rounds:  # fmt: skip
-    """Alternates until every row is decided, all looks are done, or the time is up. A row that is
-    decided at a look keeps that decision and is not run again. Raises ResultError where a program
-    cannot be started, or writes no results in the first round. `after_first` sees that round; what
-    it raises ends the run. After an interruption the rounds before are judged."""
+    after_first: Callable[["PairedRounds"], None] = lambda rounds: None,
+) -> PairedRounds:  # fmt: skip
+    """Runs rounds until every row is decided, all looks are done, or the time is up. A row that is
+    decided at a look keeps that decision and is not run again. Raises ResultError when a program
+    cannot be started, or writes no results in the first round. `after_first` gets the first round
+    and may raise to end the run. After an interruption the complete rounds are judged."""
     order = random.Random(plan.seed)
-    rounds = Rounds()
+    rounds = PairedRounds()
     start = time.monotonic()
     decided: dict[str, Line] = {}
     undecided: list[str] | None = None  # None: the user's own filter
@@ -56,7 +58,7 @@ def run(
         while len(rounds.base) < last:
             spent = time.monotonic() - start
             index = len(rounds.base)
-            # A round that would not end in time is not begun; the first one always is.
+            # Start no round that would exceed the budget, except the first.
             if index and spent * (index + 1) / index > plan.time_budget:
                 rounds.ended = f"the time is up after {index} rounds"
                 rounds.lines = _merge(decided, _look(rounds, undecided, rule.spending(share)))
@@ -92,7 +94,7 @@ def run(
     return rounds
 
 
-def _look(rounds: Rounds, names: list[str] | None, rule: Rule) -> list[Line]:
+def _look(rounds: PairedRounds, names: list[str] | None, rule: Rule) -> list[Line]:
     lines = compare(rounds.base, rounds.new, True, rule)
     return lines if names is None else [line for line in lines if line.name in names]
 
@@ -102,7 +104,7 @@ def _merge(decided: dict[str, Line], lines: Sequence[Line]) -> list[Line]:
 
 
 def exact_filter(names: Sequence[str]) -> str:
-    """A filter of Google Benchmark's (an extended regular expression) for these rows alone."""
+    """A --benchmark_filter (an extended regular expression) that matches only these rows."""
     escaped = [re.sub(r"([][.*+?^${}()|\\])", r"\\\1", name) for name in names]
     return "^(" + "|".join(escaped) + ")$"
 
@@ -121,7 +123,7 @@ def _process(plan: Plan, side: str, binary: Path, index: int, names: list[str] |
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     except OSError as error:
         raise ResultError(f"{binary}: {error.strerror}") from None
-    said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    said = (done.stderr.strip().splitlines() or ["it printed no message"])[-1]
     try:
         process = read_process(out)
     except ResultError as error:
@@ -131,7 +133,7 @@ def _process(plan: Plan, side: str, binary: Path, index: int, names: list[str] |
             ) from error
         process = Process({})
     if done.returncode < 0 or (index and not process.rows and not process.failures):
-        # A process that died has failed the rows that it did not finish.
+        # The rows that a process did not finish before it died have failed.
         for name in names or _known(plan, side):
             if name not in process.rows:
                 process.failures[name] = f"the process ended with code {done.returncode}: {said}"

@@ -9,11 +9,14 @@ import re
 from dataclasses import dataclass
 
 _DEVICE = re.compile(r"cpu|cuda\d*")
+# Keys that older files write otherwise, by the step.
+_RENAMED = {("LoadModel", "transfer"): "weight_transfer"}
 
 
 @dataclass(frozen=True)
 class BenchmarkName:
-    """One parsed name; `keys` stays in the order written, `batch` is None where a step has none."""
+    """One parsed name; `keys` are in the order written and have today's names. `batch` is None
+    where a step has none."""
 
     step: str
     subject: str
@@ -37,7 +40,7 @@ def parse(name: str) -> BenchmarkName | None:
     for part in parts[device + 1 :]:
         if "=" in part:
             key, value = part.split("=", 1)
-            keys.append((key, value))
+            keys.append((_RENAMED.get((parts[0], key), key), value))
         elif re.fullmatch(r"batch:\d+", part):
             batch = int(part.removeprefix("batch:"))
     configuration = parts[2] if device == 3 else None

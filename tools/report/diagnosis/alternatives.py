@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings that measured rows offer for a search, what each would gain, and the best of them."""
 
-from report.diagnosis import caveats, limits, searches, settings
+from results import settings
+from results.settings import Setting
+
+from report.diagnosis import caveats, limits, searches
+from report.diagnosis import changes as change
 from report.diagnosis.donors import FAMILIES, Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.prediction import predict
 from report.diagnosis.search import Search
-from report.diagnosis.settings import Setting
 from report.diagnosis.statement import WhatIf
 
 LEAST_GAIN = 0.03
@@ -52,7 +55,7 @@ def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str
         keys = _keys(row, search)
         for key in keys:
             add({key: row.setting[key]})
-        add({key: row.setting[key] for key in keys if key in settings.ARITHMETIC})
+        add({key: row.setting[key] for key in keys if key in change.ARITHMETIC})
     for mode in _MODES:
         add({"mode": mode})
     return list(found.values())
@@ -68,14 +71,14 @@ def _fewer(before: Setting, after: Setting) -> bool:
 
 
 def one_axis(axis: frozenset[str]) -> bool:
-    known = len(axis) == 1 and axis <= set(settings.AXES)
-    return known or (bool(axis) and axis <= settings.ARITHMETIC)
+    known = len(axis) == 1 and axis <= set(change.AXES)
+    return known or (bool(axis) and axis <= change.ARITHMETIC)
 
 
 def _keys(row: Measurement, search: Search) -> list[str]:
     """Axes that a row of a step offers to the search."""
     if row.step == "EndToEnd":
-        offered: tuple[str, ...] = settings.AXES
+        offered: tuple[str, ...] = change.AXES
     elif row.step == "LoadData" and settings.reads_activations(search.setting):
         offered = ()
     elif row.step == "Score":
@@ -83,11 +86,11 @@ def _keys(row: Measurement, search: Search) -> list[str]:
     elif row.step == "LoadModel":
         offered = ()
     else:
-        offered = settings.DEPENDS[row.step]
+        offered = settings.depends(row.step)
     return [
         key
         for key in offered
-        if key in settings.AXES and key != "probe" and row.setting.get(key, "-") != "-"
+        if key in change.AXES and key != "probe" and row.setting.get(key, "-") != "-"
         and (key in search.setting or key in ("workers", "threads"))
     ]  # fmt: skip
 
@@ -112,7 +115,7 @@ def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf
         said.append("the measured row scored first in its process")
     step = found.limit if found else there.pipeline(target).limit(there.steps)
     return WhatIf(
-        change=settings.words(target, axis),
+        change=change.words(target, axis),
         rows=tuple(dict.fromkeys(row.name for row in used)),
         sources=tuple(dict.fromkeys(row.source for row in used)),
         predicted_seconds=known,

@@ -4,7 +4,7 @@ times and items per second are never put side by side."""
 
 from typing import Any
 
-from export import architectures
+from results import schema
 
 TITLES = {"images": "Images", "text": "Text"}
 
@@ -15,8 +15,8 @@ def architecture(context: dict[str, Any], subject: str) -> str:
 
 
 def of(context: dict[str, Any], subject: str) -> str:
-    """`images` or `text`; a candidate whose architecture nothing tells counts as images."""
+    """`images` or `text`; a candidate of an unknown architecture counts as images."""
     if subject in TITLES:
         return subject
-    row = architectures.ARCHITECTURES.get(architecture(context, subject))
-    return row.domain if row else "images"
+    row = schema.ARCHITECTURES.get(architecture(context, subject))
+    return row.input if row else "images"

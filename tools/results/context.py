@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The entries of a result file's context: what kind each of them is of."""
+
+import re
+
+from results import schema
+
+# Kinds of entries that must be equal for a comparison.
+KINDS = tuple(dict.fromkeys(entry.kind for entry in schema.CONTEXT if entry.kind))
+# Written by the tools next to the program's entries, and never compared.
+_WRITTEN_BY_TOOLS = r"peer_.*|published_.*|source"
+
+
+def kind_of(name: str) -> str:
+    """The kind of an entry, "" for one that is never compared. The first pattern of the schema that
+    matches decides; an entry that nothing matches counts as an option."""
+    if re.fullmatch(_WRITTEN_BY_TOOLS, name):
+        return ""
+    for entry in schema.CONTEXT:
+        if re.fullmatch(entry.pattern, name):
+            return entry.kind or ""
+    return "option"

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Results as evidence of a comparison: one file per process, the rows of each by name."""
+
+import math
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from results import reader
+from results.reader import ResultError
+
+TIME = "time"
+
+
+@dataclass
+class Process:
+    """What one process measured: each row's numbers, and why rows failed."""
+
+    context: dict[str, Any]
+    rows: dict[str, dict[str, float]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def read(path: Path) -> list[Process]:
+    """A file is one process, a folder as many as it has JSON files, in the order of names."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if not files:
+        raise ResultError(f"{path}: no *.json in this folder")
+    processes = [read_process(file) for file in files]
+    if not any(process.rows or process.failures for process in processes):
+        raise ResultError(f"{path}: no row was measured (aggregates are left out)")
+    return processes
+
+
+def read_process(path: Path) -> Process:
+    """Raises ResultError also for a row that nothing can be made of: evidence must be complete."""
+    document = reader.read(path)
+    process = Process(document.context)
+    repeated: dict[str, list[dict[str, float]]] = {}
+    for row in document.rows:
+        if row.aggregate is not None:
+            continue
+        if row.error is not None:
+            process.failures[row.name] = row.error
+        elif row.fault is not None:
+            raise ResultError(f"{path}: not Google Benchmark JSON: {row.name or '?'}: {row.fault}")
+        elif 0 < row.median < math.inf:
+            repeated.setdefault(row.name, []).append(row.numbers | {TIME: row.median})
+        else:
+            process.failures[row.name] = f"its time is {row.median}"
+    for name, each in repeated.items():
+        # Repetitions of one process are not independent: together they are one piece of evidence.
+        process.rows[name] = {
+            key: statistics.median(row[key] for row in each if key in row)
+            for key in dict.fromkeys(key for row in each for key in row)
+        }
+    return process

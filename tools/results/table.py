@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Result files as one pandas table with a row per benchmark, and the context of each file.
+
+Columns that follow from several rows (`caches`, `gains`) are computed here, after the reading.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from results import benchmark_name, caches, domains, gains, reader, row_order
+from results.reader import ResultError
+
+_IDENTITY = [
+    "source", "name", "step", "subject", "domain", "configuration", "device", "keys", "mode",
+    "batch", "label", "same_cut_as", "error", "seconds", "samples",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Results:
+    """`rows`: one per benchmark, failed ones have `error`; `samples` holds the seconds of each
+    batch where they lie beside the results; `contexts`: per source, as written."""
+
+    rows: pd.DataFrame
+    contexts: dict[str, dict[str, Any]]
+    ignored: tuple[str, ...] = ()
+    pattern: str = ""  # Of the filter that left rows out.
+
+    @property
+    def measured(self) -> pd.DataFrame:
+        return self.rows[self.rows["error"].isna()]
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        return self.rows[self.rows["error"].notna()]
+
+    @property
+    def domains(self) -> list[str]:
+        """`images`, `text` or both."""
+        return [domain for domain in domains.TITLES if domain in set(self.rows["domain"])]
+
+    def of_domain(self, domain: str) -> "Results":
+        rows = self.rows[self.rows["domain"] == domain].reset_index(drop=True)
+        return Results(rows, self.contexts)
+
+    def matching(self, pattern: str) -> "Results":
+        """The rows whose name a regular expression is found in, or with `-` before it those others,
+        as of --benchmark_filter; raises ResultError where none are left."""
+        others = pattern.startswith("-")
+        try:
+            wanted = re.compile(pattern.removeprefix("-"))
+        except re.error as error:
+            raise ResultError(f"--filter={pattern}: {error}") from None
+        found = self.rows["name"].map(lambda name: (wanted.search(name) is None) == others)
+        rows = self.rows[found.astype(bool)].reset_index(drop=True)
+        if rows.empty:
+            raise ResultError(f"--filter={pattern}: no row of {len(self.rows)} is left")
+        contexts = {
+            name: self.contexts[name] for name in self.contexts if name in set(rows["source"])
+        }
+        return Results(rows, contexts, self.ignored, pattern)
+
+    def of_step(self, step: str) -> pd.DataFrame:
+        return self.measured[self.measured["step"] == step]
+
+
+def read(paths: list[Path]) -> Results:
+    """Read files and put their rows in the order of the search; raises ResultError."""
+    records: list[dict[str, Any]] = []
+    contexts: dict[str, dict[str, Any]] = {}
+    ignored: list[str] = []
+    for path in paths:
+        document = reader.read(path)
+        if not document.rows:
+            raise ResultError(f"{path}: holds no results ('benchmarks' is empty)")
+        source = _unique(path.stem, contexts)
+        contexts[source] = document.context
+        before = len(records)
+        samples = _samples(path.with_suffix(".samples.jsonl"))
+        for row in document.rows:
+            if row.aggregate is not None:
+                continue
+            record = _record(row, source, document.context)
+            if record is None:
+                ignored.append(row.name or "?")
+            else:
+                records.append(record | {"samples": samples.get(record["name"])})
+        if len(records) == before:
+            raise ResultError(f"{path}: no rows of model_search_bench in it")
+    rows = row_order.ordered(_one_row_per_name(records))
+    return Results(gains.added(caches.added(rows)), contexts, tuple(dict.fromkeys(ignored)))
+
+
+def _samples(path: Path) -> dict[str, tuple[float, ...]]:
+    """The seconds of each row's batches by its name, of repetitions the last one's; what cannot be
+    read is left out, as results are complete without."""
+    found = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    for line in lines:
+        try:
+            row = json.loads(line)
+            seconds = tuple(float(value) for value in row["measured"])
+        except (ValueError, KeyError, TypeError):
+            continue
+        if isinstance(row.get("name"), str) and all(0 < value < math.inf for value in seconds):
+            found[row["name"]] = seconds
+    return found
+
+
+def _unique(stem: str, taken: dict[str, Any]) -> str:
+    source, number = stem, 2
+    while source in taken:
+        source, number = f"{stem}-{number}", number + 1
+    return source
+
+
+def _record(row: reader.Row, source: str, context: dict[str, Any]) -> dict[str, Any] | None:
+    parsed = benchmark_name.parse(row.run_name)
+    if parsed is None:
+        return None
+    same_cut = re.search(r"\bsame_cut_as=([\w]+)", row.label)
+    counters = row.numbers | dict.fromkeys(row.not_finite, math.nan)
+    return {key: value for key, value in counters.items() if key not in _IDENTITY} | {
+        "source": source,
+        "name": row.run_name,
+        "step": parsed.step,
+        "subject": parsed.subject,
+        "domain": domains.of(context, parsed.subject),
+        "configuration": parsed.configuration,
+        "device": parsed.device,
+        "keys": parsed.keys,
+        "mode": parsed.key("mode"),
+        "batch": parsed.batch,
+        "label": row.label,
+        "same_cut_as": same_cut[1] if same_cut else None,
+        "error": row.error,
+        "seconds": math.nan if row.error or not math.isfinite(row.seconds) else row.seconds,
+    }
+
+
+def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
+    """Take the median over repetitions; a name that failed once has failed."""
+    table = pd.DataFrame(records)
+    counters = [column for column in table.columns if column not in _IDENTITY]
+    numbers = [*counters, "seconds"]
+    rows = []
+    for _, same in table.groupby(["source", "name"], sort=False):
+        failed = same[same["error"].notna()]
+        row = (failed if len(failed) else same).iloc[0].copy()
+        if len(same) > 1 and not len(failed):
+            row[numbers] = same[numbers].astype(float).median()
+        rows.append(row)
+    result = pd.DataFrame(rows).reset_index(drop=True)
+    result[numbers] = result[numbers].astype(float)
+    result["batch"] = result["batch"].astype("Int64")
+    # Missing text is None and never NaN, so that a reader need not know how pandas stores it.
+    for column in ("configuration", "mode", "same_cut_as", "error", "samples"):
+        values = result[column].astype(object)
+        result[column] = values.where(values.notna(), None)
+    return result[[*_IDENTITY, *counters]]

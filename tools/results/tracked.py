@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One result file as numbers worth tracking: the rows that were measured, and why others were not.
+
+Left out with a reason: failed rows (their time is 0), aggregates (their repetitions count), numbers
+that are not finite, and the time of MaxBatchSize, which does not measure speed.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from results import reader
+from results.reader import SECONDS, ResultError
+
+_TIMELESS = "MaxBatchSize/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measured row. `time` in `unit`: the median of its batches where there are batches, else
+    the mean; None where a row has no time. `numbers` are its counters, all finite."""
+
+    name: str
+    unit: str
+    time: float | None
+    numbers: dict[str, float]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    name: str
+    reason: str
+
+
+@dataclass
+class ResultFile:
+    path: Path
+    context: dict[str, Any]
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def machine(self) -> str:
+        """The GPU where there is one, and the processor: what a series is measured on."""
+        parts = (self.context.get("gpu_name"), self.context.get("cpu_model"))
+        return ", ".join(str(part) for part in parts if part) or "an unnamed machine"
+
+    @property
+    def revision(self) -> str:
+        return str(self.context.get("git_revision") or "")
+
+    @property
+    def date(self) -> datetime:
+        """Raises ResultError where the context has none; a date without a zone counts as UTC."""
+        text = self.context.get("date")
+        try:
+            date = datetime.fromisoformat(str(text))
+        except ValueError:
+            raise ResultError(f"{self.path}: context.date is {text!r}, not a date") from None
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def load(path: Path) -> ResultFile:
+    """Raises ResultError."""
+    document = reader.read(path)
+    result = ResultFile(path, document.context)
+    for row in document.rows:
+        for found in _rows(row):
+            (result.rows if isinstance(found, Row) else result.left_out).append(found)
+    return result
+
+
+def _rows(row: reader.Row) -> Iterator[Row | LeftOut]:
+    if row.aggregate is not None:
+        yield LeftOut(row.name, f"an aggregate ({row.aggregate})")
+        return
+    if row.error is not None:
+        yield LeftOut(row.name, f"failed: {row.error}")
+        return
+    timeless = row.name.startswith(_TIMELESS)
+    if row.fault is not None and not timeless:
+        yield LeftOut(row.name or "?", row.fault)
+        return
+    for key, value in row.not_finite.items():
+        yield LeftOut(row.name, f"{key} is {value}")
+    if timeless:
+        yield Row(row.name, row.unit, None, row.numbers)
+    elif 0 < row.median < math.inf:
+        yield Row(row.name, row.unit, row.median / SECONDS[row.unit], row.numbers)
+    else:
+        yield LeftOut(row.name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")
