@@ -5,8 +5,8 @@ import re
 
 from results import schema
 
-# Kinds of entries that must be equal for a comparison.
-KINDS = tuple(dict.fromkeys(entry.kind for entry in schema.CONTEXT if entry.kind))
+# Kinds of entries that must be equal for a comparison, in the order in which messages list them.
+KINDS = ("machine", "driver", "library", "build", "data", "option")
 # Written by the tools next to the program's entries, and never compared.
 _WRITTEN_BY_TOOLS = r"peer_.*|published_.*|source"
 

@@ -4,8 +4,8 @@
 from pathlib import Path
 
 import pytest
-from results import reader
-from results.context import kind_of
+from results import reader, schema
+from results.context import KINDS, kind_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,7 @@ def test_every_entry_of_a_real_context_is_classified(root: Path) -> None:
         for name in reader.read(file).context:
             kind = kind_of(name)
             assert kind != "option" or name.startswith("option_") or name in ("seed", "page_cache")
+
+
+def test_the_kinds_are_the_schema_s() -> None:
+    assert set(KINDS) == {entry.kind for entry in schema.CONTEXT} - {None}
