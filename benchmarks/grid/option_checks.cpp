@@ -10,7 +10,7 @@
 #include "datasets/images/decoder.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/models/configuration.h"
-#include "fixtures/searching/probe.h"
+#include "fixtures/searching/scores/score_table.h"
 #include "fixtures/weights/read_method.h"
 
 namespace model_search {
@@ -47,7 +47,7 @@ void check(const Options& options) {
   require_choices("storages", options.storages, storage_choices);
   require_choices("page_caches", options.page_caches, page_cache_choices);
   require_choices("precisions", options.precisions, precision_choices());
-  require_choices("probes", options.probes, {probe_names.begin(), probe_names.end()});
+  require_choices("probes", options.probes, score_names());
   require_choice("split", options.split, split_choices);
   for (const std::string& name : options.configurations) (void)Configuration::parse(name);
   for (const std::string& name : options.devices) (void)find_device(name);

@@ -23,13 +23,13 @@ class DataToDevice : public StepFixture {
  protected:
   void prepare() override {
     pinned_ = combination().key("transfer", "pinned") != "pageable";
-    const Activations items =
+    const Batch items =
         pad(session().data.items(input(), static_cast<std::int64_t>(batch())), input().padding);
     bytes_ = items.values.nbytes() + (items.mask.defined() ? items.mask.nbytes() : 0);
     for (std::size_t i = 0; i < buffers; ++i) {
       host_[i].values = hold(items.values);
       target_[i].values = device_like(items.values);
-      if (items.values.scalar_type() == at::kByte) {
+      if (items.content() == ItemContent::pixels) {
         normalized_ =
             at::empty({items.values.size(0), 3, items.values.size(1), items.values.size(2)},
                       at::TensorOptions(at::kFloat).device(device().torch()));
@@ -54,7 +54,7 @@ class DataToDevice : public StepFixture {
       const CopyStream copies(device());
       (void)copies.run([&] {
         samples = sample(device(), options().sampling, copy);
-        return Activations{};
+        return Batch();
       });
     } else {
       samples = sample(device(), options().sampling, copy);
@@ -111,8 +111,8 @@ class DataToDevice : public StepFixture {
   at::Tensor normalized_;  ///< [N, 3, H, W] float32, where pixels are copied
   std::size_t bytes_ = 0;
   std::vector<BatchMemory> memory_;
-  std::array<Activations, buffers> host_;
-  std::array<Activations, buffers> target_;
+  std::array<Batch, buffers> host_;
+  std::array<Batch, buffers> target_;
 };
 
 }  // namespace

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Score: one probe (initialise, train, evaluate) on features that lie on the device.
-
+// Score: one proxy score (initialise, train, evaluate) of features that lie on the device.
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
-#include "fixtures/searching/score_features.h"
+#include "fixtures/searching/scores/score_table.h"
 
 namespace model_search {
 namespace {
 
-class Score : public NetworkFixture {
+class ScoreStep : public NetworkFixture {
  public:
   using NetworkFixture::NetworkFixture;
 
  protected:
   void prepare() override {
     classes_ = std::stoll(combination().key("classes", "0"));
-    probe_.kind = combination().key("probe", "full_batch");
-    probe_.seed = options().seed;
+    score_ = &find_score(combination().key("probe", "full_batch"));
+    settings_.seed = options().seed;
     const ActivationRequest request{
         candidate(),
         {},
@@ -42,12 +41,9 @@ class Score : public NetworkFixture {
   }
 
   Row measure() override {
-    ProbeResult result;
-    // run_probe() ends with reading its results, so the device is done when it returns.
-    const Samples samples = sample_blocking(options().sampling, [&](std::size_t) {
-      result = run_probe(data_.train, data_.train_labels, data_.test, data_.test_labels,
-                         data_.classes, probe_);
-    });
+    ScoreResult result;
+    const Samples samples = sample_blocking(
+        options().sampling, [&](std::size_t) { result = run_score(*score_, data_, settings_); });
     Row row;
     add_statistics(row, samples, static_cast<std::size_t>(data_.train.size(0)));
     row.counters["train_items"] = static_cast<double>(data_.train.size(0));
@@ -65,14 +61,15 @@ class Score : public NetworkFixture {
 
  private:
   std::int64_t classes_ = 0;
-  ProbeOptions probe_;
-  ProbeData data_;
+  const Score* score_ = nullptr;
+  ScoreOptions settings_;
+  ScoreData data_;
 };
 
 }  // namespace
 
 std::unique_ptr<StepFixture> make_score(Session& session, const Combination& combination) {
-  return std::make_unique<Score>(session, combination);
+  return std::make_unique<ScoreStep>(session, combination);
 }
 
 }  // namespace model_search

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <map>
 #include <memory>
 #include <string>
@@ -13,32 +11,21 @@
 #include "benchmarks/results/progress.h"
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/sample_file.h"
-#include "benchmarks/steps/rate_table.h"
 #include "benchmarks/steps/row.h"
-#include "fixtures/searching/activation_cache.h"
-#include "fixtures/searching/candidates.h"
-#include "fixtures/searching/data_sets.h"
-#include "fixtures/searching/stage_facts.h"
+#include "fixtures/measuring/rate_table.h"
+#include "fixtures/searching/feature_check.h"
+#include "fixtures/searching/workspace.h"
 
 namespace model_search {
 
 class StepFixture;
 
-/// What all fixtures of a run share, made once and outliving each of them: the data, the
-/// candidates, the caches, and what is known of rows already measured.
-struct Session {
-  explicit Session(const Options& settings)
-      : options(settings),
-        data(options),
-        candidates(options),
-        activations(options.cache_dir, options.cache_limit),
-        rates(options.cache_dir) {}
+/// What all fixtures of a run share, made once and outliving each of them: what searches read and
+/// keep, and what is known of rows already measured.
+struct Session : Workspace {
+  explicit Session(const Options& settings);
 
   const Options options;
-  DataSets data;
-  Candidates candidates;
-  StageFacts stage_facts;
-  ActivationCache activations;
   RateTable rates;
   Progress progress;
   Ranking ranking;
@@ -55,10 +42,7 @@ struct Session {
   /// Seconds of EndToEnd of full networks by name without the configuration: what a cached tail
   /// saves is told against them.
   std::map<std::string, double> full_seconds;
-  /// Combinations that were checked against the reference and found equal, with their distance.
-  std::map<std::string, double> checked;
-  /// Features of a few items by the full network on the CPU, by candidate and length of texts.
-  std::map<std::string, at::Tensor> reference_features;
+  FeatureChecks feature_checks;
   LargestBatches largest_batches;
   /// Of the rows that are registered now, in their order.
   std::vector<std::shared_ptr<StepFixture>> fixtures;
