@@ -76,7 +76,8 @@ void report_conclusions(Session& session, const Plan& plan, const RunResult& res
 }
 
 int list_rows(Session& session, const Combinations& rows) {
-  register_rows(rows, session);
+  RunState run(session);
+  register_rows(rows, run);
   benchmark::RunSpecifiedBenchmarks();
   return all_measured;
 }
@@ -125,8 +126,8 @@ int run(int argc, char** argv) {
   if (session.options.resume) {
     std::fprintf(stderr, "%zu of %zu rows are there already.\n", earlier.names.size(), all_rows);
   }
-  session.failures = earlier.failures;
   RunResult result;
+  result.failures = earlier.failures;
   if (session.options.common_max || plan.missing(earlier.names) > 0) {
     result = measure(session, plan, flags, std::move(earlier), command);
   } else {
@@ -134,13 +135,13 @@ int run(int argc, char** argv) {
     result.rows = plan.rows;
   }
   report_conclusions(session, plan, result, flags.display);
-  if (session.failures > 0) {
-    std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", session.failures,
+  if (result.failures > 0) {
+    std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", result.failures,
                  plan.rows.size());
   }
   if (result.end == RunEnd::interrupted) return was_interrupted;
   if (result.end == RunEnd::not_written) return not_written;
-  return session.failures > 0 ? some_failed : all_measured;
+  return result.failures > 0 ? some_failed : all_measured;
 }
 
 }  // namespace

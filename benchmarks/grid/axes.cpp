@@ -12,7 +12,7 @@
 #include "fixtures/devices/precision.h"
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
-#include "fixtures/searching/probe.h"
+#include "fixtures/searching/scores/score_table.h"
 #include "fixtures/weights/read_method.h"
 
 namespace model_search {
@@ -67,7 +67,7 @@ Words precisions() {
 }
 
 Words probes() {
-  return {probe_names.begin(), probe_names.end()};
+  return names_of(score_table(), [](const Score& score) { return score.name; });
 }
 
 Words reads() {

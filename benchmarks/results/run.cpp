@@ -14,7 +14,9 @@
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/results/console.h"
 #include "benchmarks/results/interruption.h"
+#include "benchmarks/results/progress.h"
 #include "benchmarks/results/recorder.h"
+#include "benchmarks/results/sample_file.h"
 #include "benchmarks/steps/interleaving.h"
 
 namespace model_search {
@@ -53,32 +55,32 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
   throw std::system_error(errno, std::generic_category(), "cannot start again");
 }
 
-void run_rows(Session& session, const Combinations& rows, Recorder& recorder) {
+void run_rows(RunState& run, const Combinations& rows, Recorder& recorder) {
   if (rows.empty()) return;
-  register_rows(rows, session);
+  register_rows(rows, run);
   benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, ".");
-  if (session.active != nullptr) session.active->release();
-  session.active = nullptr;
+  if (run.active != nullptr) run.active->release();
+  run.active = nullptr;
   benchmark::ClearRegisteredBenchmarks();
-  session.fixtures.clear();
+  run.fixtures.clear();
 }
 
 /// Runs what `names`, rows of an earlier run, lack of the plan.
-void run_plan(Session& session, Plan& plan, const std::set<std::string>& names,
+void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std::string>& names,
               Recorder& recorder) {
-  if (session.options.common_max) {
-    run_rows(session, without(plan.searches, names), recorder);
+  if (run.session.options.common_max) {
+    run_rows(run, without(plan.searches, names), recorder);
     plan.rows = with_common_batch(plan.rows, plan.searches, largest_batches(recorder.outcomes()));
   }
   const Combinations missing = without(plan.rows, names);
-  session.progress.expect(plan.searches.size() + missing.size());
-  run_rows(session, missing, recorder);
+  progress.expect(plan.searches.size() + missing.size());
+  run_rows(run, missing, recorder);
 }
 
 /// After an interruption: reports the rows whose turns were taken together with those of the row
 /// that was running.
-void report_waiting(const Session& session, Recorder& recorder) {
-  const std::string filter = filter_of_waiting(session);
+void report_waiting(const RunState& run, Recorder& recorder) {
+  const std::string filter = filter_of_waiting(run);
   if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
 }
 
@@ -92,11 +94,20 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
                   const std::vector<std::string>& command) {
   RunResult result;
   std::optional<ResultFile> file;
+  SampleFile samples;
   if (!flags.out.empty()) {
     file.emplace(flags.out);
-    session.samples = SampleFile(flags.out, earlier.names);
+    samples = SampleFile(flags.out, earlier.names);
   }
-  session.progress.expect(plan.searches.size() + plan.rows.size());
+  RunState run(session);
+  run.failures = earlier.failures;
+  Progress progress;
+  run.row_begins = [&](const std::string& name) { progress.begin(name); };
+  run.row_ends = [&] { progress.clear(); };
+  run.row_measured = [&](const std::string& name, const Samples& taken) {
+    samples.add(name, taken);
+  };
+  progress.expect(plan.searches.size() + plan.rows.size());
   const std::set<std::string> names = earlier.names;
   watch_interruptions();
   const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(flags.display);
@@ -104,31 +115,32 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
     if (ending) return;
     if (interrupted()) throw Stop::interrupted;
-    if (file && !session.lost_by.empty()) throw Stop::device_lost;
+    if (file && !run.lost_by.empty()) throw Stop::device_lost;
   });
   try {
-    run_plan(session, plan, names, recorder);
+    run_plan(run, progress, plan, names, recorder);
     recorder.close();
   } catch (Stop stop) {
     ending = true;
-    if (stop == Stop::interrupted) report_waiting(session, recorder);
+    if (stop == Stop::interrupted) report_waiting(run, recorder);
     recorder.close();
     if (stop == Stop::device_lost && file->error().empty()) {
       std::fprintf(stderr,
                    "The failure of %s made the GPU unusable to this process; the run goes on in a "
                    "fresh one.\n",
-                   session.lost_by.c_str());
+                   run.lost_by.c_str());
       start_again(command);
     }
     std::fprintf(stderr, "Ended after the row that was running%s.\n",
                  file ? "; --resume measures what is missing" : "");
     result.end = RunEnd::interrupted;
   }
-  if (session.active != nullptr) session.active->release();
+  if (run.active != nullptr) run.active->release();
   if (file && !file->error().empty()) {
     std::fprintf(stderr, "%s\n", file->error().c_str());
     result.end = RunEnd::not_written;
   }
+  result.failures = run.failures;
   result.outcomes = recorder.outcomes();
   result.rows = std::move(plan.rows);
   return result;

@@ -26,6 +26,7 @@ enum class RunEnd { all_measured, interrupted, not_written };
 /// A run's end, and the outcomes of its rows and of those of the earlier run.
 struct RunResult {
   RunEnd end = RunEnd::all_measured;
+  std::size_t failures = 0;  ///< rows that failed, in this run or the earlier one
   Outcomes outcomes;
   Combinations rows;  ///< those of the plan, with the common batch size
 };

@@ -31,11 +31,9 @@ class Blocks : public NetworkFixture {
  protected:
   void prepare() override {
     const auto size = static_cast<std::int64_t>(batch());
-    const Activations items = network_input(placement(), distinct_batches * size, size);
+    const NetworkInput items = network_input(placement(), distinct_batches * size, size);
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      const Activations piece = pad(narrow(items, i * size, size), input().padding);
-      inputs_.push_back(
-          {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
+      inputs_.push_back(clone(pad(narrow(items, i * size, size), input().padding)));
     }
     network_.emplace(build_network());
     (void)check_features(*network_);
@@ -71,17 +69,16 @@ class Blocks : public NetworkFixture {
   }
 
  private:
-  [[nodiscard]] const Activations& input_of(std::size_t index) const {
+  [[nodiscard]] const NetworkInput& input_of(std::size_t index) const {
     return inputs_[index % inputs_.size()];
   }
 
   [[nodiscard]] Lengths lengths() const {
     Lengths lengths;
-    for (const Activations& batch : inputs_) {
-      if (batch.mask.defined()) {
-        lengths.add(static_cast<double>(batch.mask.size(0)),
-                    static_cast<double>(batch.mask.size(1)));
-      }
+    for (const NetworkInput& batch : inputs_) {
+      const at::Tensor& mask = mask_of(batch);
+      if (!mask.defined()) continue;
+      lengths.add(static_cast<double>(mask.size(0)), static_cast<double>(mask.size(1)));
     }
     return lengths;
   }
@@ -143,7 +140,7 @@ class Blocks : public NetworkFixture {
     }
   }
 
-  std::vector<Activations> inputs_;
+  std::vector<NetworkInput> inputs_;
   std::optional<JointNetwork> network_;
   double read_rate_ = 0;
   double upload_rate_ = 0;

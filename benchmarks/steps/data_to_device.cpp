@@ -6,8 +6,8 @@
 #include <array>
 #include <vector>
 
-#include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/sampling.h"
+#include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/images/preprocess.h"
 #include "fixtures/devices/copy_stream.h"
@@ -24,13 +24,13 @@ class DataToDevice : public StepFixture {
  protected:
   void prepare() override {
     pinned_ = !combination().is(axes().transfer, "pageable");
-    const Activations items =
+    const Batch items =
         pad(session().data.items(input(), static_cast<std::int64_t>(batch())), input().padding);
     bytes_ = items.values.nbytes() + (items.mask.defined() ? items.mask.nbytes() : 0);
     for (std::size_t i = 0; i < buffers; ++i) {
       host_[i].values = hold(items.values);
       target_[i].values = device_like(items.values);
-      if (items.values.scalar_type() == at::kByte) {
+      if (items.content() == ItemContent::pixels) {
         normalized_ =
             at::empty({items.values.size(0), 3, items.values.size(1), items.values.size(2)},
                       at::TensorOptions(at::kFloat).device(device().torch()));
@@ -55,7 +55,7 @@ class DataToDevice : public StepFixture {
       const CopyStream copies(device());
       (void)copies.run([&] {
         samples = sample(device(), options().sampling, copy);
-        return Activations{};
+        return Batch();
       });
     } else {
       samples = sample(device(), options().sampling, copy);
@@ -112,8 +112,8 @@ class DataToDevice : public StepFixture {
   at::Tensor normalized_;  ///< [N, 3, H, W] float32, where pixels are copied
   std::size_t bytes_ = 0;
   std::vector<BatchMemory> memory_;
-  std::array<Activations, buffers> host_;
-  std::array<Activations, buffers> target_;
+  std::array<Batch, buffers> host_;
+  std::array<Batch, buffers> target_;
 };
 
 }  // namespace

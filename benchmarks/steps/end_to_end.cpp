@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // EndToEnd: one candidate over every item once, from the start of loading it until its score.
-#include <ATen/TensorOperators.h>
-#include <ATen/ops/mean.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
@@ -16,31 +14,15 @@
 #include "fixtures/devices/precision.h"
 #include "fixtures/measuring/stopwatch.h"
 #include "fixtures/searching/activations.h"
-#include "fixtures/searching/extraction.h"
+#include "fixtures/searching/candidate_search.h"
+#include "fixtures/searching/decoder_check.h"
 #include "fixtures/searching/feature_file.h"
-#include "fixtures/searching/input_feed.h"
-#include "fixtures/searching/score_features.h"
+#include "fixtures/searching/joint_gain.h"
+#include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/steps_alone.h"
 
 namespace model_search {
 namespace {
-
-/// One search of a candidate, or of all heads of a joint model: seconds and results.
-struct SearchRun {
-  double load_model = 0;
-  Extraction extraction;
-  double score = 0;
-  double end_to_end = 0;
-  std::vector<ProbeResult> results;  ///< of each head
-};
-
-constexpr std::size_t decoded_items = 16;  ///< compared between two decoders
-/// How far decoders may move an item's features, relative to their distance from the mean item's.
-constexpr double decoding_tolerance = 0.03;
-
-double decoding_distance(const at::Tensor& features, const at::Tensor& expected) {
-  const at::Tensor spread = (expected - expected.mean(0, true)).norm(2, at::IntArrayRef{1});
-  return ((features - expected).norm(2, at::IntArrayRef{1}) / spread).max().item<double>();
-}
 
 std::string_view pipeline_step_name(std::size_t step) {
   constexpr std::array steps{Step::load_data, Step::data_to_device, Step::inference};
@@ -55,23 +37,21 @@ class EndToEnd : public NetworkFixture {
   void prepare() override {
     input_ = input();
     heads_ = heads();
-    mode_ = combination().word(axes().mode);
-    probe_.kind = combination().word(axes().probe);
-    probe_.seed = options().seed;
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
-    if (!configuration().full()) find_cache();
-    if (!configuration().reads_items()) source_ = cached_.source;
     labels_ = labels_of(*items_);
     (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
-    if (is_gpu_decoder(input_.decoder) && configuration().reads_items()) {
+    if (is_gpu_decoder(input_.decoder)) {
       decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
     }
+    settings_ = search_settings();
+    if (!configuration().full()) find_cache();
+    if (!configuration().reads_items()) source_ = cached_.source;
     warm_up();
     const HostClock pinning;
-    prepare_buffers(*source_, extraction_settings(*source_));
+    prepare_buffers(*source_, settings_.extraction);
     if (configuration().joint() && cached_.source) {
-      prepare_buffers(*cached_.source, extraction_settings(*cached_.source));
+      prepare_buffers(*cached_.source, settings_.extraction);
     }
     pin_seconds_ = pinning.seconds();
   }
@@ -79,9 +59,12 @@ class EndToEnd : public NetworkFixture {
   Row measure() override {
     reset_peak_bytes(device());
     prepare_page_cache(*source_);
-    const SearchRun run = search(*source_, [this] {
-      return build_model(session().candidates, candidate(), configuration(), heads_, placement());
-    });
+    const CandidateSearch run = search_candidate(
+        [this] {
+          return build_model(session().candidates, candidate(), configuration(), heads_,
+                             placement());
+        },
+        *source_, labels_, settings_);
     Row row;
     row.seconds = run.end_to_end;
     add_seconds(row, run);
@@ -98,7 +81,7 @@ class EndToEnd : public NetworkFixture {
     add_peak_bytes(row);
     add_scores(row, run);
     if (configuration().joint()) add_gain(row, run);
-    if (mode_ == "overlapped") add_steps_alone(row, run);
+    if (overlapped()) add_steps_alone(row, run);
     add_cache(row);
     write_features(run);
     return row;
@@ -109,6 +92,7 @@ class EndToEnd : public NetworkFixture {
     items_.reset();
     source_.reset();
     cached_ = {};
+    settings_ = {};
   }
 
  private:
@@ -118,7 +102,7 @@ class EndToEnd : public NetworkFixture {
             precision(),    workers(),
             batch(),        static_cast<std::size_t>(options().items),
             /*timed=*/true, placement().format,
-            storage()};
+            storage(),      decoder_.get()};
   }
 
   /// The trunk's activations. A joint model needs none itself: where they cannot be kept, it only
@@ -133,60 +117,32 @@ class EndToEnd : public NetworkFixture {
     }
   }
 
-  [[nodiscard]] ExtractionSettings extraction_settings(const ItemSource& source) const {
-    ExtractionSettings settings;
-    settings.placement = placement();
-    settings.batch = batch();
-    settings.workers = workers();
-    settings.prefetch = mode_ == "serial" ? 0 : static_cast<std::size_t>(options().prefetch);
-    settings.transfer = find_transfer(combination().word(axes().transfer));
-    settings.padding = input_.padding;
-    // A joint model is also compared with tails, which read activations.
-    if (&source == items_.get()) {
-      settings.gpu_decoder = decoder_.get();
-    }
+  [[nodiscard]] SearchSettings search_settings() const {
+    SearchSettings settings;
+    settings.extraction.mode = find_mode(combination().word(axes().mode));
+    settings.extraction.placement = placement();
+    settings.extraction.batch = batch();
+    settings.extraction.workers = workers();
+    settings.extraction.prefetch = static_cast<std::size_t>(options().prefetch);
+    settings.extraction.transfer = find_transfer(combination().word(axes().transfer));
+    settings.extraction.padding = input_.padding;
+    settings.extraction.gpu_decoder = decoder_.get();
+    settings.score = &find_score(combination().word(axes().probe));
+    settings.score_options.seed = options().seed;
+    settings.split_seed = options().seed;
     return settings;
   }
 
-  [[nodiscard]] static Transfer find_transfer(const std::string& name) {
-    if (name == "pageable") return Transfer::pageable;
-    return name == "pinned_async" ? Transfer::pinned_async : Transfer::pinned;
-  }
+  [[nodiscard]] bool overlapped() const { return settings_.extraction.mode == Mode::overlapped; }
 
-  [[nodiscard]] Extraction extract(const ItemSource& source, const JointNetwork& network) const {
-    const ExtractionSettings settings = extraction_settings(source);
-    if (mode_ == "overlapped") return extract_overlapped(source, network, settings);
-    if (mode_ == "prefetch") return extract_with_prefetch(source, network, settings);
-    return extract_serially(source, network, settings);
-  }
-
-  /// The timed region: load the network, extract the features of all items, score each head.
-  template <typename Build>
-  [[nodiscard]] SearchRun search(const ItemSource& source, const Build& build) const {
-    SearchRun run;
-    const HostClock elapsed;
-    const JointNetwork network = build();
-    run.load_model = elapsed.seconds();
-    run.extraction = extract(source, network);
-    const HostClock scoring;
-    for (const at::Tensor& features : run.extraction.features) {
-      const ProbeData data = split_features(features, labels_, options().seed);
-      run.results.push_back(run_probe(data.train, data.train_labels, data.test, data.test_labels,
-                                      data.classes, probe_));
-    }
-    run.score = scoring.seconds();
-    run.end_to_end = elapsed.seconds();
-    return run;
-  }
-
-  void add_seconds(Row& row, const SearchRun& run) const {
+  void add_seconds(Row& row, const CandidateSearch& run) const {
     auto& counters = row.counters;
     const Extraction& extraction = run.extraction;
     counters["end_to_end"] = run.end_to_end;
     counters["load_model"] = run.load_model;
     counters["score"] = run.score;
     counters["extract_seconds"] = extraction.elapsed;
-    if (mode_ == "overlapped") {
+    if (overlapped()) {
       // The steps between overlap: each has its own share of the time, and they add up to more.
       std::size_t limit = 0;
       for (std::size_t i = 0; i < pipeline_steps; ++i) {
@@ -210,10 +166,12 @@ class EndToEnd : public NetworkFixture {
 
   /// What each step takes alone, measured after the row itself: the pipeline can be no faster than
   /// the slowest of them.
-  void add_steps_alone(Row& row, const SearchRun& run) const {
+  void add_steps_alone(Row& row, const CandidateSearch& run) const {
     const JointNetwork network = build_network();
     prepare_page_cache(*source_);
-    const StepSeconds alone = measure_steps_alone(*source_, network, extraction_settings(*source_));
+    const StepSeconds alone = measure_steps_alone(
+        *source_, [&network](NetworkInput input) { (void)network.forward(std::move(input)); },
+        settings_.extraction);
     double slowest = 0;
     for (std::size_t i = 0; i < pipeline_steps; ++i) {
       row.counters["alone_" + std::string(pipeline_step_name(i))] = alone[i];
@@ -227,40 +185,20 @@ class EndToEnd : public NetworkFixture {
   void warm_up() {
     const JointNetwork network = build_network();
     feature_distance_ = check_features(network);
-    const Activations input = network_input(placement(), static_cast<std::int64_t>(batch()));
-    (void)network.forward(input);
+    (void)network.forward(network_input(placement(), static_cast<std::int64_t>(batch())));
     synchronize(device());
-    if (decoder_) check_decoded(network);
-  }
-
-  /// The first images as the GPU decodes them give the features that they give decoded on the CPU.
-  void check_decoded(const JointNetwork& network) const {
-    ExtractionSettings settings = extraction_settings(*items_);
-    settings.prefetch = 0;
-    settings.batch = decoded_items;
-    const auto features_of = [&](const ItemSource& source) {
-      const std::unique_ptr<InputFeed> feed = make_feed(source, settings, 0);
-      (void)feed->load();
-      const at::Tensor features = network.forward(feed->deliver()).front().to(at::kDouble);
-      synchronize(device());
-      return features;
-    };
-    const at::Tensor decoded = features_of(*items_);
-    settings.gpu_decoder = nullptr;
-    const at::Tensor expected = features_of(
-        *input_items(session(), input_.reference(), static_cast<std::size_t>(options().items)));
-    const double worst = decoding_distance(decoded, expected);
-    if (worst <= decoding_tolerance) return;
-    throw std::runtime_error("features of images that " + input_.decoder +
-                             " decoded differ from those decoded on the CPU by " +
-                             std::to_string(worst) + " of their distance from the mean; at most " +
-                             std::to_string(decoding_tolerance) + " was expected");
+    if (items_->content() != ItemContent::files) return;
+    // The first images as the GPU decodes them give the features that they give decoded on the CPU.
+    check_decoded(
+        network, *items_,
+        *input_items(session(), input_.reference(), static_cast<std::size_t>(options().items)),
+        input_.decoder, settings_.extraction);
   }
 
   /// Accuracies; of a joint row those of each head, whose names stand in the label.
-  void add_scores(Row& row, const SearchRun& run) const {
+  void add_scores(Row& row, const CandidateSearch& run) const {
     // The first head is the row's own candidate.
-    const ProbeResult& own = run.results.front();
+    const ScoreResult& own = run.results.front();
     row.counters["accuracy"] = own.accuracy;
     row.counters["loss"] = own.loss;
     row.counters["converged"] = own.converged ? 1 : 0;
@@ -279,44 +217,18 @@ class EndToEnd : public NetworkFixture {
 
   /// The same heads as separate full networks, and as tails after the trunk's cached activations,
   /// each searched one after another, as the row itself was.
-  void add_gain(Row& row, const SearchRun& joint) const {
+  void add_gain(Row& row, const CandidateSearch& run) const {
     // On a GPU another kernel may be chosen for equal arithmetic.
     const double tolerance = device().is_cuda() ? find_precision(precision()).tolerance : 1e-5;
-    double separate = 0;
-    double cached = cached_.build_seconds;
-    for (std::size_t i = 0; i < heads_.size(); ++i) {
-      const SearchRun alone = search(*items_, [&] {
-        return build_separate(session().candidates, candidate(), configuration(), heads_[i],
-                              placement());
-      });
-      separate += alone.end_to_end;
-      const double distance = feature_distance(joint.extraction.features[i].cpu(),
-                                               alone.extraction.features.front().cpu());
-      if (!(distance <= tolerance)) {
-        throw std::runtime_error("features of head " + std::to_string(i) + " (" + heads_[i].name +
-                                 ") differ from those of its separate network by " +
-                                 std::to_string(distance));
-      }
-      if (!cached_.source) continue;
-      const SearchRun tail = search(*cached_.source, [&] {
-        return JointNetwork(session().candidates.build_from(
-            heads_[i].tail_file, candidate(), configuration().tail(architecture()), placement()));
-      });
-      cached += tail.end_to_end;
-      const double difference = feature_distance(tail.extraction.features.front().cpu(),
-                                                 alone.extraction.features.front().cpu());
-      if (!(difference <= tolerance)) {
-        throw std::runtime_error("features of head " + std::to_string(i) + " (" + heads_[i].name +
-                                 ") after the cached trunk differ from those of its separate "
-                                 "network by " +
-                                 std::to_string(difference));
-      }
-    }
-    row.counters["separate_end_to_end"] = separate;
-    row.counters["gain_over_separate"] = separate / row.seconds;
-    if (!cached_.source) return;
-    row.counters["cached_end_to_end"] = cached;
-    row.counters["gain_over_cached"] = cached / row.seconds;
+    const SeparateSeconds seconds = search_separately(
+        session().candidates,
+        {candidate(), configuration(), heads_, *items_, cached_, labels_, tolerance}, run.features,
+        settings_);
+    row.counters["separate_end_to_end"] = seconds.separate;
+    row.counters["gain_over_separate"] = seconds.separate / row.seconds;
+    if (!seconds.cached) return;
+    row.counters["cached_end_to_end"] = *seconds.cached;
+    row.counters["gain_over_cached"] = *seconds.cached / row.seconds;
   }
 
   /// What a tail's cache costs. When it pays follows from this row and the full network's.
@@ -326,21 +238,14 @@ class EndToEnd : public NetworkFixture {
     row.counters["cached_bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
   }
 
-  void write_features(const SearchRun& run) const {
+  void write_features(const CandidateSearch& run) const {
     if (options().features_dir.empty()) return;
-    std::vector<std::string> names = session().data.item_names(input_.kind);
-    if (names.size() != labels_.size()) {
-      std::vector<std::string> spread(labels_.size());
-      for (std::size_t i = 0; i < spread.size(); ++i) {
-        spread[i] = names[i * names.size() / spread.size()];
-      }
-      names = std::move(spread);
-    }
-    for (std::size_t i = 0; i < run.extraction.features.size(); ++i) {
+    const std::vector<std::string> names = session().data.item_names(input_.kind, labels_.size());
+    for (std::size_t i = 0; i < run.features.size(); ++i) {
       const bool joint = configuration().joint();
       write_feature_file(options().features_dir, combination().subject,
                          combination().configuration + (joint ? ".head" + std::to_string(i) : ""),
-                         run.extraction.features[i], labels_, names,
+                         run.features[i], labels_, names,
                          {{"weights", session().candidates.describe_weights(candidate())},
                           {"head", joint ? heads_[i].name : combination().subject},
                           {"data", session().data.folder(input_.kind).identity()},
@@ -350,10 +255,9 @@ class EndToEnd : public NetworkFixture {
 
   InputSettings input_;
   std::vector<Head> heads_;
-  std::string mode_;
   std::unique_ptr<GpuDecoder> decoder_;  ///< where a GPU decodes
   double feature_distance_ = 0;
-  ProbeOptions probe_;
+  SearchSettings settings_;
   std::shared_ptr<const ItemSource> items_;
   std::shared_ptr<const ItemSource> source_;
   CachedActivations cached_;

@@ -15,6 +15,7 @@
 #include "fixtures/measuring/kernel_span.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
+#include "fixtures/searching/feature_distance.h"
 
 namespace model_search {
 namespace {
@@ -36,16 +37,15 @@ class Inference : public NetworkFixture {
     // A trunk that only makes inputs may use TF32: that they are real is what counts.
     const Precision& own = find_precision(precision());
     if (own.type == at::kFloat && precision() == "torch") apply_precision(find_precision("tf32"));
-    const Activations items = network_input(placement(), distinct_batches * size, size);
+    const NetworkInput items = network_input(placement(), distinct_batches * size, size);
     apply_precision(own);
     const Padding padding = input().padding;
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      const Activations piece = pad(narrow(items, i * size, size), padding);
+      const NetworkInput piece = pad(narrow(items, i * size, size), padding);
       // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
-      inputs_.push_back(
-          {piece.values.clone(), piece.mask.defined() ? piece.mask.clone() : at::Tensor()});
-      if (piece.mask.defined()) {
-        lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
+      inputs_.push_back(clone(piece));
+      if (const at::Tensor& mask = mask_of(piece); mask.defined()) {
+        lengths_.add(static_cast<double>(size), static_cast<double>(mask.size(1)));
       }
     }
     network_.emplace(build_network());
@@ -106,21 +106,20 @@ class Inference : public NetworkFixture {
   /// Captures the forward pass, and compares what it replays with what eager execution computes
   /// from the same inputs, of which only the first was there when it was captured.
   void capture() {
-    for (const Activations& input : inputs_) {
-      if (input.values.sizes() != inputs_.front().values.sizes() ||
-          (input.mask.defined() && input.mask.sizes() != inputs_.front().mask.sizes())) {
+    for (const NetworkInput& input : inputs_) {
+      if (values_of(input).sizes() != values_of(inputs_.front()).sizes()) {
         throw std::runtime_error(
             "cannot be captured as a CUDA graph: batches differ in their shapes (padding=longest)");
       }
     }
     const HostClock clock;
     graph_.emplace(
-        device(), [this](const Activations& input) { return network_->forward(input); },
+        device(), [this](const NetworkInput& input) { return network_->forward(input); },
         inputs_.front());
     synchronize(device());
     capture_seconds_ = clock.seconds();
     graph_distance_ = 0;
-    for (const Activations& input : inputs_) {
+    for (const NetworkInput& input : inputs_) {
       const std::vector<at::Tensor> eager = network_->forward(input);
       const std::vector<at::Tensor>& replayed = graph_->forward(input);
       for (std::size_t i = 0; i < eager.size(); ++i) {
@@ -158,12 +157,12 @@ class Inference : public NetworkFixture {
   }
 
   const std::function<void(std::size_t)> pass_ = [this](std::size_t index) {
-    const Activations& input = inputs_[index % inputs_.size()];
+    const NetworkInput& input = inputs_[index % inputs_.size()];
     features_ = graph_ ? graph_->forward(input) : network_->forward(input);
   };
   std::vector<at::Tensor> features_;  ///< of the last pass
   std::optional<SampleRun> turns_;
-  std::vector<Activations> inputs_;
+  std::vector<NetworkInput> inputs_;
   Lengths lengths_;
   double feature_distance_ = 0;
   double graph_distance_ = 0;

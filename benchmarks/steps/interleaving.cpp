@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "benchmarks/steps/session.h"
+#include "benchmarks/steps/run_state.h"
 #include "benchmarks/steps/step_fixture.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/devices/machine_watch.h"
@@ -25,34 +25,35 @@ bool room_for_more(const Device& device) {
 }
 
 /// The rows that are set up and warmed up now, `first` among them unless it failed.
-std::vector<StepFixture*> begin(Session& session, StepFixture& first) {
+std::vector<StepFixture*> begin(RunState& run, StepFixture& first) {
   std::vector<StepFixture*> begun;
   std::set<std::string> places;
-  for (const auto& fixture : session.fixtures) {
+  for (const auto& fixture : run.fixtures) {
     const bool own = fixture.get() == &first;
-    if (fixture->over() || fixture->interleaving_group() != first.interleaving_group()) continue;
+    if (fixture->ended_turns() || fixture->interleaving_group() != first.interleaving_group())
+      continue;
     // Rows that cut at the same place are measured once; those measured before are copied.
-    if (session.measured.contains(fixture->place()) || !places.insert(fixture->place()).second) {
+    if (run.measured.contains(fixture->place()) || !places.insert(fixture->place()).second) {
       continue;
     }
     if (!own && !room_for_more(fixture->device())) continue;
     if (fixture->begin_turns()) begun.push_back(fixture.get());
-    if (!session.lost_by.empty()) break;
+    if (!run.lost_by.empty()) break;
   }
   return begun;
 }
 
 }  // namespace
 
-void measure_in_turns(Session& session, StepFixture& first) {
-  if (session.active != nullptr) session.active->release();
-  session.active = nullptr;
-  const std::vector<StepFixture*> all = begin(session, first);
-  std::mt19937_64 random(session.options.seed);
+void measure_in_turns(RunState& run, StepFixture& first) {
+  if (run.active != nullptr) run.active->release();
+  run.active = nullptr;
+  const std::vector<StepFixture*> all = begin(run, first);
+  std::mt19937_64 random(run.session.options.seed);
   std::vector<StepFixture*> waiting = all;
   std::size_t rounds = 0;
   MachineWatch watch(all.empty() ? nullptr : gpu_monitor(first.device()));
-  while (!waiting.empty() && session.lost_by.empty()) {
+  while (!waiting.empty() && run.lost_by.empty()) {
     ++rounds;
     std::shuffle(waiting.begin(), waiting.end(), random);
     std::erase_if(waiting, [](StepFixture* row) { return !row->take_turn(); });
@@ -61,11 +62,11 @@ void measure_in_turns(Session& session, StepFixture& first) {
   for (StepFixture* row : all) row->end_turns({all.size() - 1, rounds, machine});
 }
 
-std::string filter_of_waiting(const Session& session) {
+std::string filter_of_waiting(const RunState& run) {
   constexpr std::string_view special = ".[]{}()*+?^$|\\";
   std::string names;
-  for (const auto& fixture : session.fixtures) {
-    if (!fixture->waiting()) continue;
+  for (const auto& fixture : run.fixtures) {
+    if (!fixture->waits_for_report()) continue;
     if (!names.empty()) names += '|';
     for (const char letter : fixture->name()) {
       if (special.find(letter) != std::string_view::npos) names += '\\';

@@ -5,7 +5,7 @@
 
 namespace model_search {
 
-struct Session;
+struct RunState;
 class StepFixture;
 
 /// Sets up the rows of the run that may be measured in turns with `first` (--interleave), as many
@@ -13,10 +13,10 @@ class StepFixture;
 /// takes one turn of a few batches, in an order drawn from --seed. A drift of clocks, temperature
 /// or load then meets all rows alike. Ends when each row's sampling rule has ended it; a row that
 /// fails leaves the others.
-void measure_in_turns(Session& session, StepFixture& first);
+void measure_in_turns(RunState& run, StepFixture& first);
 
 /// A filter of Google Benchmark's for the rows whose turns were taken and that are not reported
 /// yet; empty for none.
-[[nodiscard]] std::string filter_of_waiting(const Session& session);
+[[nodiscard]] std::string filter_of_waiting(const RunState& run);
 
 }  // namespace model_search

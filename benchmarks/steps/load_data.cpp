@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/sampling.h"
+#include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/loading/loader.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -91,8 +91,8 @@ class LoadData : public StepFixture {
     double first_pass = 0;  // until every item was read once
     std::size_t read_batches = 0;
     const Samples samples = sample_blocking(rule, [&](std::size_t) {
-      const Batch loaded = *loader.next();
-      (void)batch_tensors(loaded, source_->shape(), padding_);
+      const LoadedItems loaded = *loader.next();
+      (void)batch_tensors(loaded, source_->shape(), source_->content(), padding_);
       waiting = loader.waiting_seconds();
       elapsed = start.seconds();
       sum += loaded.read;
@@ -136,18 +136,17 @@ class LoadData : public StepFixture {
     settings.gpu_decoder = decoder_.get();
     const auto prefetch = static_cast<std::size_t>(options().prefetch);
     const HostClock start;
-    const std::unique_ptr<InputFeed> feed =
-        make_feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
+    InputFeed feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
     const double worker_start = start.seconds();
     LapTimer decoding(device(), rule.most_batches() + 1);
     double read_wait = 0;  // of this thread for files
     // A sample lies between the ends of two batches: while one is decoded the next is submitted.
     const Samples samples = sample_blocking(rule, [&](std::size_t index) {
       const HostClock reading;
-      (void)feed->load();
+      (void)feed.load();
       read_wait += reading.seconds();
       decoding.start();
-      batch_ = feed->deliver();
+      batch_ = feed.deliver();
       decoding.stop();
       if (index > 0) decoding.wait(index - 1);
     });
@@ -162,8 +161,8 @@ class LoadData : public StepFixture {
     row.counters["decoder_start_seconds"] = decoder_seconds_;
     row.counters["decode_device_seconds"] = decoding.seconds() / per_batch;
     row.counters["wait_for_files_seconds"] = read_wait / per_batch;
-    row.counters["wait_thread_seconds"] = feed->waiting_seconds() / per_batch;
-    row.label = feed->decoder_facts();
+    row.counters["wait_thread_seconds"] = feed.waiting_seconds() / per_batch;
+    row.label = feed.decoder_facts();
     batch_ = {};
     return row;
   }
@@ -172,7 +171,7 @@ class LoadData : public StepFixture {
   std::shared_ptr<const ItemSource> source_;
   std::unique_ptr<GpuDecoder> decoder_;
   double decoder_seconds_ = 0;
-  Activations batch_;  ///< the last one that a GPU made
+  NetworkInput batch_;  ///< the last one that a GPU made
 };
 
 /// Batches are complete in host memory, whatever device they go to next, unless a GPU decodes.

@@ -13,6 +13,7 @@
 #include "benchmarks/steps/steps.h"
 #include "datasets/files/page_cache.h"
 #include "fixtures/measuring/stopwatch.h"
+#include "fixtures/searching/feature_distance.h"
 
 namespace model_search {
 namespace {
@@ -64,7 +65,7 @@ class LoadModel : public NetworkFixture {
     if (device().is_cuda()) row.counters["device_init_seconds"] = device_init_;
     add_split(row, std::span(splits).last(samples.measured.size()));
     Lengths lengths;
-    if (input_.mask.defined()) lengths.add(1, static_cast<double>(input_.mask.size(1)));
+    if (mask_of(input_).defined()) lengths.add(1, static_cast<double>(mask_of(input_).size(1)));
     add_work(row, lengths);
     add_peak_bytes(row);
     return row;
@@ -117,7 +118,7 @@ class LoadModel : public NetworkFixture {
 
   std::vector<Head> heads_;
   std::vector<std::filesystem::path> files_;  ///< all that a load reads
-  Activations input_;
+  NetworkInput input_;
   LoadSettings settings_;
   bool cold_ = false;
   double device_init_ = 0;

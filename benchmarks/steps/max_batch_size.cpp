@@ -25,7 +25,6 @@ constexpr double share_of_tensors = 0.9;
 constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
 
 at::Tensor repeated(const at::Tensor& items, std::int64_t count) {
-  if (!items.defined()) return items;
   std::vector<std::int64_t> sizes = items.sizes().vec();
   sizes[0] = count;
   at::Tensor batch = items.new_empty(sizes, items.suggest_memory_format());
@@ -108,12 +107,12 @@ class MaxBatchSize : public NetworkFixture {
 
   [[nodiscard]] Lengths lengths() const {
     Lengths lengths;
-    if (items_.mask.defined()) lengths.add(1, static_cast<double>(items_.mask.size(1)));
+    if (mask_of(items_).defined()) lengths.add(1, static_cast<double>(mask_of(items_).size(1)));
     return lengths;
   }
 
-  [[nodiscard]] Activations batch_of(std::int64_t size) const {
-    return {repeated(items_.values, size), repeated(items_.mask, size)};
+  [[nodiscard]] NetworkInput batch_of(std::int64_t size) const {
+    return changed(items_, [size](const at::Tensor& tensor) { return repeated(tensor, size); });
   }
 
   /// On a GPU two passes, each from fresh memory: with a shape that the process has not met
@@ -141,7 +140,7 @@ class MaxBatchSize : public NetworkFixture {
     for (const std::int64_t size : sizes) {
       double rate = 0;
       const BatchTrial trial = run_limited(device(), limit_ - network_bytes_, [&] {
-        const Activations input = batch_of(size);
+        const NetworkInput input = batch_of(size);
         const Samples samples =
             sample(device(), sweep_sampling, [&](std::size_t) { (void)network_->forward(input); });
         rate = static_cast<double>(size) / summarize(samples.measured).p50;
@@ -164,7 +163,7 @@ class MaxBatchSize : public NetworkFixture {
   double limit_ = 0;
   double network_bytes_ = 0;
   std::optional<JointNetwork> network_;
-  Activations items_;
+  NetworkInput items_;
 };
 
 const std::vector<Counter> max_batch_size_counters{

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/steps/network_fixture.h"
 
-#include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
-
-#include <algorithm>
-#include <stdexcept>
+#include <string>
 
 #include "benchmarks/steps/roofline.h"
-#include "fixtures/devices/network_input.h"
 #include "fixtures/devices/precision.h"
 
 namespace model_search {
-namespace {
-
-constexpr std::int64_t checked_items = 4;
-constexpr double cpu_tolerance = 1e-5;
-
-}  // namespace
-
 std::vector<Counter> network_counters() {
   return {
       {"macs", "MACs", "",
@@ -53,14 +41,9 @@ std::vector<Counter> network_counters() {
   };
 }
 
-double feature_distance(const at::Tensor& a, const at::Tensor& b) {
-  const at::Tensor difference = (a.to(at::kDouble) - b.to(at::kDouble)).norm(2, at::IntArrayRef{1});
-  return (difference / b.to(at::kDouble).norm(2, at::IntArrayRef{1})).max().item<double>();
-}
-
 std::vector<Head> NetworkFixture::heads() const {
   if (!configuration().joint()) return {};
-  return joint_heads(session().candidates, options(), candidate(), configuration(),
+  return joint_heads(session().candidates, candidate(), configuration(),
                      static_cast<std::size_t>(combination().number(axes().heads)));
 }
 
@@ -69,105 +52,18 @@ JointNetwork NetworkFixture::build_network(LoadSeconds* seconds) const {
                      seconds);
 }
 
-at::Tensor NetworkFixture::as_stored(const at::Tensor& values) const {
-  return storage() == Element::float32 ? values : values.to(scalar_type(storage()));
+NetworkSetting NetworkFixture::setting() const {
+  return {candidate(), configuration(), heads(), placement(), find_precision(precision()),
+          storage(),   input()};
 }
 
-Activations NetworkFixture::network_input(const Placement& place, std::int64_t count,
-                                          std::int64_t piece) const {
-  const Activations items = session().data.items(input().reference(), count);
-  if (configuration().reads_items()) return place_input(place, items);
-  const Network trunk =
-      session().candidates.build(candidate(), configuration().trunk(architecture()), place);
-  if (piece == 0) piece = count;
-  std::vector<at::Tensor> values;
-  for (std::int64_t first = 0; first < count; first += piece) {
-    const std::int64_t size = std::min(piece, count - first);
-    const at::Tensor made = trunk.forward(place_input(place, narrow(items, first, size)));
-    values.push_back(place.formatted(as_stored(made)));
-  }
-  return {values.size() == 1 ? values.front() : at::cat(values), copy_to(place.device, items).mask};
+NetworkInput NetworkFixture::network_input(const Placement& place, std::int64_t count,
+                                           std::int64_t piece) const {
+  return real_input(session(), setting(), place, count, piece);
 }
 
 double NetworkFixture::check_features(const JointNetwork& network) const {
-  const std::string key =
-      candidate().key + "/" + combination().configuration + "/" + combination().device + "/" +
-      precision() + "/" + combination().word(axes().layout) + "/" +
-      combination().word(axes().storage) + "/" + std::to_string(combination().number(axes().heads));
-  if (const auto known = session().checked.find(key); known != session().checked.end()) {
-    return known->second;
-  }
-  Candidates& candidates = session().candidates;
-  const Device cpu{"cpu"};
-  const Activations items = session().data.items(input().reference(), checked_items);
-  std::vector<at::Tensor> expected;
-  for (const Head& head : heads()) {
-    const JointNetwork alone = build_separate(candidates, candidate(), configuration(), head, cpu);
-    expected.push_back(alone.forward(items).front());
-  }
-  if (expected.empty()) {
-    at::Tensor& known =
-        session().reference_features[candidate().key + "/" +
-                                     std::to_string(combination().number(axes().max_length))];
-    if (!known.defined()) {
-      known = candidates.build(candidate(), full_range(architecture()), cpu).forward(items);
-    }
-    expected.push_back(known);
-  }
-  const auto require = [this](const std::vector<at::Tensor>& got,
-                              const std::vector<at::Tensor>& reference, double tolerance,
-                              const std::string& what) {
-    double worst = 0;
-    for (std::size_t i = 0; i < reference.size(); ++i) {
-      const double difference = feature_distance(got.at(i).cpu(), reference[i].cpu());
-      worst = std::max(worst, difference);
-      // Negated, so that a NaN fails.
-      if (difference <= tolerance) continue;
-      throw std::runtime_error(
-          "features of " + combination().subject + " " + combination().configuration +
-          (reference.size() > 1 ? " (head " + std::to_string(i) + ")" : "") + " on " +
-          combination().device + " differ from " + what + " by " + std::to_string(difference) +
-          " (relative, worst of " + std::to_string(checked_items) + " items); at most " +
-          std::to_string(tolerance) + " was expected");
-    }
-    return worst;
-  };
-  const Placement plain{device()};
-  double distance = 0;
-  if (!device().is_cuda()) {
-    const double tolerance = storage() == Element::float32 ? cpu_tolerance : storage_tolerance();
-    distance = require(network.forward(network_input(placement(), checked_items)), expected,
-                       tolerance, "the full network's");
-  } else {
-    // First that the network is the right one, in strict float32; then what its settings lose.
-    const Precision& strict = find_precision("fp32");
-    const Precision& own = find_precision(precision());
-    apply_precision(strict);
-    std::vector<at::Tensor> reference;
-    if (placement().format == plain.format && storage() == Element::float32) {
-      reference = network.forward(network_input(plain, checked_items));
-    } else {
-      // Tails in strict float32 are checked by rows of their own.
-      const Configuration whole =
-          configuration().joint() ? configuration() : Configuration::parse("full");
-      reference = build_model(candidates, candidate(), whole, heads(), plain)
-                      .forward(place_input(plain, items));
-    }
-    distance = require(reference, expected, strict.tolerance, "the full network's on the CPU");
-    apply_precision(own);
-    const double tolerance = std::max(own.tolerance, storage_tolerance());
-    distance =
-        std::max(distance, require(network.forward(network_input(placement(), checked_items)),
-                                   reference, tolerance, "those in strict float32"));
-  }
-  session().checked[key] = distance;
-  return distance;
-}
-
-double NetworkFixture::storage_tolerance() const {
-  // Rounding once, at the cut, to 10 or 7 bits of a fraction, amplified by the blocks that follow.
-  if (storage() == Element::float16) return 0.01;
-  return storage() == Element::bfloat16 ? 0.05 : 0;
+  return session().feature_checks.check(session(), network, setting());
 }
 
 Work NetworkFixture::pass_work(const Lengths& lengths) const {

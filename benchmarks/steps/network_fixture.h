@@ -6,6 +6,7 @@
 
 #include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/step_fixture.h"
+#include "fixtures/searching/feature_check.h"
 #include "fixtures/searching/joint_heads.h"
 
 namespace model_search {
@@ -23,16 +24,11 @@ class NetworkFixture : public StepFixture {
   [[nodiscard]] JointNetwork build_network(LoadSeconds* seconds = nullptr) const;
   /// What that network takes: `count` items of the data set at `place`, or what the trunk computes
   /// from them, [count, ...], in pieces of at most `piece` items. Texts have their full length.
-  [[nodiscard]] Activations network_input(const Placement& place, std::int64_t count,
-                                          std::int64_t piece = 0) const;
-  /// Compares the features of `network` for a few items with those of the full network of each
-  /// head on the CPU: on a GPU first in strict float32, then those of its own precision, layout and
-  /// storage of activations against these. Throws std::runtime_error that says what was expected
-  /// and what came where they differ by more than the tolerance. Once per network, cut, device and
-  /// these. Returns the largest relative distance of an item.
+  [[nodiscard]] NetworkInput network_input(const Placement& place, std::int64_t count,
+                                           std::int64_t piece = 0) const;
+  /// Compares its features with the full network's on the CPU, once per setting (FeatureChecks).
+  /// Returns the largest relative distance of an item.
   double check_features(const JointNetwork& network) const;
-  /// As activations come back from a cache that keeps them in the combination's storage type.
-  [[nodiscard]] at::Tensor as_stored(const at::Tensor& values) const;
   /// macs and params of the configuration, and their shares of the full network (joint: of as many
   /// full networks as there are heads).
   void add_work(Row& row, const Lengths& lengths) const;
@@ -44,14 +40,11 @@ class NetworkFixture : public StepFixture {
  private:
   /// Of one forward pass of the configuration.
   [[nodiscard]] Work pass_work(const Lengths& lengths) const;
-  /// How far features may move because activations are kept in a narrower type.
-  [[nodiscard]] double storage_tolerance() const;
+  /// The network of the configuration, and what its features depend on.
+  [[nodiscard]] NetworkSetting setting() const;
 };
 
 /// Counters of rows of steps that run a network.
 [[nodiscard]] std::vector<Counter> network_counters();
-
-/// Largest relative distance of an item: |a - b| / |b|.
-[[nodiscard]] double feature_distance(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace model_search

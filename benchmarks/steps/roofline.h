@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "benchmarks/steps/rate_table.h"
 #include "benchmarks/steps/row.h"
+#include "fixtures/measuring/rate_table.h"
 #include "fixtures/searching/stage_facts.h"
 
 namespace model_search {

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Score: one probe (initialise, train, evaluate) on features that lie on the device.
-
+// Score: one proxy score (initialise, train, evaluate) of features that lie on the device.
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
-#include "fixtures/searching/score_features.h"
+#include "fixtures/searching/scores/score_table.h"
 
 namespace model_search {
 namespace {
 
-class Score : public NetworkFixture {
+class ScoreStep : public NetworkFixture {
  public:
   using NetworkFixture::NetworkFixture;
 
  protected:
   void prepare() override {
     classes_ = combination().number(axes().classes);
-    probe_.kind = combination().word(axes().probe);
-    probe_.seed = options().seed;
+    score_ = &find_score(combination().word(axes().probe));
+    settings_.seed = options().seed;
     const ActivationRequest request{
         candidate(),
         {},
@@ -43,12 +42,9 @@ class Score : public NetworkFixture {
   }
 
   Row measure() override {
-    ProbeResult result;
-    // run_probe() ends with reading its results, so the device is done when it returns.
-    const Samples samples = sample_blocking(options().sampling, [&](std::size_t) {
-      result = run_probe(data_.train, data_.train_labels, data_.test, data_.test_labels,
-                         data_.classes, probe_);
-    });
+    ScoreResult result;
+    const Samples samples = sample_blocking(
+        options().sampling, [&](std::size_t) { result = run_score(*score_, data_, settings_); });
     Row row;
     add_statistics(row, samples, static_cast<std::size_t>(data_.train.size(0)));
     row.counters["train_items"] = static_cast<double>(data_.train.size(0));
@@ -66,8 +62,9 @@ class Score : public NetworkFixture {
 
  private:
   std::int64_t classes_ = 0;
-  ProbeOptions probe_;
-  ProbeData data_;
+  const Score* score_ = nullptr;
+  ScoreOptions settings_;
+  ScoreData data_;
 };
 
 const std::vector<Counter> score_counters{
@@ -94,7 +91,7 @@ StepEntry score_step() {
                    // Features of all configurations are equal, so one of them is scored.
                    .configuration = "full"},
           .counters = score_counters,
-          .make = make_fixture<Score>};
+          .make = make_fixture<ScoreStep>};
 }
 
 }  // namespace model_search

@@ -74,7 +74,7 @@ std::string host_decoder(const Options& options) {
 }  // namespace
 
 const Candidate& StepFixture::candidate() const {
-  return session_.candidates.find(combination_.subject, combination_.word(axes().pooling));
+  return session().candidates.find(combination_.subject, combination_.word(axes().pooling));
 }
 
 Configuration StepFixture::configuration() const {
@@ -95,8 +95,8 @@ InputSettings StepFixture::input() const {
   }
   const Candidate& reader =
       network ? candidate()
-              : first_with_tokenizer(session_.candidates, combination_.word(axes().tokenizer));
-  input.tokenizer = session_.candidates.tokenizer(reader);
+              : first_with_tokenizer(session().candidates, combination_.word(axes().tokenizer));
+  input.tokenizer = session().candidates.tokenizer(reader);
   input.max_length = combination_.number(axes().max_length);
   input.padding = combination_.is(axes().padding, "longest") ? Padding::longest : Padding::fixed;
   const std::int64_t longest = reader.architecture.tokens.longest;
@@ -138,9 +138,9 @@ double StepFixture::set_up_device() const {
 }
 
 void StepFixture::require_device() const {
-  if (session_.lost_by.empty() || !device().is_cuda()) return;
+  if (run_.lost_by.empty() || !device().is_cuda()) return;
   throw std::runtime_error(
-      "not measured: the GPU is unusable to this process after the failure of " + session_.lost_by +
+      "not measured: the GPU is unusable to this process after the failure of " + run_.lost_by +
       "; with --benchmark_out the run goes on in a fresh process");
 }
 
@@ -148,16 +148,16 @@ Row StepFixture::run() {
   require_device();
   inject_fault(combination_.name());
   if (options().interleave && !interleaving_group().empty()) {
-    if (!turns_) measure_in_turns(session_, *this);
+    if (!turns_) measure_in_turns(run_, *this);
     if (!failure_.empty()) throw std::runtime_error(failure_);
     require_device();
     return row_of_turns();
   }
-  if (session_.active != this) {
-    if (session_.active != nullptr) session_.active->release();
-    session_.active = nullptr;
+  if (run_.active != this) {
+    if (run_.active != nullptr) run_.active->release();
+    run_.active = nullptr;
     set_up();
-    session_.active = this;
+    run_.active = this;
   }
   return watch();
 }
@@ -204,13 +204,13 @@ Row StepFixture::row_of_turns() {
   return row;
 }
 
-bool StepFixture::waiting() const {
-  return turns_ && failure_.empty() && !session_.measured.contains(place());
+bool StepFixture::waits_for_report() const {
+  return turns_ && failure_.empty() && !run_.measured.contains(place());
 }
 
 void StepFixture::fail() {
   failure_ = describe_failure(combination_);
-  ++session_.failures;
+  ++run_.failures;
   clean_up();
 }
 
@@ -254,26 +254,26 @@ std::string StepFixture::place() const {
 Row StepFixture::measure_or_copy() {
   if (combination_.configuration.empty()) return run();
   const std::string name = place();
-  const auto twin = session_.measured.find(name);
-  if (twin != session_.measured.end() && twin->second.configuration != combination_.configuration) {
+  const auto twin = run_.measured.find(name);
+  if (twin != run_.measured.end() && twin->second.configuration != combination_.configuration) {
     Row row = twin->second.row;
     row.label = "same_cut_as=" + twin->second.configuration;
     return row;
   }
   Row row = run();
-  session_.measured[name] = {combination_.configuration, row};
+  run_.measured[name] = {combination_.configuration, row};
   return row;
 }
 
 void StepFixture::BenchmarkCase(benchmark::State& state) {
   const c10::InferenceMode inference;
-  session_.progress.begin(combination_.name());
+  if (run_.row_begins) run_.row_begins(combination_.name());
   Row row;
   for (auto _ : state) {
     if (failure_.empty()) {
       try {
         row = measure_or_copy();
-        session_.samples.add(combination_.name(), row.samples);
+        if (run_.row_measured) run_.row_measured(combination_.name(), row.samples);
         state.SetIterationTime(row.seconds);
       } catch (...) {
         // That of its turns was told already.
@@ -286,7 +286,7 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
       break;
     }
   }
-  session_.progress.clear();
+  if (run_.row_ends) run_.row_ends();
   if (!failure_.empty()) return;
   for (const auto& [name, value] : row.counters) {
     if (std::isfinite(value)) state.counters[name] = value;
@@ -295,16 +295,16 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
 }
 
 void StepFixture::clean_up() {
-  if (session_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
-    session_.lost_by = combination_.name();
+  if (run_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
+    run_.lost_by = combination_.name();
   }
   try {
-    if (session_.active == nullptr || session_.active == this) release();
-    session_.active = nullptr;
-    if (session_.lost_by.empty()) release_cached_memory(device());
+    if (run_.active == nullptr || run_.active == this) release();
+    run_.active = nullptr;
+    if (run_.lost_by.empty()) release_cached_memory(device());
   } catch (const std::exception&) {
     // Of a device that is lost nothing can be given back; the failure is told already.
-    session_.active = nullptr;
+    run_.active = nullptr;
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "benchmarks/grid/combination.h"
-#include "benchmarks/steps/session.h"
+#include "benchmarks/steps/run_state.h"
 #include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/batch_statistics.h"
 
@@ -19,8 +19,8 @@ namespace model_search {
 /// run goes on.
 class StepFixture : public benchmark::Fixture {
  public:
-  StepFixture(Session& session, Combination combination)
-      : session_(session), combination_(std::move(combination)) {}
+  StepFixture(RunState& run, Combination combination)
+      : run_(run), combination_(std::move(combination)) {}
 
   /// Lets go of what prepare() made.
   virtual void release() {}
@@ -43,10 +43,10 @@ class StepFixture : public benchmark::Fixture {
   /// once.
   [[nodiscard]] std::string place() const;
   [[nodiscard]] std::string name() const { return combination_.name(); }
-  /// Whether its turns were taken and its row was not made of them yet.
-  [[nodiscard]] bool waiting() const;
-  /// Whether its turns were taken, or it failed before.
-  [[nodiscard]] bool over() const { return turns_ || !failure_.empty(); }
+  /// Whether all of its turns are measured, but its row is not reported yet.
+  [[nodiscard]] bool waits_for_report() const;
+  /// Whether no turn of it is to come: all are measured, or it failed.
+  [[nodiscard]] bool ended_turns() const { return turns_ || !failure_.empty(); }
 
   [[nodiscard]] Device device() const { return {combination_.device}; }
 
@@ -62,8 +62,8 @@ class StepFixture : public benchmark::Fixture {
   virtual void warm_up_turns() {}
   virtual bool measure_turn() { return false; }
 
-  [[nodiscard]] Session& session() const { return session_; }
-  [[nodiscard]] const Options& options() const { return session_.options; }
+  [[nodiscard]] Session& session() const { return run_.session; }
+  [[nodiscard]] const Options& options() const { return session().options; }
   [[nodiscard]] const Combination& combination() const { return combination_; }
   [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
   /// For steps with a network.
@@ -103,7 +103,7 @@ class StepFixture : public benchmark::Fixture {
   void fail();
   void set_up();
 
-  Session& session_;
+  RunState& run_;
   Combination combination_;
   std::string failure_;
   std::optional<Turns> turns_;

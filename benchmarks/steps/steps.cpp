@@ -54,10 +54,10 @@ Combinations combinations(const Options& options) {
   return all;
 }
 
-void register_rows(const Combinations& rows, Session& session) {
+void register_rows(const Combinations& rows, RunState& run) {
   for (const Combination& row : rows) {
-    const std::shared_ptr<StepFixture> fixture = step_of(row.step).make(session, row);
-    session.fixtures.push_back(fixture);
+    const std::shared_ptr<StepFixture> fixture = step_of(row.step).make(run, row);
+    run.fixtures.push_back(fixture);
     auto* registered = benchmark::RegisterBenchmark(
         row.family().c_str(), [fixture](benchmark::State& state) { fixture->Run(state); });
     if (row.batch > 0) registered->ArgName("batch")->Arg(row.batch);

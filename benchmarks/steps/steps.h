@@ -15,13 +15,13 @@ struct StepEntry {
   StepRows rows;
   /// Counters of its rows, besides shared_counters().
   std::vector<Counter> counters{};
-  std::unique_ptr<StepFixture> (*make)(Session& session, const Combination& combination);
+  std::unique_ptr<StepFixture> (*make)(RunState& run, const Combination& combination);
 };
 
-/// What measures a row whose fixture is made from the session and the row alone.
+/// What measures a row whose fixture is made from the row alone.
 template <typename Fixture>
-std::unique_ptr<StepFixture> make_fixture(Session& session, const Combination& combination) {
-  return std::make_unique<Fixture>(session, combination);
+std::unique_ptr<StepFixture> make_fixture(RunState& run, const Combination& combination) {
+  return std::make_unique<Fixture>(run, combination);
 }
 
 /// The steps in the order in which a search runs them.
@@ -37,6 +37,6 @@ std::unique_ptr<StepFixture> make_fixture(Session& session, const Combination& c
 [[nodiscard]] Combinations combinations(const Options& options);
 
 /// Registers each row with Google Benchmark. The fixtures live until the process ends.
-void register_rows(const Combinations& rows, Session& session);
+void register_rows(const Combinations& rows, RunState& run);
 
 }  // namespace model_search

@@ -27,15 +27,13 @@ class WriteActivations : public NetworkFixture {
     input_ = input();
     trunk_.emplace(session().candidates.build(candidate(), range_, placement()));
     const auto size = static_cast<std::int64_t>(batch());
-    const Activations items = session().data.items(input_, distinct_batches * size);
+    const Batch items = session().data.items(input_, distinct_batches * size);
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      const Activations piece = pad(narrow(items, i * size, size), input_.padding);
+      const Batch piece = pad(narrow(items, i * size, size), input_.padding);
       if (piece.mask.defined()) {
         lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));
       }
-      const Activations placed = place_input(placement(), piece);
-      inputs_.push_back({placed.values.clone(), placed.mask});
-      if (placed.mask.defined()) inputs_.back().mask = placed.mask.clone();
+      inputs_.push_back(clone(place_input(placement(), piece)));
     }
     item_ = stored_shape(session().stage_facts.output_shape(candidate(), range_, input_.max_length),
                          storage());
@@ -59,7 +57,7 @@ class WriteActivations : public NetworkFixture {
     const std::unique_ptr<ActivationWriter> writer =
         session().activations.begin(key, item_, batches * batch());
     const Samples samples = sample_blocking(sampling, [&](std::size_t index) {
-      const Activations& input = inputs_[index % inputs_.size()];
+      const Batch& input = inputs_[index % inputs_.size()];
       append_activations(*writer, trunk_->forward(input), input.mask, input_.max_length, storage());
     });
 
@@ -85,7 +83,7 @@ class WriteActivations : public NetworkFixture {
   InputSettings input_;
   Lengths lengths_;
   std::optional<Network> trunk_;
-  std::vector<Activations> inputs_;
+  std::vector<Batch> inputs_;
   ItemShape item_;
 };
 

@@ -21,6 +21,7 @@ class FileSource : public ItemSource {
 
   [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }
   [[nodiscard]] const ItemShape& shape() const override { return shape_; }
+  [[nodiscard]] ItemContent content() const override { return ItemContent::files; }
   [[nodiscard]] std::int64_t label(std::size_t index) const override;
   ReadSeconds read(std::size_t index, ItemBytes out) const override;
   [[nodiscard]] std::vector<std::filesystem::path> files() const override;

@@ -29,6 +29,17 @@ ReadSeconds& ReadSeconds::operator+=(const ReadSeconds& other) {
   return *this;
 }
 
+ItemContent ItemSource::content() const {
+  switch (shape().front().element) {
+    case Element::uint8:
+      return ItemContent::pixels;
+    case Element::int32:
+      return ItemContent::tokens;
+    default:
+      return ItemContent::values;
+  }
+}
+
 ReadSeconds ItemSource::read_many(std::size_t first, std::size_t count, ItemBytes out) const {
   check_item_bytes(shape(), out, count);
   ReadSeconds seconds;

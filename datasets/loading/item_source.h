@@ -33,6 +33,15 @@ struct ReadSeconds {
   ReadSeconds& operator+=(const ReadSeconds& other);
 };
 
+/// What the items of a source are.
+enum class ItemContent {
+  pixels,       ///< images as 8-bit pixels [H, W, 3]
+  values,       ///< images as normalized values [3, H, W]
+  tokens,       ///< texts as ids [L] and their mask [L]
+  files,        ///< encoded images: the bytes of a file and their number
+  activations,  ///< what a network computed from items, for texts with their mask [L]
+};
+
 /// A list of labeled items that any thread can read by index, such as the photographs of a folder
 /// or the cached activations of a network. Implementations are safe to call from many threads at
 /// once.
@@ -41,6 +50,9 @@ class ItemSource {
   virtual ~ItemSource() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
   [[nodiscard]] virtual const ItemShape& shape() const = 0;
+  /// What its items are. Unless a source knows better, their element type decides: 8-bit pixels,
+  /// 32-bit token ids, or values.
+  [[nodiscard]] virtual ItemContent content() const;
   [[nodiscard]] virtual std::int64_t label(std::size_t index) const = 0;
   /// Writes item `index` to `out`, whose parts have exactly the bytes of shape()'s tensors.
   /// Throws std::runtime_error whose message names the file.

@@ -191,7 +191,7 @@ double Loader::waiting_seconds() const {
   return state_->waiting_time.seconds();
 }
 
-std::optional<Batch> Loader::next() {
+std::optional<LoadedItems> Loader::next() {
   State& state = *state_;
   std::unique_lock lock(state.mutex);
   if (state.delivered == state.batch_count) return std::nullopt;
@@ -209,11 +209,11 @@ std::optional<Batch> Loader::next() {
   slot.finished = 0;
   const ReadSeconds read = std::exchange(slot.read, {});
   state.work_allowed.notify_all();
-  return Batch{.tensors = narrow_items(state.source.shape(), slot.tensors, 0, size),
-               .labels = {slot.labels.data(), size},
-               .first_item = batch * state.options.batch_size,
-               .size = size,
-               .read = read};
+  return LoadedItems{.tensors = narrow_items(state.source.shape(), slot.tensors, 0, size),
+                     .labels = {slot.labels.data(), size},
+                     .first_item = batch * state.options.batch_size,
+                     .size = size,
+                     .read = read};
 }
 
 }  // namespace model_search

@@ -39,8 +39,9 @@ struct LoaderOptions {
   BatchAllocator allocate = allocate_pageable;
 };
 
-/// One batch; its memory belongs to the loader and is valid until it is handed back.
-struct Batch {
+/// The items of one batch as they were read; the memory belongs to the loader and is valid until it
+/// is handed back.
+struct LoadedItems {
   /// For each tensor of an item: [size, ...shape], items one after another; aligned to 64 bytes.
   std::vector<std::span<std::byte>> tensors;
   std::span<const std::int64_t> labels;  ///< [size]
@@ -66,7 +67,7 @@ class Loader {
   /// Waits for the next batch; nullopt after the last one. The buffer of the batch given `hold`
   /// calls before is handed back to the workers. Rethrows a worker's error, for the batch in which
   /// it happened (earlier batches are still delivered); every later call throws it again.
-  [[nodiscard]] std::optional<Batch> next();
+  [[nodiscard]] std::optional<LoadedItems> next();
 
   [[nodiscard]] std::size_t batches() const;  ///< ceil(items / batch_size)
 

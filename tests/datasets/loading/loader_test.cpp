@@ -77,7 +77,8 @@ class Runs : public Numbers {
   mutable std::vector<std::pair<std::size_t, std::size_t>> runs_;
 };
 
-void expect_batch(const Batch& batch, std::size_t first, std::size_t size, std::size_t source) {
+void expect_batch(const LoadedItems& batch, std::size_t first, std::size_t size,
+                  std::size_t source) {
   EXPECT_EQ(batch.first_item, first);
   ASSERT_EQ(batch.size, size);
   ASSERT_EQ(batch.labels.size(), size);
