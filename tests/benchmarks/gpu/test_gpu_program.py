@@ -113,3 +113,18 @@ def test_the_machine_is_watched(program: Program) -> None:
     if "joules_per_item" not in row:
         pytest.skip("this GPU's driver tells no energy")
     assert 0.005 < row["joules_per_item"] < 1
+
+
+def test_a_joint_network_reads_what_the_gpu_decodes(program: Program) -> None:
+    """Its trunk's cache holds activations of the decoded images, not of the files' bytes."""
+    outcome = program.run(
+        *GPU, "--steps=EndToEnd", "--architectures=resnet18", "--modes=serial,overlapped",
+        "--configurations=joint_last_1", "--batch_sizes=32", "--items=200", "--decoders=nvjpeg",
+    )  # fmt: skip
+    if outcome.code == 3:
+        pytest.skip("nvjpeg was not built")
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    assert len(outcome.rows) == 2
+    for row in outcome.rows:
+        assert row["cached_end_to_end"] > 0
+        assert row["gain_over_cached"] > 0
