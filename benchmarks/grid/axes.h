@@ -5,65 +5,15 @@
 #include <utility>
 
 #include "benchmarks/grid/axis.h"
+#include "benchmarks/grid/axis_rules.h"
 #include "benchmarks/grid/combination.h"
 
 namespace model_search {
 
-// Rules of the table below that are longer than a line (axes.cpp).
-namespace axis_rules {
-
-std::vector<std::string> steps();
-std::vector<std::string> architectures();
-std::vector<std::string> decoders();
-std::vector<std::string> precisions();
-std::vector<std::string> probes();
-std::vector<std::string> reads();
-std::vector<std::string> storages();
-void check_configuration(const std::string& name);
-void check_device(const std::string& name);
-void check_decoder(const std::string& name);
-Values default_steps(const Machine& machine);
-Values default_decoders(const Machine& machine);
-Values all_devices(const Machine& machine);
-inline Values all_cores(const Machine& machine) {
-  return {machine.cores};
-}
-
-bool reads_items(const Combination& row);
-bool has_form(const Combination& row, const Options& options);
-bool keeps_values(const Combination& row, const Options& options);
-bool takes_decoder(const Combination& row, const Value& value, const Options& options);
-bool copies_batches(const Combination& row, const Options& options);
-bool takes_transfer(const Combination& row, const Value& value, const Options& options);
-bool has_memory_limit(const Combination& row, const Options& options);
-Values data_of(const Combination& row, const Options& options);
-Values tokenizers(const Combination& row, const Options& options);
-
-inline bool images(const Combination& row, const Options&) {
-  return row.input == "images";
-}
-inline bool text(const Combination& row, const Options&) {
-  return row.input == "text";
-}
-inline bool gpu(const Combination& row, const Options&) {
-  return row.on_gpu();
-}
-inline bool cpu(const Combination& row, const Options&) {
-  return !row.on_gpu();
-}
-inline bool joint(const Combination& row, const Options&) {
-  return row.configuration.starts_with("joint_");
-}
-inline bool eager_on_a_cpu(const Combination& row, const Value& value, const Options&) {
-  return row.on_gpu() || value == Value("eager");
-}
-
-}  // namespace axis_rules
-
 /// The table of axes, and the only place that knows them. A new axis is a row here, and its name in
 /// the list of the steps that have it (benchmarks/steps/).
 class Axes {
-  // Rows stay where they are: combinations refer to them.
+  // A deque: its rows stay where they are, and combinations refer to them.
   std::deque<Axis> rows_;
   const Axis& add(Axis row) { return rows_.emplace_back(std::move(row)); }
 
@@ -76,7 +26,7 @@ class Axes {
                           .shown = Shown::part,
                           .choices = axis_rules::steps,
                           .rule = axis_rules::default_steps,
-                          .rule_text = "all but MaxBatchSize and Blocks"});
+                          .rule_text = "the steps of a search"});
   const Axis& architecture =
       add({.flag = "architectures",
            .key = "subject",
@@ -234,10 +184,7 @@ class Axes {
                    "pinned_async: from pinned memory on a stream of their own, as mode=overlapped "
                    "always does",
            .affects = affects_cost,
-           .choices =
-               [] {
-                 return std::vector<std::string>{"pinned", "pageable", "pinned_async"};
-               },
+           .choices = axis_rules::transfers,
            .standard = {"pinned"},
            .applies = axis_rules::copies_batches,
            .takes = axis_rules::takes_transfer});
@@ -310,10 +257,7 @@ class Axes {
                              .help = "Features of text networks: cls (class token), pooler, mean "
                                      "(over the tokens)",
                              .affects = affects_features,
-                             .choices =
-                                 [] {
-                                   return std::vector<std::string>{"cls", "pooler", "mean"};
-                                 },
+                             .choices = axis_rules::poolings,
                              .standard = {"cls"},
                              .applies = axis_rules::text});
   const Axis& memory_limit = add({.flag = "memory_limit",
@@ -332,14 +276,11 @@ class Axes {
                           .help = "Pipelines of EndToEnd",
                           .affects = affects_cost,
                           .shown = Shown::always,
-                          .choices =
-                              [] {
-                                return std::vector<std::string>{"serial", "prefetch", "overlapped"};
-                              },
+                          .choices = axis_rules::modes,
                           .standard = {"serial", "prefetch", "overlapped"}});
   const Axis& probe = add({.flag = "probes",
                            .key = "probe",
-                           .help = "Proxy scores: full_batch (the study's), minibatch",
+                           .help = "Proxy scores",
                            .affects = affects_score,
                            .choices = axis_rules::probes,
                            .standard = {"full_batch"}});

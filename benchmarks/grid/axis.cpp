@@ -2,56 +2,66 @@
 #include "benchmarks/grid/axis.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <stdexcept>
 
 namespace model_search {
 namespace {
 
-[[noreturn]] void refuse(std::string_view flag, const std::string& value, const std::string& why) {
-  throw std::invalid_argument("--" + std::string(flag) + "=" + value + ": " + why);
+[[noreturn]] void refuse(const Axis& axis, const std::string& text, const std::string& why) {
+  throw std::invalid_argument("--" + std::string(axis.flag) + "=" + text + ": " + why);
 }
 
-Value read_number(const Axis& axis, const std::string& text) {
+Value read_number(const Axis& axis, const std::string& text, const std::string& part) {
   std::int64_t number = 0;
-  if (!CLI::detail::lexical_cast(text, number)) {
-    refuse(axis.flag, text, "'" + text + "' is not a whole number");
+  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+  if (error != std::errc{} || end != part.data() + part.size()) {
+    refuse(axis, text, "'" + part + "' is not a whole number");
   }
   if (number < axis.least && !(axis.zero_too && number == 0)) {
-    refuse(axis.flag, text,
-           "it must be " + std::string(axis.zero_too ? "0 or " : "") + "at least " +
+    refuse(axis, text,
+           "'" + part + "' must be " + (axis.zero_too ? "0 or " : "") + "at least " +
                std::to_string(axis.least));
   }
   return number;
 }
 
-Value read_bytes(const Axis& axis, std::string text) {
-  const std::string given = text;
-  try {
-    (void)CLI::AsSizeValue(true)(text);
-  } catch (const CLI::ValidationError&) {
-    refuse(axis.flag, given, "not a number of bytes; write e.g. 500MB or 32GB");
-  }
-  return Bytes{std::stoull(text), given};
-}
-
-Value read_word(const Axis& axis, std::string text) {
-  const std::string given = text;
+Value read_word(const Axis& axis, const std::string& text, std::string part) {
   if (axis.check != nullptr) {
     try {
-      axis.check(text);
+      axis.check(part);
     } catch (const std::invalid_argument& error) {
-      refuse(axis.flag, given, error.what());
+      refuse(axis, text, error.what());
     }
   } else if (axis.choices != nullptr) {
-    if (const std::string error = CLI::IsMember(axis.choices())(text); !error.empty()) {
-      refuse(axis.flag, given, error);
+    if (const std::string error = CLI::IsMember(axis.choices())(part); !error.empty()) {
+      refuse(axis, text, error);
     }
   }
-  return text;
+  return part;
 }
 
 }  // namespace
+
+std::uint64_t read_bytes(const std::string& text) {
+  std::size_t end = 0;
+  double number = 0;
+  std::string unit;
+  try {
+    number = std::stod(text, &end);
+    unit = "1" + text.substr(end);
+    (void)CLI::AsSizeValue(true)(unit);
+  } catch (const std::exception&) {
+    number = 0;
+  }
+  const bool spaced = text.find(' ') != std::string::npos;
+  if (spaced || !(number > 0) || !std::isfinite(number)) {
+    throw std::invalid_argument("'" + text +
+                                "' is not a number of bytes; write e.g. 500MB, 1.5GB or 2GiB");
+  }
+  return static_cast<std::uint64_t>(number * std::stod(unit));
+}
 
 std::string text_of(const Value& value) {
   if (const auto* word = std::get_if<std::string>(&value)) return *word;
@@ -72,10 +82,16 @@ bool Axis::leaves_out(const Value& value) const {
 }
 
 Values Axis::read(const std::string& text) const {
+  if (bytes) {
+    try {
+      return {Bytes{read_bytes(text), text}};
+    } catch (const std::invalid_argument& error) {
+      refuse(*this, text, error.what());
+    }
+  }
   Values found;
   for (const std::string& part : CLI::detail::split(text, ',')) {
-    found.push_back(numbers ? read_number(*this, part)
-                            : (bytes ? read_bytes(*this, part) : read_word(*this, part)));
+    found.push_back(numbers ? read_number(*this, text, part) : read_word(*this, text, part));
   }
   return found;
 }

@@ -24,6 +24,9 @@ struct Bytes {
 using Value = std::variant<std::string, std::int64_t, Bytes>;
 using Values = std::vector<Value>;
 [[nodiscard]] std::string text_of(const Value& value);
+/// `500MB`, `1.5GB` (powers of 1000), `2GiB` (of 1024). Throws std::invalid_argument for anything
+/// else.
+[[nodiscard]] std::uint64_t read_bytes(const std::string& text);
 /// `a,b,c`; "default" for none.
 [[nodiscard]] std::string joined(const Values& values);
 

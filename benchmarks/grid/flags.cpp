@@ -40,6 +40,31 @@ CLI::Validator fraction() {
           "FRACTION"};
 }
 
+/// A number of bytes with a unit; the text becomes the number.
+CLI::Validator byte_count() {
+  return {[](std::string& text) -> std::string {
+            try {
+              text = std::to_string(read_bytes(text));
+              return {};
+            } catch (const std::invalid_argument& error) {
+              return error.what();
+            }
+          },
+          "BYTES"};
+}
+
+/// A number of seconds above 0.
+CLI::Validator seconds() {
+  return {[](std::string& text) -> std::string {
+            double value = 0;
+            if (CLI::detail::lexical_cast(text, value) && value > 0 && std::isfinite(value)) {
+              return {};
+            }
+            return "'" + text + "' must be a positive number of seconds";
+          },
+          "SECONDS"};
+}
+
 /// A whole number of at least `least`.
 CLI::Validator at_least(std::int64_t least) {
   return {[least](std::string& text) -> std::string {
@@ -85,7 +110,7 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
                  "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
   app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
   app.add_option("--cache_limit", o.cache_limit, "Most bytes of cached activations, e.g. 500MB")
-      ->transform(CLI::AsSizeValue(true));
+      ->transform(byte_count());
   app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
       ->check(at_least(0));
   app.add_option("--batches", o.sampling.batches, "Batches per row, warm-up included")
@@ -99,7 +124,7 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
       ->transform(fraction());
   app.add_option("--time_budget", o.sampling.time_budget,
                  "Seconds a row may take before it ends with fewer batches")
-      ->check(CLI::PositiveNumber);
+      ->check(seconds());
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
                "profiler (CUPTI) saw; the profiler may slow down later rows");

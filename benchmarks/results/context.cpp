@@ -155,12 +155,13 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     }
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);
-  const bool cold = session.options.of(axes().page_cache) == Values{"cold"};
-  facts.emplace_back(
-      "page_cache",
-      cold ? "cold (the data set's pages are dropped before each row, a checkpoint's before each "
-             "load)"
-           : "warm (not dropped; files may have been read before)");
+  const std::string states = joined(session.options.of(axes().page_cache));
+  facts.emplace_back("page_cache",
+                     states == "warm"
+                         ? "warm (not dropped; files may have been read before)"
+                         : states +
+                               " (cold: the data set's pages are dropped before each row, a "
+                               "checkpoint's before each load)");
   facts.emplace_back("thread_pools",
                      "loader: " + joined(session.options.of(axes().workers)) +
                          " workers; LibTorch: " + joined(session.options.of(axes().threads)) +

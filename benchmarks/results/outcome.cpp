@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/outcome.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace model_search {
@@ -35,10 +36,16 @@ void add_outcomes(Outcomes& outcomes, std::string_view rows) {
   const auto document = nlohmann::json::parse(list, nullptr, /*allow_exceptions=*/false);
   if (!document.is_array()) return;
   for (const nlohmann::json& row : document) {
-    if (!row.is_object() || row.value("run_type", "iteration") != "iteration") continue;
+    if (!row.is_object()) continue;
     if (row.value("error_occurred", false) || row.value("skipped", false)) continue;
+    const std::string name = row.value("run_name", row.value("name", ""));
+    if (row.value("run_type", "iteration") != "iteration") {
+      // Only aggregates are there with --benchmark_report_aggregates_only.
+      const bool known = std::ranges::find(outcomes, name, &Outcome::name) != outcomes.end();
+      if (known || row.value("aggregate_name", "") != "median") continue;
+    }
     Outcome outcome;
-    outcome.name = row.value("run_name", row.value("name", ""));
+    outcome.name = name;
     outcome.label = row.value("label", "");
     outcome.seconds = seconds_of(row);
     for (const auto& [key, value] : row.items()) {

@@ -27,7 +27,7 @@ using Outcomes = std::vector<Outcome>;
 [[nodiscard]] std::map<std::string, std::int64_t> largest_batches(const Outcomes& outcomes);
 
 /// Adds what rows of Google Benchmark's JSON (objects, with commas between them) say. Failed rows
-/// and aggregates of repetitions are left out.
+/// are left out. Of repetitions each one counts; where only their aggregates are there, the median.
 void add_outcomes(Outcomes& outcomes, std::string_view rows);
 
 }  // namespace model_search

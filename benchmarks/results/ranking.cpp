@@ -3,36 +3,47 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace model_search {
 namespace {
 
-constexpr double equal_accuracies = 0.0005;
+constexpr double equal_scores = 0.0005;
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// A candidate's score by one row.
-struct Score {
+/// A candidate as one row scored it.
+struct Scored {
   std::string candidate;
   std::string configuration;
-  double accuracy = 0;
-  double loss = 0;
+  double value = 0;      ///< ranks the candidates
+  double loss = 0;       ///< NaN: the score has none
+  bool accuracy = true;  ///< the value is an accuracy
   double seconds = 0;
 };
+
+double median(const std::vector<double>& ascending) {
+  const std::size_t middle = ascending.size() / 2;
+  if (ascending.size() % 2 == 1) return ascending[middle];
+  return (ascending[middle - 1] + ascending[middle]) / 2;
+}
 
 /// All that is known of a candidate in one ranking.
 struct Line {
   std::string candidate;
   std::string configurations;
-  std::vector<double> accuracies;  ///< ascending
-  double loss = 0;
+  std::vector<double> values;  ///< ascending
+  std::vector<double> losses;  ///< ascending; empty: the score has none
+  bool accuracy = true;
   double seconds = 0;
 
-  [[nodiscard]] double accuracy() const {
-    const std::size_t middle = accuracies.size() / 2;
-    if (accuracies.size() % 2 == 1) return accuracies[middle];
-    return (accuracies[middle - 1] + accuracies[middle]) / 2;
-  }
+  [[nodiscard]] double value() const { return median(values); }
+  [[nodiscard]] double loss() const { return losses.empty() ? unknown : median(losses); }
 };
 
 /// The names that a label lists as `heads=a,b`.
@@ -50,48 +61,85 @@ std::vector<std::string> heads_of(const std::string& label) {
   return names;
 }
 
-std::vector<Score> scores_of(const Outcome& outcome, const Combination& row) {
+/// What the row says under names that end in `ending`; nothing where it has no score.
+std::optional<Scored> scored(const Outcome& outcome, const Combination& row,
+                             const std::string& candidate, const std::string& ending) {
+  const auto accuracy = outcome.number("accuracy" + ending);
+  // Rows of earlier versions have an accuracy alone.
+  const auto value = outcome.number("score_value" + ending);
+  if (!value && !accuracy) return std::nullopt;
+  return Scored{candidate,
+                row.configuration,
+                value.value_or(accuracy.value_or(0)),
+                outcome.number("loss" + ending).value_or(unknown),
+                accuracy.has_value(),
+                outcome.seconds};
+}
+
+std::vector<Scored> scores_of(const Outcome& outcome, const Combination& row) {
   const std::vector<std::string> heads = heads_of(outcome.label);
+  std::vector<Scored> scores;
   if (heads.empty()) {
-    const auto accuracy = outcome.number("accuracy");
-    if (!accuracy || row.configuration.starts_with("joint_")) return {};
-    return {{row.subject, row.configuration, *accuracy, outcome.number("loss").value_or(0),
-             outcome.seconds}};
+    if (row.configuration.starts_with("joint_")) return {};
+    if (const auto own = scored(outcome, row, row.subject, "")) scores.push_back(*own);
+    return scores;
   }
-  std::vector<Score> scores;
-  if (outcome.number("random_heads").value_or(0) > 0) return scores;
+  if (outcome.number("random_heads").value_or(0) > 0) return {};
   for (std::size_t i = 0; i < heads.size(); ++i) {
-    const auto accuracy = outcome.number("accuracy_head" + std::to_string(i));
-    if (!accuracy) continue;
-    const double loss = outcome.number("loss_head" + std::to_string(i)).value_or(0);
-    scores.push_back({heads[i], row.configuration, *accuracy, loss, outcome.seconds});
+    const auto head = scored(outcome, row, heads[i], "_head" + std::to_string(i));
+    if (!head) return {};
+    scores.push_back(*head);
   }
   return scores;
 }
 
-void add(std::vector<Line>& lines, const Score& score) {
+void insert_sorted(std::vector<double>& ascending, double value) {
+  ascending.insert(std::ranges::upper_bound(ascending, value), value);
+}
+
+void add(std::vector<Line>& lines, const Scored& score) {
   auto line = std::ranges::find(lines, score.candidate, &Line::candidate);
   if (line == lines.end()) {
-    lines.push_back(
-        {score.candidate, score.configuration, {score.accuracy}, score.loss, score.seconds});
-    return;
-  }
-  if ((", " + line->configurations + ",").find(", " + score.configuration + ",") ==
-      std::string::npos) {
+    Line fresh;
+    fresh.candidate = score.candidate;
+    fresh.configurations = score.configuration;
+    fresh.accuracy = score.accuracy;
+    fresh.seconds = score.seconds;
+    line = lines.insert(lines.end(), std::move(fresh));
+  } else if ((", " + line->configurations + ",").find(", " + score.configuration + ",") ==
+             std::string::npos) {
     line->configurations += ", " + score.configuration;
   }
-  line->accuracies.insert(std::ranges::upper_bound(line->accuracies, score.accuracy),
-                          score.accuracy);
+  insert_sorted(line->values, score.value);
+  if (!std::isnan(score.loss)) insert_sorted(line->losses, score.loss);
   line->seconds = std::min(line->seconds, score.seconds);
+}
+
+/// Highest values first, then lowest losses; a line without a loss comes after those with one.
+bool ranks_before(const Line& a, const Line& b) {
+  if (a.value() != b.value()) return a.value() > b.value();
+  if (std::isnan(a.loss()) || std::isnan(b.loss()))
+    return std::isnan(b.loss()) > std::isnan(a.loss());
+  return a.loss() < b.loss();
 }
 
 std::string text_of_line(const Line& line, std::size_t place) {
   std::array<char, 512> buffer{};
-  const bool differ = line.accuracies.back() - line.accuracies.front() >= equal_accuracies;
-  std::snprintf(buffer.data(), buffer.size(),
-                "%3zu. %-20s accuracy %5.1f %%  loss %.4f  fastest %.2f s  (%s)%s\n", place,
-                line.candidate.c_str(), 100 * line.accuracy(), line.loss, line.seconds,
-                line.configurations.c_str(), differ ? "  accuracies of its rows differ" : "");
+  const bool differ = line.values.back() - line.values.front() >= equal_scores;
+  std::array<char, 64> quality{};
+  if (line.accuracy) {
+    std::snprintf(quality.data(), quality.size(), "accuracy %5.1f %%", 100 * line.value());
+  } else {
+    std::snprintf(quality.data(), quality.size(), "score %.4g", line.value());
+  }
+  std::array<char, 64> loss{};
+  if (!line.losses.empty()) std::snprintf(loss.data(), loss.size(), "  loss %.4f", line.loss());
+  std::snprintf(buffer.data(), buffer.size(), "%3zu. %-20s %s%s  fastest %.2f s  (%s)%s\n", place,
+                line.candidate.c_str(), quality.data(), loss.data(), line.seconds,
+                line.configurations.c_str(),
+                !differ ? ""
+                        : (line.accuracy ? "  accuracies of its rows differ"
+                                         : "  scores of its rows differ"));
   return buffer.data();
 }
 
@@ -107,19 +155,16 @@ std::string ranking_table(const Outcomes& outcomes, const Combinations& rows, bo
     const std::string settings = row->second->identity(affects_features | affects_score);
     const std::string group = row->second->input + " on " + row->second->device +
                               (settings.empty() ? "" : ", " + settings);
-    for (const Score& score : scores_of(outcome, *row->second)) add(groups[group], score);
+    for (const Scored& score : scores_of(outcome, *row->second)) add(groups[group], score);
   }
   std::string text;
   for (auto& [settings, lines] : groups) {
-    std::ranges::stable_sort(lines, [](const Line& a, const Line& b) {
-      return a.accuracy() != b.accuracy() ? a.accuracy() > b.accuracy() : a.loss < b.loss;
-    });
+    std::ranges::stable_sort(lines, ranks_before);
     text += "\nRanking of the candidates (" + settings +
             (random_weights ? ", random weights" : "") + ")\n";
     for (const Line& line : lines) {
-      const auto better = std::ranges::count_if(lines, [&](const Line& other) {
-        return other.accuracy() >= line.accuracy() + equal_accuracies;
-      });
+      const auto better = std::ranges::count_if(
+          lines, [&](const Line& other) { return other.value() >= line.value() + equal_scores; });
       text += text_of_line(line, 1 + static_cast<std::size_t>(better));
     }
   }

@@ -8,13 +8,14 @@
 
 namespace model_search {
 
-/// The candidates, best first, as EndToEnd rows scored them; empty without scores. The rule is that
-/// of tools/results/ranking.py:
+/// The candidates, best first, as EndToEnd rows scored them; empty without scores. The rule,
+/// which tools/results/ranking.py has for accuracies:
 /// - Rows rank together that agree in every axis that affects features or score. Configurations of
 ///   a candidate have equal features, so they share a line.
-/// - A joint row ranks each of its heads, but only where all of them are candidates.
-/// - A candidate's accuracy is the median over its rows. Accuracies that differ by less than 0.0005
-///   share a place; the loss then decides which line is first.
+/// - A joint row ranks each of its heads, but only where all of them are candidates and scored.
+/// - `score_value` ranks, or `accuracy` in rows of earlier versions; a candidate has the median
+///   over its rows. Values that differ by less than 0.0005 share a place. The lower median loss
+///   decides which of two equal values is the first line.
 /// `rows` are the run's rows, by whose axes `outcomes` are told apart; `random_weights` is said in
 /// the heading.
 [[nodiscard]] std::string ranking_table(const Outcomes& outcomes, const Combinations& rows,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
+#include "benchmarks/steps/score_counters.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
@@ -97,12 +98,18 @@ class EndToEnd : public NetworkFixture {
 
  private:
   [[nodiscard]] ActivationRequest trunk_request() const {
-    return {candidate(),    configuration().trunk(architecture()),
-            device(),       input_,
-            precision(),    workers(),
-            batch(),        static_cast<std::size_t>(options().items),
-            /*timed=*/true, placement().format,
-            storage(),      decoder_.get()};
+    return {.candidate = candidate(),
+            .range = configuration().trunk(architecture()),
+            .device = device(),
+            .input = input_,
+            .settings = trunk_settings(),
+            .workers = workers(),
+            .batch = batch(),
+            .items = static_cast<std::size_t>(options().items),
+            .timed = true,
+            .format = placement().format,
+            .storage = storage(),
+            .gpu_decoder = decoder_.get()};
   }
 
   /// The trunk's activations. A joint model needs none itself: where they cannot be kept, it only
@@ -198,16 +205,12 @@ class EndToEnd : public NetworkFixture {
   /// Accuracies; of a joint row those of each head, whose names stand in the label.
   void add_scores(Row& row, const CandidateSearch& run) const {
     // The first head is the row's own candidate.
-    const ScoreResult& own = run.results.front();
-    row.counters["accuracy"] = own.accuracy;
-    row.counters["loss"] = own.loss;
-    row.counters["converged"] = own.converged ? 1 : 0;
+    add_score(row, run.results.front());
     const bool joint = configuration().joint();
     double random_heads = 0;
     for (std::size_t i = 0; i < run.results.size(); ++i) {
       if (joint) {
-        row.counters["accuracy_head" + std::to_string(i)] = run.results[i].accuracy;
-        row.counters["loss_head" + std::to_string(i)] = run.results[i].loss;
+        add_score(row, run.results[i], std::to_string(i));
         row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
       if (joint && heads_[i].random) ++random_heads;  // Not a candidate: it fills a place.
@@ -280,10 +283,6 @@ void share_cores(Combination& row, const Options& options) {
 
 const std::vector<Counter> end_to_end_counters{
     {"items", "items", "", "items of the search"},
-    {"accuracy_head<n>", "share", "higher",
-     "accuracy of head n of a joint configuration; the label names the heads"},
-    {"loss_head<n>", "nats", "lower",
-     "loss of head n of a joint configuration; the label names the heads"},
     {"end_to_end", "s", "lower",
      "EndToEnd: seconds from the start of loading the model to the known score"},
     {"load_model", "s", "lower", "EndToEnd: seconds of loading the model"},

@@ -53,8 +53,14 @@ JointNetwork NetworkFixture::build_network(LoadSeconds* seconds) const {
 }
 
 NetworkSetting NetworkFixture::setting() const {
-  return {candidate(), configuration(), heads(), placement(), find_precision(precision()),
-          storage(),   input()};
+  return {candidate(),
+          configuration(),
+          heads(),
+          placement(),
+          find_precision(precision()),
+          storage(),
+          input(),
+          combination().identity(affects_features | affects_memory)};
 }
 
 NetworkInput NetworkFixture::network_input(const Placement& place, std::int64_t count,

@@ -2,6 +2,7 @@
 // Score: one proxy score (initialise, train, evaluate) of features that lie on the device.
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
+#include "benchmarks/steps/score_counters.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
@@ -9,6 +10,9 @@
 
 namespace model_search {
 namespace {
+
+/// Of the features that are scored, whose extraction is not measured.
+constexpr std::size_t extraction_batch = 32;
 
 class ScoreStep : public NetworkFixture {
  public:
@@ -19,18 +23,14 @@ class ScoreStep : public NetworkFixture {
     classes_ = combination().number(axes().classes);
     score_ = &find_score(combination().word(axes().probe));
     settings_.seed = options().seed;
-    const ActivationRequest request{
-        candidate(),
-        {},
-        device(),
-        input(),
-        precision(),
-        workers(),
-        static_cast<std::size_t>(options().given.at(&axes().batch) ? options().number(axes().batch)
-                                                                   : 32),
-        static_cast<std::size_t>(options().items),
-        false,
-        placement().format};
+    const ActivationRequest request{.candidate = candidate(),
+                                    .device = device(),
+                                    .input = input(),
+                                    .settings = combination().identity(affects_features),
+                                    .workers = workers(),
+                                    .batch = extraction_batch,
+                                    .items = static_cast<std::size_t>(options().items),
+                                    .format = placement().format};
     const at::Tensor features = ensure_features(session(), request).to(device().torch());
     if (classes_ > 0) {
       data_ = with_synthetic_labels(features, classes_);
@@ -51,9 +51,7 @@ class ScoreStep : public NetworkFixture {
     row.counters["feature_width"] = static_cast<double>(data_.train.size(1));
     row.counters["classes"] = static_cast<double>(data_.classes);
     if (classes_ == 0) {
-      row.counters["accuracy"] = result.accuracy;
-      row.counters["loss"] = result.loss;
-      row.counters["converged"] = result.converged ? 1 : 0;
+      add_score(row, result);
     }
     return row;
   }
@@ -67,14 +65,7 @@ class ScoreStep : public NetworkFixture {
   ScoreData data_;
 };
 
-const std::vector<Counter> score_counters{
-    {"accuracy", "share", "higher",
-     "top-1 accuracy of the probe on the held-out items; of a joint configuration that of its "
-     "first head"},
-    {"loss", "nats", "lower",
-     "cross entropy of the probe on the held-out items; of a joint configuration that of its first "
-     "head"},
-    {"converged", "flag", "higher", "1 where the probe's training loss has settled"},
+const std::vector<Counter> own_counters{
     {"train_items", "items", "", "items that train the probe"},
     {"feature_width", "values", "", "values in the features of an item"},
     {"classes", "classes", "", "classes that the probe tells from each other"},
@@ -90,7 +81,7 @@ StepEntry score_step() {
                             &a.precision, &a.threads},
                    // Features of all configurations are equal, so one of them is scored.
                    .configuration = "full"},
-          .counters = score_counters,
+          .counters = own_counters,
           .make = make_fixture<ScoreStep>};
 }
 

@@ -18,7 +18,8 @@ CandidateSettings candidate_settings(const Options& options) {
   return {.zoo = options.zoo,
           .cache_dir = options.cache_dir,
           .threads = static_cast<std::size_t>(options.number(axes().threads)),
-          .workers = static_cast<std::size_t>(options.number(axes().workers))};
+          .workers = static_cast<std::size_t>(options.number(axes().workers)),
+          .pooling = text_of(axes().pooling.standard.front())};
 }
 
 }  // namespace

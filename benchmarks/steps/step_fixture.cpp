@@ -1,141 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/steps/step_fixture.h"
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
-#include <c10/util/Exception.h>
 
 #include <cmath>
-#include <new>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
 
+#include "benchmarks/steps/failures.h"
 #include "benchmarks/steps/fault_injection.h"
 #include "benchmarks/steps/interleaving.h"
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/sampling.h"
-#include "datasets/files/page_cache.h"
-#include "datasets/images/decoder.h"
-#include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/machine_watch.h"
-#include "fixtures/devices/precision.h"
 #include "fixtures/measuring/stopwatch.h"
 
 namespace model_search {
-namespace {
-
-/// First line of a message: LibTorch appends a C++ stack to some.
-std::string first_lines(const std::string& text) {
-  const std::size_t stack = text.find("\nException raised from");
-  std::string message = text.substr(0, stack);
-  while (!message.empty() && message.back() == '\n') message.pop_back();
-  // Google Benchmark 1.7.1 writes control characters into JSON as they are.
-  for (char& letter : message) {
-    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
-  }
-  return message;
-}
-
-/// The message of the exception in hand.
-std::string describe_failure(const Combination& combination) {
-  try {
-    throw;
-  } catch (const c10::OutOfMemoryError& error) {
-    return "out of memory on " + combination.device + ": " +
-           first_lines(error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return first_lines(error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return "out of host memory";
-  } catch (const std::exception& error) {
-    return first_lines(error.what());
-  }
-}
-
-/// The candidate whose tokenizer stands for its kind in the steps without a network.
-const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
-  for (const ZooEntry& entry : candidates.entries()) {
-    if (find_architecture(entry.architecture).tokens.tokenizer == kind) {
-      return candidates.find(entry.name);
-    }
-  }
-  throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
-}
-
-/// What decodes where a name bears no decoder: the first of the options that runs on the CPU.
-std::string host_decoder(const Options& options) {
-  for (const std::string& name : options.words(axes().decoder)) {
-    if (!is_gpu_decoder(name)) return name;
-  }
-  return std::string(decoder_table().front().name);
-}
-
-}  // namespace
-
-const Candidate& StepFixture::candidate() const {
-  return session().candidates.find(combination_.subject, combination_.word(axes().pooling));
-}
-
-Configuration StepFixture::configuration() const {
-  return Configuration::parse(combination_.configuration);
-}
-
-InputSettings StepFixture::input() const {
-  InputSettings input;
-  const bool network = !combination_.configuration.empty();
-  input.kind = network ? architecture().input : combination_.subject;
-  input.prepared = prepared(combination_);
-  if (input.prepared) input.storage = storage();
-  if (input.kind == "images") {
-    input.decoder = combination_.has(axes().decoder) ? combination_.word(axes().decoder)
-                                                     : host_decoder(options());
-    if (combination_.is(axes().input, "uint8")) input.element = Element::uint8;
-    return input;
-  }
-  const Candidate& reader =
-      network ? candidate()
-              : first_with_tokenizer(session().candidates, combination_.word(axes().tokenizer));
-  input.tokenizer = session().candidates.tokenizer(reader);
-  input.max_length = combination_.number(axes().max_length);
-  input.padding = combination_.is(axes().padding, "longest") ? Padding::longest : Padding::fixed;
-  const std::int64_t longest = reader.architecture.tokens.longest;
-  if (input.max_length > longest) {
-    throw std::invalid_argument("texts of " + std::to_string(input.max_length) +
-                                " tokens are longer than " + reader.name() + " takes (" +
-                                std::to_string(longest) +
-                                "); give --max_lengths=" + std::to_string(longest) + " or less");
-  }
-  return input;
-}
-
-Placement StepFixture::placement() const {
-  return {device(),
-          {.type = find_precision(precision()).type,
-           .channels_last = combination_.is(axes().layout, "channels_last")}};
-}
-
-Element StepFixture::storage() const {
-  return find_element(combination_.word(axes().storage));
-}
-
-void StepFixture::prepare_page_cache(const ItemSource& source) const {
-  if (combination_.is(axes().page_cache, "cold")) drop_pages(source.files());
-}
-
-std::size_t StepFixture::workers() const {
-  return static_cast<std::size_t>(combination_.has(axes().workers)
-                                      ? combination_.number(axes().workers)
-                                      : options().number(axes().workers));
-}
-
-double StepFixture::set_up_device() const {
-  apply_precision(find_precision(precision()));
-  at::set_num_threads(static_cast<int>(combination_.has(axes().threads)
-                                           ? combination_.number(axes().threads)
-                                           : options().number(axes().threads)));
-  return initialize(device());
-}
 
 void StepFixture::require_device() const {
   if (run_.lost_by.empty() || !device().is_cuda()) return;
@@ -146,7 +27,7 @@ void StepFixture::require_device() const {
 
 Row StepFixture::run() {
   require_device();
-  inject_fault(combination_.name());
+  inject_fault(combination().name());
   if (options().interleave && !interleaving_group().empty()) {
     if (!turns_) measure_in_turns(run_, *this);
     if (!failure_.empty()) throw std::runtime_error(failure_);
@@ -171,7 +52,7 @@ void StepFixture::set_up() {
 
 bool StepFixture::begin_turns() {
   try {
-    inject_fault(combination_.name());
+    inject_fault(combination().name());
     set_up();
     warm_up_turns();
     return true;
@@ -209,7 +90,7 @@ bool StepFixture::waits_for_report() const {
 }
 
 void StepFixture::fail() {
-  failure_ = describe_failure(combination_);
+  failure_ = describe_failure(combination());
   ++run_.failures;
   clean_up();
 }
@@ -242,8 +123,8 @@ void StepFixture::add_timer_cost(Row& row) const {
 }
 
 std::string StepFixture::place() const {
-  if (combination_.configuration.empty()) return combination_.name();
-  Combination place = combination_;
+  if (combination().configuration.empty()) return combination().name();
+  Combination place = combination();
   place.configuration = configuration().full()
                             ? "full"
                             : (configuration().joint() ? "joint " : "") +
@@ -252,28 +133,28 @@ std::string StepFixture::place() const {
 }
 
 Row StepFixture::measure_or_copy() {
-  if (combination_.configuration.empty()) return run();
+  if (combination().configuration.empty()) return run();
   const std::string name = place();
   const auto twin = run_.measured.find(name);
-  if (twin != run_.measured.end() && twin->second.configuration != combination_.configuration) {
+  if (twin != run_.measured.end() && twin->second.configuration != combination().configuration) {
     Row row = twin->second.row;
     row.label = "same_cut_as=" + twin->second.configuration;
     return row;
   }
   Row row = run();
-  run_.measured[name] = {combination_.configuration, row};
+  run_.measured[name] = {combination().configuration, row};
   return row;
 }
 
 void StepFixture::BenchmarkCase(benchmark::State& state) {
   const c10::InferenceMode inference;
-  if (run_.row_begins) run_.row_begins(combination_.name());
+  if (run_.row_begins) run_.row_begins(combination().name());
   Row row;
   for (auto _ : state) {
     if (failure_.empty()) {
       try {
         row = measure_or_copy();
-        if (run_.row_measured) run_.row_measured(combination_.name(), row.samples);
+        if (run_.row_measured) run_.row_measured(combination().name(), row.samples);
         state.SetIterationTime(row.seconds);
       } catch (...) {
         // That of its turns was told already.
@@ -296,7 +177,7 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
 
 void StepFixture::clean_up() {
   if (run_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
-    run_.lost_by = combination_.name();
+    run_.lost_by = combination().name();
   }
   try {
     if (run_.active == nullptr || run_.active == this) release();

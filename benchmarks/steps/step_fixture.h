@@ -7,6 +7,7 @@
 #include <string>
 
 #include "benchmarks/grid/combination.h"
+#include "benchmarks/steps/row_settings.h"
 #include "benchmarks/steps/run_state.h"
 #include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/batch_statistics.h"
@@ -17,10 +18,10 @@ namespace model_search {
 /// repetitions); heavy objects are made by prepare() the first time and kept until another
 /// combination runs. A failure becomes an error row, once, for all repetitions; the rest of the
 /// run goes on.
-class StepFixture : public benchmark::Fixture {
+class StepFixture : public benchmark::Fixture, protected RowSettings {
  public:
   StepFixture(RunState& run, Combination combination)
-      : run_(run), combination_(std::move(combination)) {}
+      : RowSettings(run.session, std::move(combination)), run_(run) {}
 
   /// Lets go of what prepare() made.
   virtual void release() {}
@@ -42,13 +43,13 @@ class StepFixture : public benchmark::Fixture {
   /// Its name with the place of its cut for the configuration: equal for rows that are measured
   /// once.
   [[nodiscard]] std::string place() const;
-  [[nodiscard]] std::string name() const { return combination_.name(); }
+  [[nodiscard]] std::string name() const { return combination().name(); }
   /// Whether all of its turns are measured, but its row is not reported yet.
   [[nodiscard]] bool waits_for_report() const;
   /// Whether no turn of it is to come: all are measured, or it failed.
   [[nodiscard]] bool ended_turns() const { return turns_ || !failure_.empty(); }
 
-  [[nodiscard]] Device device() const { return {combination_.device}; }
+  using RowSettings::device;
 
  protected:
   void BenchmarkCase(benchmark::State& state) final;
@@ -61,29 +62,6 @@ class StepFixture : public benchmark::Fixture {
   /// come.
   virtual void warm_up_turns() {}
   virtual bool measure_turn() { return false; }
-
-  [[nodiscard]] Session& session() const { return run_.session; }
-  [[nodiscard]] const Options& options() const { return session().options; }
-  [[nodiscard]] const Combination& combination() const { return combination_; }
-  [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(combination_.batch); }
-  /// For steps with a network.
-  [[nodiscard]] const Candidate& candidate() const;
-  [[nodiscard]] const Architecture& architecture() const { return candidate().architecture; }
-  [[nodiscard]] Configuration configuration() const;
-  /// How the items become inputs. Throws where the combination's texts are longer than its network
-  /// takes, or its tokenizer cannot be read.
-  [[nodiscard]] InputSettings input() const;
-  [[nodiscard]] std::string precision() const { return combination_.word(axes().precision); }
-  /// The device, and the form in which the network computes there.
-  [[nodiscard]] Placement placement() const;
-  /// The element type of cached activations.
-  [[nodiscard]] Element storage() const;
-  /// Drops the pages of what `source` reads where the combination asks for cold ones.
-  void prepare_page_cache(const ItemSource& source) const;
-  [[nodiscard]] std::size_t workers() const;
-  /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.
-  /// Returns the seconds of the latter.
-  double set_up_device() const;
 
  private:
   Row run();
@@ -104,7 +82,6 @@ class StepFixture : public benchmark::Fixture {
   void set_up();
 
   RunState& run_;
-  Combination combination_;
   std::string failure_;
   std::optional<Turns> turns_;
   double setup_seconds_ = 0;

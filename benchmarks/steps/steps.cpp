@@ -7,6 +7,7 @@
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
+#include "benchmarks/steps/score_counters.h"
 
 namespace model_search {
 
@@ -37,7 +38,7 @@ const StepEntry& step_of(Step step) {
 
 std::vector<Counter> shared_counters() {
   std::vector<Counter> all = sampling_counters();
-  for (const auto& part : {machine_counters(), network_counters()}) {
+  for (const auto& part : {machine_counters(), network_counters(), score_counters()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

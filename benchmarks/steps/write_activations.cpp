@@ -40,11 +40,15 @@ class WriteActivations : public NetworkFixture {
   }
 
   Row measure() override {
-    ActivationKey key =
-        activation_key(session(),
-                       {candidate(), range_, device(), input_, precision(), workers(), batch(), 0,
-                        false, placement().format, storage()},
-                       0);
+    ActivationKey key = activation_key(session(),
+                                       {.candidate = candidate(),
+                                        .range = range_,
+                                        .device = device(),
+                                        .input = input_,
+                                        .settings = trunk_settings(),
+                                        .format = placement().format,
+                                        .storage = storage()},
+                                       0);
     // An entry of its own, which no run reads and which goes when the writer goes.
     key.items = "measured only";
     Sampling sampling = options().sampling;

@@ -24,27 +24,7 @@ TOOLS = ("results", "report", "compare", "track", "peers", "export")
 
 # Arrows against the order that are still to be cut. The list can only shrink: an entry that the
 # tree no longer needs fails a test.
-KNOWN: set[Arrow] = {
-    ("benchmarks/grid/registry.cpp", "benchmarks/steps/steps.h"),
-    ("benchmarks/grid/registry.h", "benchmarks/steps/session.h"),
-    ("benchmarks/steps/session.h", "benchmarks/results/progress.h"),
-    ("benchmarks/steps/session.h", "benchmarks/results/ranking.h"),
-    ("benchmarks/steps/session.h", "benchmarks/results/sample_file.h"),
-    ("fixtures/devices/batch_tensors.h", "fixtures/models/network.h"),
-    ("fixtures/devices/copy_stream.h", "fixtures/models/network.h"),
-    ("fixtures/devices/forward_graph.h", "fixtures/models/network.h"),
-    ("fixtures/devices/machine_watch.h", "fixtures/measuring/stopwatch.h"),
-    ("fixtures/devices/network_input.h", "fixtures/models/network.h"),
-    ("fixtures/models/architecture.h", "fixtures/weights/tensor_source.h"),
-    ("fixtures/models/layers.h", "fixtures/weights/tensor_source.h"),
-    ("fixtures/models/mb_conv.h", "fixtures/weights/tensor_source.h"),
-    ("fixtures/models/residual_block.h", "fixtures/weights/tensor_source.h"),
-    ("fixtures/searching/activations.h", "benchmarks/steps/session.h"),
-    ("fixtures/searching/candidates.h", "benchmarks/grid/options.h"),
-    ("fixtures/searching/data_sets.h", "benchmarks/grid/options.h"),
-    ("fixtures/weights/network_loader.cpp", "fixtures/measuring/stopwatch.h"),
-    ("tests/fixtures/devices/gpu_monitor_test.cpp", "benchmarks/steps/machine_counters.h"),
-}
+KNOWN: set[Arrow] = set()
 
 
 def place(path: str) -> tuple[int, int] | None:

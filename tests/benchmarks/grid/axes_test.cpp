@@ -49,10 +49,18 @@ TEST(Axes, SayWhatIsWrongWithAValue) {
   };
   EXPECT_EQ(message(axes().layout, "nhwc"),
             "--layouts=nhwc: nhwc not in {contiguous,channels_last}");
-  EXPECT_EQ(message(axes().workers, "0"), "--workers=0: it must be at least 1");
-  EXPECT_EQ(message(axes().classes, "1"), "--classes=1: it must be 0 or at least 2");
+  EXPECT_EQ(message(axes().workers, "0"), "--workers=0: '0' must be at least 1");
+  EXPECT_EQ(message(axes().classes, "1"), "--classes=1: '1' must be 0 or at least 2");
   EXPECT_EQ(message(axes().classes, "0,2"), "");
-  EXPECT_EQ(message(axes().batch, "8,eight"), "--batch_sizes=eight: 'eight' is not a whole number");
+  EXPECT_EQ(message(axes().batch, "8,eight"),
+            "--batch_sizes=8,eight: 'eight' is not a whole number");
+  for (const char* text : {"0x10", "+5", " 4", "99999999999999999999", "1,,2", "1.5"}) {
+    EXPECT_NE(message(axes().batch, text), "") << text;
+  }
+  EXPECT_EQ(axes().batch.read("010"), (Values{std::int64_t{10}}));
+  for (const char* text : {"0", "-1GB", "1GB,2GB", "24 GB", "nan", "1e999GB", ""}) {
+    EXPECT_NE(message(axes().memory_limit, text), "") << text;
+  }
   EXPECT_NE(message(axes().memory_limit, "much").find("--memory_limit=much"), std::string::npos);
 }
 

@@ -70,18 +70,21 @@ TEST(Options, RefusesUnknownValuesWithTheChoices) {
 }
 
 TEST(Options, RefusesNumbersThatMeanNothing) {
-  for (const char* flag :
-       {"--batch_sizes=0", "--batch_sizes=-8", "--workers=0", "--threads=-1", "--batches=0",
-        "--items=-1", "--classes=1", "--cores=100000", "--batch_sizes=8,eight",
-        "--cache_limit=much", "--cache_limit=-1GB", "--time_budget=0", "--time_budget=-3",
-        "--prefetch=-2", "--heads=1", "--max_lengths=2", "--memory_limit=much",
-        "--precision_target=2", "--precision_target=x"}) {
+  for (const char* flag : {"--batch_sizes=0",      "--batch_sizes=-8",    "--workers=0",
+                           "--threads=-1",         "--batches=0",         "--items=-1",
+                           "--classes=1",          "--cores=100000",      "--batch_sizes=8,eight",
+                           "--cache_limit=much",   "--cache_limit=-1GB",  "--time_budget=0",
+                           "--time_budget=-3",     "--prefetch=-2",       "--heads=1",
+                           "--max_lengths=2",      "--memory_limit=much", "--precision_target=2",
+                           "--precision_target=x", "--cache_limit=-1",    "--cache_limit=0",
+                           "--time_budget=nan",    "--time_budget=inf",   "--memory_limit=0",
+                           "--batch_sizes=0x10"}) {
     EXPECT_FALSE(message_of({"--devices=cpu", flag}).empty()) << flag;
   }
 }
 
 TEST(Options, ReadsBytesWithUnits) {
-  EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=15GB"}).cache_limit, 15000000000U);
+  EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=1.5GB"}).cache_limit, 1500000000U);
   EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=700"}).cache_limit, 700U);
 }
 

@@ -24,6 +24,18 @@ TEST(Outcome, ReadsRowsAsGoogleBenchmarkWritesThem) {
   EXPECT_EQ(largest_batches(outcomes), (std::map<std::string, std::int64_t>{{"C", 1644}}));
 }
 
+TEST(Outcome, TakesTheMedianWhereThereAreOnlyAggregates) {
+  Outcomes outcomes;
+  add_outcomes(outcomes, R"(
+    {"name": "A_mean", "run_name": "A", "run_type": "aggregate", "aggregate_name": "mean",
+     "real_time": 30.0, "max_batch_size": 8.0},
+    {"name": "A_median", "run_name": "A", "run_type": "aggregate", "aggregate_name": "median",
+     "real_time": 20.0, "max_batch_size": 7.0},
+    {"name": "A_stddev", "run_name": "A", "run_type": "aggregate", "aggregate_name": "stddev",
+     "real_time": 1.0, "max_batch_size": 0.0})");
+  EXPECT_EQ(largest_batches(outcomes), (std::map<std::string, std::int64_t>{{"A", 7}}));
+}
+
 TEST(Outcome, LeavesOutWhatIsNotJson) {
   Outcomes outcomes;
   add_outcomes(outcomes, "{\"name\": ");

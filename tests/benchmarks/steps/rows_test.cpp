@@ -64,7 +64,6 @@ TEST(Rows, NamesFollowTheContract) {
 
 TEST(Rows, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
   const std::set<std::string> all = names(with_gpu({"--threads=4", "--steps=Inference"}));
-  EXPECT_EQ(architecture_table().size(), 14U);
   std::size_t expected = 0;
   for (const Architecture& architecture : architecture_table()) {
     for (const char* configuration : {"full", "last_50pct", "last_25pct", "last_3", "last_1",

@@ -3,14 +3,9 @@
 
 import pytest
 import torch
+import torchvision
 from export import architectures, text_config
 from peers import inputs, networks
-
-_WIDTHS = {
-    "resnet18": 512, "resnet34": 512, "resnet50": 2048, "resnet101": 2048, "resnet152": 2048,
-    "mobilenet_v2": 1280, "efficientnet_v2_s": 1280, "efficientnet_v2_l": 1280,
-    "vit_b_16": 768, "vit_b_32": 768, "vit_l_16": 1024, "vit_l_32": 1024,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("architecture", architectures.names("images"))
@@ -19,7 +14,10 @@ def test_features_of_images(architecture: str) -> None:
         network = networks.build(architecture)
     (images,) = inputs.batches(architecture, 2, 512, 1)[0]
     with torch.inference_mode():
-        assert network(images.to("meta")).shape == (2, _WIDTHS[architecture])
+        features = network(images.to("meta"))
+    whole = torchvision.models.get_model(architecture, weights=None)
+    classifier = [layer for layer in whole.modules() if isinstance(layer, torch.nn.Linear)][-1]
+    assert features.shape == (2, classifier.in_features)
 
 
 def test_features_of_a_vit_are_its_class_token() -> None:

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/grid/axis_rules.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <stdexcept>
+
+#include "benchmarks/grid/axes.h"
+#include "benchmarks/grid/options.h"
+#include "datasets/images/decoder.h"
+#include "fixtures/devices/device.h"
+#include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/devices/precision.h"
+#include "fixtures/models/architecture.h"
+#include "fixtures/models/configuration.h"
+#include "fixtures/models/text_config.h"
+#include "fixtures/searching/extraction.h"
+#include "fixtures/searching/scores/score_table.h"
+#include "fixtures/weights/read_method.h"
+
+namespace model_search {
+
+namespace axis_rules {
+namespace {
+
+using Words = std::vector<std::string>;
+
+template <typename Range, typename Name>
+Words names_of(const Range& rows, const Name& name) {
+  Words names;
+  for (const auto& row : rows) names.emplace_back(name(row));
+  return names;
+}
+
+Values values_of(const Words& words) {
+  return {words.begin(), words.end()};
+}
+
+bool holds(const Values& values, const char* word) {
+  return std::find(values.begin(), values.end(), Value(word)) != values.end();
+}
+
+bool decodes_on_a_gpu(const Combination& row) {
+  return row.has(axes().decoder) && is_gpu_decoder(row.word(axes().decoder));
+}
+
+}  // namespace
+
+Words steps() {
+  return names_of(step_names, [](const auto& row) { return row.name; });
+}
+
+Words architectures() {
+  return names_of(architecture_table(), [](const auto& row) { return row.name; });
+}
+
+Words decoders() {
+  Words names;
+  for (const std::string& missing : missing_decoders()) {
+    names.push_back(missing.substr(0, missing.find(':')));
+  }
+  for (const DecoderEntry& row : decoder_table()) names.emplace_back(row.name);
+  for (const GpuDecoderEntry& row : gpu_decoder_table()) names.emplace_back(row.name);
+  return names;
+}
+
+Words precisions() {
+  return names_of(precision_names(), [](std::string_view name) { return name; });
+}
+
+Words probes() {
+  return score_names();
+}
+
+Words reads() {
+  return {read_method_names.begin(), read_method_names.end()};
+}
+
+Words storages() {
+  return names_of(std::array{Element::float32, Element::float16, Element::bfloat16},
+                  [](Element element) { return name_of(element); });
+}
+
+Words modes() {
+  return mode_names();
+}
+
+Words transfers() {
+  return transfer_names();
+}
+
+Words poolings() {
+  return pooling_names();
+}
+
+void check_configuration(const std::string& name) {
+  (void)Configuration::parse(name);
+}
+
+void check_device(const std::string& name) {
+  (void)find_device(name);
+}
+
+void check_decoder(const std::string& name) {
+  for (const std::string& missing : missing_decoders()) {
+    if (missing.starts_with(name + ":")) throw std::invalid_argument("not built: " + missing);
+  }
+  std::string text = name;
+  if (const std::string error = CLI::IsMember(decoders())(text); !error.empty()) {
+    throw std::invalid_argument(error);
+  }
+}
+
+Values default_steps(const Machine&) {
+  Values values;
+  for (const StepName& step : step_names) {
+    if (!step.on_request) values.emplace_back(std::string(step.name));
+  }
+  return values;
+}
+
+Values default_decoders(const Machine&) {
+  return {std::string(decoder_table().front().name)};
+}
+
+Values all_devices(const Machine&) {
+  return values_of(names_of(available_devices(), [](const Device& device) { return device.name; }));
+}
+
+bool reads_items(const Combination& row) {
+  return row.configuration.empty() || Configuration::parse(row.configuration).reads_items();
+}
+
+bool takes_decoder(const Combination& row, const Value& value, const Options&) {
+  if (!is_gpu_decoder(std::get<std::string>(value))) return true;
+  // A GPU decodes files, not what was prepared before or what a trunk computed.
+  return row.on_gpu() && reads_items(row) && !prepared(row);
+}
+
+bool has_form(const Combination& row, const Options&) {
+  if (row.input != "images" || decodes_on_a_gpu(row) || !reads_items(row)) return false;
+  return row.step == Step::load_data || row.on_gpu();
+}
+
+bool keeps_values(const Combination& row, const Options&) {
+  return (prepared(row) && row.input == "images" && row.is(axes().input, "float32")) ||
+         row.step == Step::write_activations || !reads_items(row);
+}
+
+bool copies_batches(const Combination& row, const Options&) {
+  return row.on_gpu() && !decodes_on_a_gpu(row);
+}
+
+bool takes_transfer(const Combination& row, const Value& value, const Options& options) {
+  // Overlapped copies always have a stream of their own: they are measured once, as `pinned`.
+  return !(value == Value("pinned_async") && row.has(axes().mode) &&
+           row.is(axes().mode, "overlapped") && holds(options.of(axes().transfer), "pinned"));
+}
+
+bool has_memory_limit(const Combination&, const Options& options) {
+  return !options.of(axes().memory_limit).empty();
+}
+
+Values data_of(const Combination& row, const Options& options) {
+  const Words known = row.input == "text" ? Words{"text", "tokens"} : Words{"jpeg", "tensors"};
+  Values values;
+  for (const Value& value : options.of(axes().data)) {
+    if (value == Value(known[0]) || value == Value(known[1])) values.push_back(value);
+  }
+  return values.empty() ? Values{known[0]} : values;
+}
+
+Values tokenizers(const Combination&, const Options& options) {
+  Values kinds;
+  for (const ZooEntry& entry : options.zoo) {
+    const std::string& kind = find_architecture(entry.architecture).tokens.tokenizer;
+    if (!kind.empty() && std::find(kinds.begin(), kinds.end(), Value(kind)) == kinds.end()) {
+      kinds.emplace_back(kind);
+    }
+  }
+  return kinds;
+}
+
+}  // namespace axis_rules
+
+}  // namespace model_search

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/steps/failures.h"
+
+#include <c10/util/Exception.h>
+
+#include <exception>
+#include <new>
+
+namespace model_search {
+namespace {
+
+/// The message without the C++ stack that LibTorch appends to some.
+std::string first_lines(const std::string& text) {
+  const std::size_t stack = text.find("\nException raised from");
+  std::string message = text.substr(0, stack);
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  // Google Benchmark 1.7.1 writes control characters into JSON as they are.
+  for (char& letter : message) {
+    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
+  }
+  return message;
+}
+
+}  // namespace
+
+std::string describe_failure(const Combination& row) {
+  try {
+    throw;
+  } catch (const c10::OutOfMemoryError& error) {
+    return "out of memory on " + row.device + ": " + first_lines(error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    return first_lines(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return "out of host memory";
+  } catch (const std::exception& error) {
+    return first_lines(error.what());
+  }
+}
+
+}  // namespace model_search

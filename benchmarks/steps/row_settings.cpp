@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/steps/row_settings.h"
+
+#include <ATen/Parallel.h>
+
+#include <stdexcept>
+
+#include "datasets/files/page_cache.h"
+#include "datasets/images/decoder.h"
+#include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/devices/precision.h"
+
+namespace model_search {
+namespace {
+
+/// The candidate whose tokenizer stands for its kind in the steps without a network.
+const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
+  for (const ZooEntry& entry : candidates.entries()) {
+    if (find_architecture(entry.architecture).tokens.tokenizer == kind) {
+      return candidates.find(entry.name);
+    }
+  }
+  throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
+}
+
+/// What decodes where a name bears no decoder: the first of the options that runs on the CPU.
+std::string host_decoder(const Options& options) {
+  for (const std::string& name : options.words(axes().decoder)) {
+    if (!is_gpu_decoder(name)) return name;
+  }
+  return std::string(decoder_table().front().name);
+}
+
+}  // namespace
+
+const Candidate& RowSettings::candidate() const {
+  return session_.candidates.find(row_.subject, row_.word(axes().pooling));
+}
+
+Configuration RowSettings::configuration() const {
+  return Configuration::parse(row_.configuration);
+}
+
+InputSettings RowSettings::input() const {
+  InputSettings input;
+  const bool network = !row_.configuration.empty();
+  input.kind = network ? architecture().input : row_.subject;
+  input.prepared = prepared(row_);
+  if (input.prepared) input.storage = storage();
+  if (input.kind == "images") {
+    input.decoder =
+        row_.has(axes().decoder) ? row_.word(axes().decoder) : host_decoder(session_.options);
+    if (row_.is(axes().input, "uint8")) input.element = Element::uint8;
+    return input;
+  }
+  const Candidate& reader =
+      network ? candidate()
+              : first_with_tokenizer(session_.candidates, row_.word(axes().tokenizer));
+  input.tokenizer = session_.candidates.tokenizer(reader);
+  input.max_length = row_.number(axes().max_length);
+  input.padding = row_.is(axes().padding, "longest") ? Padding::longest : Padding::fixed;
+  const std::int64_t longest = reader.architecture.tokens.longest;
+  if (input.max_length > longest) {
+    throw std::invalid_argument("texts of " + std::to_string(input.max_length) +
+                                " tokens are longer than " + reader.name() + " takes (" +
+                                std::to_string(longest) +
+                                "); give --max_lengths=" + std::to_string(longest) + " or less");
+  }
+  return input;
+}
+
+Placement RowSettings::placement() const {
+  return {device(),
+          {.type = find_precision(precision()).type,
+           .channels_last = row_.is(axes().layout, "channels_last")}};
+}
+
+std::string RowSettings::trunk_settings() const {
+  Combination trunk = row_;
+  trunk.values.erase(&axes().pooling);  // The head's, after all trunks.
+  return trunk.identity(affects_features);
+}
+
+Element RowSettings::storage() const {
+  return find_element(row_.word(axes().storage));
+}
+
+void RowSettings::prepare_page_cache(const ItemSource& source) const {
+  if (row_.is(axes().page_cache, "cold")) drop_pages(source.files());
+}
+
+std::size_t RowSettings::workers() const {
+  return static_cast<std::size_t>(row_.has(axes().workers)
+                                      ? row_.number(axes().workers)
+                                      : session_.options.number(axes().workers));
+}
+
+double RowSettings::set_up_device() const {
+  apply_precision(find_precision(precision()));
+  at::set_num_threads(static_cast<int>(row_.has(axes().threads)
+                                           ? row_.number(axes().threads)
+                                           : session_.options.number(axes().threads)));
+  return initialize(device());
+}
+
+}  // namespace model_search

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/steps/score_counters.h"
+
+#include <cmath>
+
+namespace model_search {
+
+std::vector<Counter> score_counters() {
+  return {
+      {"score_value", "score", "higher",
+       "what the proxy score ranks candidates by; of a joint configuration that of its first head"},
+      {"accuracy", "share", "higher",
+       "top-1 accuracy of the probe on the held-out items; of a joint configuration that of its "
+       "first head"},
+      {"loss", "nats", "lower",
+       "cross entropy of the probe on the held-out items; of a joint configuration that of its "
+       "first head"},
+      {"converged", "flag", "higher", "1 where the probe's training loss has settled"},
+      {"score_value_head<n>", "score", "higher", "score_value of head n of a joint configuration"},
+      {"accuracy_head<n>", "share", "higher",
+       "accuracy of head n of a joint configuration; the label names the heads"},
+      {"loss_head<n>", "nats", "lower",
+       "loss of head n of a joint configuration; the label names the heads"},
+  };
+}
+
+void add_score(Row& row, const ScoreResult& result, const std::string& head) {
+  const std::string ending = head.empty() ? "" : "_head" + head;
+  const auto add = [&](const char* name, double value) {
+    if (std::isfinite(value)) row.counters[name + ending] = value;
+  };
+  add("score_value", result.value);
+  add("accuracy", result.accuracy);
+  add("loss", result.loss);
+  if (head.empty() && result.converged) row.counters["converged"] = *result.converged ? 1 : 0;
+}
+
+}  // namespace model_search
