@@ -97,7 +97,8 @@ void check_decoder(const std::string& name) {
 
 Values default_steps(const Machine&) {
   Values values = values_of(steps());
-  // These answer questions of their own about a network: they run where they are asked for.
+  // These steps answer separate questions about a network, so they run only where --steps names
+  // them.
   std::erase(values, Value(std::string(step_name(Step::max_batch_size).name)));
   std::erase(values, Value(std::string(step_name(Step::blocks).name)));
   return values;
@@ -117,7 +118,7 @@ bool reads_items(const Combination& row) {
 
 bool takes_decoder(const Combination& row, const Value& value, const Options&) {
   if (!is_gpu_decoder(std::get<std::string>(value))) return true;
-  // A GPU decodes files, not what was prepared before or what a trunk computed.
+  // A GPU decodes files; prepared items and activations are not files.
   return row.on_gpu() && reads_items(row) && !prepared(row);
 }
 
@@ -136,7 +137,7 @@ bool copies_batches(const Combination& row, const Options&) {
 }
 
 bool takes_transfer(const Combination& row, const Value& value, const Options& options) {
-  // Overlapped copies always have a stream of their own: they are measured once, as `pinned`.
+  // Overlapped copies always use a separate stream: they are measured once, as `pinned`.
   return !(value == Value("pinned_async") && row.has(axes().mode) &&
            row.is(axes().mode, "overlapped") && holds(options.of(axes().transfer), "pinned"));
 }

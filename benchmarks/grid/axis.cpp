@@ -30,7 +30,7 @@ Value read_bytes(const Axis& axis, std::string text) {
   try {
     (void)CLI::AsSizeValue(true)(text);
   } catch (const CLI::ValidationError&) {
-    refuse(axis.flag, given, "not a number of bytes; write e.g. 500MB or 32GB");
+    refuse(axis.flag, given, "it is not a number of bytes; write e.g. 500MB or 32GB");
   }
   return Bytes{std::stoull(text), given};
 }

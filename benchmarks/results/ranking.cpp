@@ -11,7 +11,7 @@ namespace {
 
 constexpr double equal_accuracies = 0.0005;
 
-/// A candidate's score by one row.
+/// The score of a candidate in one row.
 struct Score {
   std::string candidate;
   std::string configuration;
@@ -20,7 +20,7 @@ struct Score {
   double seconds = 0;
 };
 
-/// All that is known of a candidate in one ranking.
+/// Everything known of a candidate in one ranking.
 struct Line {
   std::string candidate;
   std::string configurations;

@@ -10,10 +10,11 @@
 namespace model_search {
 namespace {
 
-/// Energy counters move every 20 to 100 ms: below this the rest would be a large share.
+/// The shortest measurement with an energy counter, which changes every 20 to 100 ms: below it the
+/// unknown rest would be a large share.
 constexpr double least_energy_seconds = 1;
 
-/// The values that the driver told, in their order.
+/// The values that the driver reported, in their order.
 std::vector<double> told(const std::vector<GpuState>& states,
                          const std::function<double(const GpuState&)>& field) {
   std::vector<double> values;
@@ -29,7 +30,8 @@ double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// While the work ran, where there was time for a look: before and after it the GPU may rest.
+/// The states while the work ran, where there was time to query them: before and after it the GPU
+/// may rest.
 std::vector<GpuState> during(const std::vector<GpuState>& states) {
   if (states.size() < 3) return states;
   return {states.begin() + 1, states.end() - 1};
