@@ -40,7 +40,7 @@ enum class Shown { unless_default, always, part };
 /// What the value of an axis can change, as a sum of flags.
 enum Affects : unsigned {
   affects_nothing = 0,
-  affects_features = 1,  ///< the features of an item
+  affects_features = 1,  ///< the features of an item, by more than rounding
   affects_memory = 2,    ///< the device memory that a network's row needs
   affects_loading = 4,   ///< how items come to the host
   affects_score = 8,     ///< what the proxy score computes

@@ -62,8 +62,8 @@ class LoadData : public StepFixture {
   }
   [[nodiscard]] bool cold() const { return combination().is(axes().page_cache, "cold"); }
 
-  /// Reads one more batch than are measured, so that the workers are busy during the last measured
-  /// one.
+  /// The items to read: more than are measured, so that the workers are still busy during the last
+  /// measured batch.
   [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
     const std::size_t batches = sampling.most_batches();
     if (cold()) return batches * batch();
