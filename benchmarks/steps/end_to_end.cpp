@@ -40,8 +40,8 @@ class EndToEnd : public NetworkFixture {
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
     labels_ = labels_of(*items_);
-    (void)stratified_split(
-        labels_, options().seed);  // Throws before any work where there are too few items.
+    // Throws before any work where there are too few items.
+    (void)stratified_split(labels_, options().seed);
     if (is_gpu_decoder(input_.decoder)) {
       decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
     }
@@ -213,8 +213,8 @@ class EndToEnd : public NetworkFixture {
         row.counters["loss_head" + std::to_string(i)] = run.results[i].loss;
         row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
-      if (joint && heads_[i].random)
-        ++random_heads;  // The head fills a place and is not a candidate.
+      // A random head fills a place and is not a candidate.
+      if (joint && heads_[i].random) ++random_heads;
     }
     if (joint) row.counters["random_heads"] = random_heads;
   }
