@@ -51,7 +51,7 @@ class Axes {
            }});
   const Axis& heads = add({.flag = "heads",
                            .key = "heads",
-                           .help = "Tails of a joint configuration",
+                           .help = "Number of tails of a joint configuration",
                            .affects = affects_memory,
                            .numbers = true,
                            .least = 2,
@@ -83,19 +83,19 @@ class Axes {
                        const Value& value) { row.batch = std::get<std::int64_t>(value); }});
 
   // How items are loaded.
-  const Axis& data = add(
-      {.flag = "data",
-       .key = "data",
-       .help = "What is read: jpeg or tensors (preprocessed beforehand) for images, text or tokens "
-               "(tokenized beforehand) for text",
-       .affects = affects_loading,
-       .choices =
-           [] {
-             return std::vector<std::string>{"jpeg", "tensors", "text", "tokens"};
-           },
-       .standard = {"jpeg", "text"},
-       .values = axis_rules::data_of,
-       .unnamed = [](const Value& value) { return value == Value("text"); }});
+  const Axis& data =
+      add({.flag = "data",
+           .key = "data",
+           .help = "What the loader reads: jpeg or tensors (preprocessed beforehand) for images, "
+                   "text or tokens (tokenized beforehand) for text",
+           .affects = affects_loading,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"jpeg", "tensors", "text", "tokens"};
+               },
+           .standard = {"jpeg", "text"},
+           .values = axis_rules::data_of,
+           .unnamed = [](const Value& value) { return value == Value("text"); }});
   const Axis& decoder = add({.flag = "decoders",
                              .key = "decoder",
                              .help = "Image decoders",
@@ -107,18 +107,18 @@ class Axes {
                              .rule_text = "the first of this build that runs on the CPU",
                              .applies = axis_rules::images,
                              .takes = axis_rules::takes_decoder});
-  const Axis& input =
-      add({.flag = "inputs",
-           .key = "input",
-           .help = "What of images travels to a GPU: float32 (normalized on the CPU) or uint8 "
-                   "(pixels, normalized on the GPU: a quarter of the bytes)",
-           .affects = affects_loading,
-           .choices =
-               [] {
-                 return std::vector<std::string>{"float32", "uint8"};
-               },
-           .standard = {"float32"},
-           .applies = axis_rules::has_form});
+  const Axis& input = add(
+      {.flag = "inputs",
+       .key = "input",
+       .help = "Form in which images are copied to a GPU: float32 (normalized on the CPU) or uint8 "
+               "(pixels, normalized on the GPU: a quarter of the bytes)",
+       .affects = affects_loading,
+       .choices =
+           [] {
+             return std::vector<std::string>{"float32", "uint8"};
+           },
+       .standard = {"float32"},
+       .applies = axis_rules::has_form});
   const Axis& page_cache = add(
       {.flag = "page_caches",
        .key = "page_cache",
@@ -159,7 +159,7 @@ class Axes {
                                .values = axis_rules::tokenizers});
   const Axis& max_length = add({.flag = "max_lengths",
                                 .key = "max_length",
-                                .help = "Most tokens of a text, special ones included",
+                                .help = "Most tokens of a text, including special tokens",
                                 .affects = affects_features | affects_memory | affects_loading,
                                 .numbers = true,
                                 .least = 3,
@@ -260,15 +260,16 @@ class Axes {
                              .choices = axis_rules::poolings,
                              .standard = {"cls"},
                              .applies = axis_rules::text});
-  const Axis& memory_limit = add({.flag = "memory_limit",
-                                  .key = "memory_limit",
-                                  .help = "MaxBatchSize: as if the device had so much, e.g. 24GB",
-                                  .affects = affects_memory,
-                                  .shown = Shown::always,
-                                  .bytes = true,
-                                  .rule = [](const Machine&) { return Values{}; },
-                                  .rule_text = "a GPU's memory; needed on a CPU",
-                                  .applies = axis_rules::has_memory_limit});
+  const Axis& memory_limit =
+      add({.flag = "memory_limit",
+           .key = "memory_limit",
+           .help = "MaxBatchSize: search as if the device had this much memory, e.g. 24GB",
+           .affects = affects_memory,
+           .shown = Shown::always,
+           .bytes = true,
+           .rule = [](const Machine&) { return Values{}; },
+           .rule_text = "a GPU's memory; needed on a CPU",
+           .applies = axis_rules::has_memory_limit});
 
   // How a candidate is searched and scored.
   const Axis& mode = add({.flag = "modes",
@@ -284,21 +285,21 @@ class Axes {
                            .affects = affects_score,
                            .choices = axis_rules::probes,
                            .standard = {"full_batch"}});
-  const Axis& classes =
-      add({.flag = "classes",
-           .key = "classes",
-           .help = "Class counts of Score: 0 (the data set's own, with accuracy) or balanced "
-                   "synthetic labels",
-           .affects = affects_score,
-           .numbers = true,
-           .least = 2,
-           .zero_too = true,
-           .standard = {std::int64_t{0}, std::int64_t{1000}, std::int64_t{100}, std::int64_t{2}}});
+  const Axis& classes = add(
+      {.flag = "classes",
+       .key = "classes",
+       .help = "Number of classes of Score: 0 (the data set's labels, with accuracy) or balanced "
+               "synthetic labels",
+       .affects = affects_score,
+       .numbers = true,
+       .least = 2,
+       .zero_too = true,
+       .standard = {std::int64_t{0}, std::int64_t{1000}, std::int64_t{100}, std::int64_t{2}}});
 };
 
 [[nodiscard]] const Axes& axes();
 
-/// Whether a row reads items that were prepared before (`data=tensors` or `tokens`), not files.
+/// Whether a row reads items that were prepared beforehand (`data=tensors` or `tokens`), not files.
 [[nodiscard]] bool prepared(const Combination& row);
 
 }  // namespace model_search

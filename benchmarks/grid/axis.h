@@ -13,7 +13,7 @@ namespace model_search {
 struct Combination;
 struct Options;
 
-/// A number of bytes, with the text that the user gave (`2GB`), which names show.
+/// A number of bytes and the text that the user gave for it (`2GB`), which names show.
 struct Bytes {
   std::uint64_t count = 0;
   std::string text;
@@ -35,14 +35,15 @@ struct Machine {
   std::int64_t cores = 1;  ///< the cores that this process may use
 };
 
-/// How a row's name shows a value: as `key=value` where it is not the default, always, or as a part
-/// of the name with a place of its own (subject, configuration, device, batch).
+/// How a row's name shows a value: as `key=value` where it is not the default; always as
+/// `key=value`; or as a part of the name with a fixed place (subject, configuration, device,
+/// batch).
 enum class Shown { unless_default, always, part };
 
-/// What another value of an axis can change, as a sum of flags.
+/// What the value of an axis can change, as a sum of flags.
 enum Affects : unsigned {
   affects_nothing = 0,
-  affects_features = 1,  ///< the features of an item, beyond rounding that all rows share
+  affects_features = 1,  ///< the features of an item, by more than rounding
   affects_memory = 2,    ///< the device memory that a network's row needs
   affects_loading = 4,   ///< how items come to the host
   affects_score = 8,     ///< what the proxy score computes
@@ -58,19 +59,19 @@ struct Axis {
   unsigned affects = affects_nothing;
   Shown shown = Shown::unless_default;
 
-  /// The words that it may take; nullptr where `check` decides, or for numbers.
+  /// The words that the axis takes; nullptr where `check` decides, or for numbers.
   std::vector<std::string> (*choices)() = nullptr;
   /// For words without a list: throws std::invalid_argument that says what is accepted.
   void (*check)(const std::string& value) = nullptr;
-  /// Its values are whole numbers, `least` at least, or `zero_too` for a meaning of its own.
+  /// Whether values are whole numbers: at least `least`, or 0 where `zero_too` gives 0 a meaning.
   bool numbers = false;
   std::int64_t least = 1;
   bool zero_too = false;
-  /// Its value is a number of bytes.
+  /// Whether the value is a number of bytes.
   bool bytes = false;
 
-  /// What it takes where the flag is not given: these values, or those that a rule gives. A name
-  /// leaves out the first of `standard` (Shown::unless_default).
+  /// The values where the flag is not given: these, or those of a rule. A name leaves out the first
+  /// value of `standard` (Shown::unless_default).
   Values standard{};
   Values (*rule)(const Machine& machine) = nullptr;
   std::string_view rule_text{};  ///< the rule in words, for `--help`
@@ -79,19 +80,19 @@ struct Axis {
   bool (*applies)(const Combination& row, const Options& options) = nullptr;
   /// Whether a row that has the axis can take this value.
   bool (*takes)(const Combination& row, const Value& value, const Options& options) = nullptr;
-  /// The values for one row, where they are not simply those of the flag.
+  /// The values for one row, where they differ from those of the flag.
   Values (*values)(const Combination& row, const Options& options) = nullptr;
-  /// Writes a value that has a place of its own (Shown::part) into a row.
+  /// Writes a value with a fixed place in the name (Shown::part) into a row.
   void (*place)(Combination& row, const Value& value) = nullptr;
-  /// Whether names leave a value out although it is not the first default.
+  /// Whether names leave out a value that is not the first default.
   bool (*unnamed)(const Value& value) = nullptr;
 
   /// Whether a name leaves this value out.
   [[nodiscard]] bool leaves_out(const Value& value) const;
-  /// Reads a text of values with commas between them. Throws std::invalid_argument that names the
-  /// flag, the value and the choices.
+  /// Parses values that are separated by commas. Throws std::invalid_argument that names the flag,
+  /// the value and the choices.
   [[nodiscard]] Values read(const std::string& text) const;
-  /// What the flag takes by default.
+  /// The values that the flag has by default.
   [[nodiscard]] Values defaults(const Machine& machine) const;
 };
 

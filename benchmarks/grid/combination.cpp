@@ -9,7 +9,7 @@ namespace {
 const Value& value_of(const Combination& row, const Axis& axis) {
   if (const auto found = row.values.find(&axis); found != row.values.end()) return found->second;
   if (!axis.standard.empty()) return axis.standard.front();
-  throw std::logic_error("the row " + row.name() + " has no " + std::string(axis.key));
+  throw std::logic_error("the row " + row.name() + " has no axis " + std::string(axis.key));
 }
 
 std::string key_and_value(const Axis& axis, const Value& value) {

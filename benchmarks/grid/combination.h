@@ -10,9 +10,9 @@
 
 namespace model_search {
 
-/// One registered benchmark: a point of the product of all axes.
+/// One registered benchmark: a point in the product of all axes.
 struct Combination {
-  /// By their keys in names.
+  /// Orders axes by their keys, as in names.
   struct ByKey {
     bool operator()(const Axis* a, const Axis* b) const { return a->key < b->key; }
   };
@@ -22,26 +22,26 @@ struct Combination {
   std::string input;          ///< "images" or "text": what the subject reads
   std::string configuration;  ///< empty for the steps without a network
   std::string device;
-  std::map<const Axis*, Value, ByKey> values;  ///< of the axes that this row has
+  std::map<const Axis*, Value, ByKey> values;  ///< for each axis that this row has
   std::int64_t batch = 0;                      ///< 0: the step has no batch size
 
   [[nodiscard]] bool on_gpu() const { return device != "cpu"; }
   [[nodiscard]] bool has(const Axis& axis) const { return values.contains(&axis); }
-  /// Its word, or the axis' default where the row does not have the axis.
+  /// The word of an axis; the axis' default where the row does not have the axis.
   [[nodiscard]] const std::string& word(const Axis& axis) const;
-  /// Its number, likewise.
+  /// The number of an axis; its default where the row does not have the axis.
   [[nodiscard]] std::int64_t number(const Axis& axis) const;
-  /// Whether its word is this one.
+  /// Whether the word of an axis is this one.
   [[nodiscard]] bool is(const Axis& axis, std::string_view word) const {
     return this->word(axis) == word;
   }
 
-  /// `<Step>/<subject>/<configuration>/<device>/<key>=<value>…`: the name that is registered.
+  /// `<Step>/<subject>/<configuration>/<device>/<key>=<value>…`: the registered name.
   [[nodiscard]] std::string family() const;
-  /// family() with what Google Benchmark appends: the key of every baseline.
+  /// family() and what Google Benchmark appends to it: the key of every baseline.
   [[nodiscard]] std::string name() const;
-  /// `<key>=<value>…` of the axes that affect something of `affects`, without defaults, as names
-  /// show them: equal for rows that agree in it, as far as axes decide it.
+  /// `<key>=<value>…` of the axes that affect something in `affects`, without defaults, as names
+  /// show them. Rows with equal texts agree in what `affects` names, as far as axes decide it.
   [[nodiscard]] std::string identity(unsigned affects) const;
 };
 

@@ -10,7 +10,7 @@ namespace model_search {
 namespace {
 
 constexpr double most_networks = 0.9;
-/// What the searches of a device found, smallest first, with their networks.
+/// A network and the largest batch that a search found for it.
 struct Found {
   std::int64_t batch = 0;
   std::string network;
@@ -67,7 +67,7 @@ std::int64_t common_batch(const std::vector<std::int64_t>& largest, double share
   if (largest.empty()) return 0;
   std::vector<std::int64_t> sorted = largest;
   std::sort(sorted.begin(), sorted.end());
-  // As many as may be too large for it; a little more than none is none.
+  // The number of networks that may need a smaller batch. The addend absorbs rounding.
   const double spare = (1 - share) * static_cast<double>(sorted.size());
   return sorted[static_cast<std::size_t>(std::floor(spare + 1e-9))];
 }
@@ -78,8 +78,8 @@ std::vector<Combination> with_common_batch(std::vector<Combination> rows,
   const auto devices = by_device(searches, largest);
   if (devices.empty()) {
     throw std::runtime_error(
-        "--batch_sizes=common_max: no search found a batch that fits; the MaxBatchSize rows say "
-        "why");
+        "--batch_sizes=common_max: no search found a batch that fits; see the reasons in the "
+        "MaxBatchSize rows");
   }
   for (Combination& row : rows) {
     if (row.batch == 0) continue;
@@ -101,7 +101,7 @@ std::string describe_common_batch(const std::vector<Combination>& searches,
         }));
     const std::string failed =
         searched > found.size()
-            ? " (for " + std::to_string(searched - found.size()) + " more none was found)"
+            ? " (for " + std::to_string(searched - found.size()) + " more, none was found)"
             : "";
     text += "Largest batch that fits all " + std::to_string(found.size()) + " networks on " +
             device + failed + ": " + std::to_string(common_batch(batches, 1)) +

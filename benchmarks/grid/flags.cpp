@@ -23,7 +23,7 @@ std::string help_of(const Axis& axis) {
   return help + "; default: " + standard;
 }
 
-/// A fraction above 0 and below 1: `1%` or `0.01`.
+/// Parses a fraction above 0 and below 1: `1%` or `0.01`.
 CLI::Validator fraction() {
   return {[](std::string& text) -> std::string {
             const bool percent = !text.empty() && text.back() == '%';
@@ -107,30 +107,31 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
       "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer next to "
       "it, as <architecture>.tokenizer); without it random weights");
   app.add_option("--features_dir", o.features_dir,
-                 "Keep EndToEnd's features as DIR/<subject>.<configuration>.safetensors");
-  app.add_option("--cache_dir", o.cache_dir, "Generated data, weights and activations");
+                 "Folder for EndToEnd's features, as DIR/<subject>.<configuration>.safetensors");
+  app.add_option("--cache_dir", o.cache_dir, "Folder for generated data, weights and activations");
   app.add_option("--cache_limit", o.cache_limit, "Most bytes of cached activations, e.g. 500MB")
       ->transform(byte_count());
   app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
       ->check(at_least(0));
-  app.add_option("--batches", o.sampling.batches, "Batches per row, warm-up included")
+  app.add_option("--batches", o.sampling.batches, "Batches per row, including the warm-up")
       ->check(at_least(1));
   app.add_option("--warmup_batches", o.sampling.warmup_batches,
-                 "The first of them, reported separately")
+                 "Batches of the warm-up, which are reported separately")
       ->check(at_least(0));
-  app.add_option("--precision_target", o.sampling.precision_target,
-                 "Measure each row until the 95 % interval of its median is so narrow (half of its "
-                 "width over the median), e.g. 1%, in place of --batches; 20 batches at least")
+  app.add_option(
+         "--precision_target", o.sampling.precision_target,
+         "Measure each row until half the width of its median's 95 % interval is at most this "
+         "share of the median, e.g. 1%, in place of --batches; at least 20 batches")
       ->transform(fraction());
   app.add_option("--time_budget", o.sampling.time_budget,
                  "Seconds a row may take before it ends with fewer batches")
       ->check(seconds());
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
-               "profiler (CUPTI) saw; the profiler may slow down later rows");
+               "profiler (CUPTI) reports; the profiler may slow down later rows");
   app.add_flag("--interleave", o.interleave,
                "Inference: set up all rows of a network and measure them in turns, in rounds of "
-               "random order (--seed), so that a drift of the machine meets all alike");
+               "random order (--seed), so that a drift of the machine affects all alike");
   app.add_flag("--resume", o.resume,
                "Keep the rows that --benchmark_out has and measure only those that it lacks");
   app.add_flag("--retry_failed", o.retry_failed, "With --resume: measure failed rows again");
@@ -148,7 +149,7 @@ void declare(CLI::App& app, FlagTexts& flags) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(axis_group);
   for (const Axis& axis : axes().all()) {
     if (axis.flag.empty()) continue;
-    // One text with commas, so that the last value of a flag that is given twice wins.
+    // Takes one text with commas, so that the last value wins where a flag is given twice.
     app.add_option("--" + std::string(axis.flag), flags.axes[&axis], help_of(axis))
         ->type_name(axis.bytes ? "BYTES" : "LIST");
   }

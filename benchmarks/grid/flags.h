@@ -9,16 +9,16 @@
 
 namespace model_search {
 
-/// What the flags are read into: settings, and the texts of axes, which are worked out when the
-/// preset and the cores are known.
+/// What the flags are read into: settings, and the texts of axes, which are parsed when the preset
+/// and the number of cores are known.
 struct FlagTexts {
   Options options;
   std::string preset;
   std::map<const Axis*, std::string> axes;
 };
 
-/// Adds every flag, which holds addresses of `flags` from then on. A flag that is given twice has
-/// its last value.
+/// Adds every flag. The flags hold addresses inside `flags` from then on. Where a flag is given
+/// twice, the last value wins.
 void declare(CLI::App& app, FlagTexts& flags);
 
 }  // namespace model_search

@@ -14,7 +14,7 @@
 namespace model_search {
 namespace {
 
-/// The folder for generated data, weights and activations when --cache_dir is not given:
+/// The folder for generated data, weights and activations where --cache_dir is not given:
 /// $XDG_CACHE_HOME/model-search-bench, else ~/.cache/model-search-bench.
 std::filesystem::path default_cache_directory() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
@@ -37,7 +37,7 @@ void apply_preset(const std::string& name, std::map<const Axis*, std::string>& t
   }
 }
 
-/// The candidates: those of the zoo, or the architectures themselves.
+/// Returns the candidates: those of the zoo, or the architectures themselves.
 void find_candidates(Options& options) {
   const std::vector<std::string> chosen = options.words(axes().architecture);
   if (options.candidates.empty()) {
@@ -52,7 +52,7 @@ void find_candidates(Options& options) {
   }
   if (!options.weights_dir.empty()) {
     throw std::invalid_argument(
-        "--weights_dir and --candidates exclude each other: a zoo names its files");
+        "--weights_dir and --candidates exclude each other: a zoo names its own files; drop one");
   }
   for (ZooEntry& entry : read_zoo(options.candidates, options.seed)) {
     if (chosen.empty() ||
@@ -100,9 +100,9 @@ Options parse_options(int argc, const char* const* argv) {
   apply_preset(flags.preset, flags.axes);
   if (flags.axes[&axes().batch] == "common_max") {
     options.common_max = true;
-    flags.axes[&axes().batch] = "1";  // Until the searches have found it.
+    flags.axes[&axes().batch] = "1";  // A placeholder until the searches have found it.
   }
-  // Before the defaults that depend on the number of cores, and before any thread starts.
+  // Limits the cores before the defaults that depend on their number, and before any thread starts.
   if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));
   const Machine machine{options.cores > 0 ? options.cores
                                           : static_cast<std::int64_t>(cores_allowed())};
@@ -113,7 +113,7 @@ Options parse_options(int argc, const char* const* argv) {
   }
   if (options.common_max && options.memory_limit() == 0 && options.has_device("cpu")) {
     throw std::invalid_argument(
-        "--batch_sizes=common_max: on a CPU a limit decides; give --memory_limit, e.g. 2GB, or "
+        "--batch_sizes=common_max needs a limit on a CPU: give --memory_limit, e.g. 2GB, or "
         "leave the CPU out of --devices");
   }
   if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();

@@ -15,10 +15,10 @@
 
 namespace model_search {
 
-/// What a run was asked for: values of every axis, and the settings that are no axis.
+/// The options of a run: the values of every axis, and the settings that are not axes.
 struct Options {
-  std::map<const Axis*, Values> axis_values;  ///< the flag's, or the default
-  std::map<const Axis*, bool> given;          ///< by a flag or a preset
+  std::map<const Axis*, Values> axis_values;  ///< from the flag, or the default
+  std::map<const Axis*, bool> given;          ///< whether a flag or a preset sets the axis
   std::vector<ZooEntry> zoo;  ///< the candidates, from --candidates or architectures
 
   std::filesystem::path data_dir;    ///< photographs; empty: the embedded default data set
@@ -28,9 +28,9 @@ struct Options {
   std::filesystem::path cache_dir;
   std::filesystem::path weights_dir;         ///< empty: random weights
   std::filesystem::path features_dir;        ///< empty: features are not kept
-  std::int64_t items = 0;                    ///< of EndToEnd; 0: all
+  std::int64_t items = 0;                    ///< number of EndToEnd's items; 0: all
   std::uint64_t cache_limit = 32000000000U;  ///< bytes of cached activations
-  std::uint64_t seed = 0;                    ///< of random weights, split and probe
+  std::uint64_t seed = 0;                    ///< seed of random weights, split and probe
   std::int64_t cores = 0;                    ///< 0: all that are allowed
   std::int64_t prefetch = 4;                 ///< batches read ahead in mode=prefetch and LoadData
   Sampling sampling;
@@ -42,27 +42,27 @@ struct Options {
   DefaultDataset default_dataset;
   DefaultText default_text;
 
-  /// What rows take of an axis; empty where a rule decides row by row.
+  /// The values of an axis for the rows; empty where a rule decides row by row.
   [[nodiscard]] const Values& of(const Axis& axis) const { return axis_values.at(&axis); }
   [[nodiscard]] std::vector<std::string> words(const Axis& axis) const;
   [[nodiscard]] std::vector<std::int64_t> numbers(const Axis& axis) const;
-  /// For what a row's name does not decide: the first value.
+  /// The first value of an axis, for what a row's name does not decide.
   [[nodiscard]] std::int64_t number(const Axis& axis) const { return numbers(axis).front(); }
-  /// Bytes of --memory_limit; 0: the device's memory.
+  /// The bytes of --memory_limit; 0: the device's memory.
   [[nodiscard]] std::uint64_t memory_limit() const;
   [[nodiscard]] bool has_device(const std::string& name) const;
 };
 
-/// Reads the flags that Google Benchmark left over. Throws CLI::ParseError for unknown flags and
-/// malformed numbers, std::invalid_argument that names the flag, the value and the choices for a
-/// value that is not among them. `--help` is not read here.
+/// Reads the flags that Google Benchmark left over, except `--help`. Throws CLI::ParseError for
+/// unknown flags and malformed numbers, and std::invalid_argument that names the flag, the value
+/// and the choices for a value that is not allowed.
 [[nodiscard]] Options parse_options(int argc, const char* const* argv);
 
 /// A flag that is not an axis, for `--schema`.
 struct Setting {
   std::string flag;
   std::string help;
-  std::string standard;  ///< its default as text; empty: none
+  std::string standard;  ///< the default as text; empty where there is none
 };
 [[nodiscard]] std::vector<Setting> settings();
 

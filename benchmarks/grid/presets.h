@@ -10,7 +10,7 @@
 
 namespace model_search {
 
-/// Values for several flags under one name; flags that are given refine it.
+/// Values for several flags under one name. Flags that are given override them.
 struct Preset {
   struct Flag {
     const Axis* axis;

@@ -11,7 +11,7 @@
 namespace model_search {
 namespace {
 
-/// What rows are about: a candidate, or the items of a kind of input.
+/// The subject of a step's rows: a candidate, or a kind of input.
 struct Subject {
   std::string name;
   std::string input;
@@ -25,7 +25,7 @@ std::vector<Subject> candidates_of(const Options& options) {
   return subjects;
 }
 
-/// Kinds of input that the candidates take, images first.
+/// The kinds of input that the candidates take, images first.
 std::vector<Subject> inputs_of(const Options& options) {
   std::vector<Subject> subjects;
   for (const char* input : {"images", "text"}) {
@@ -45,8 +45,8 @@ Values values_for(const Axis& axis, const StepRows& step, const Combination& row
   return axis.values != nullptr ? axis.values(row, options) : options.of(axis);
 }
 
-/// Multiplies rows by an axis. A row that does not have the axis stays as it is; a row that can
-/// take none of the values goes.
+/// Multiplies rows by an axis. A row without the axis stays as it is; a row that can take none of
+/// the values is dropped.
 Combinations times(const Combinations& rows, const Axis& axis, const StepRows& step,
                    const Options& options) {
   Combinations product;

@@ -10,31 +10,32 @@ namespace model_search {
 
 using Combinations = std::vector<Combination>;
 
-/// Which rows a step has: a product of axes, for each candidate or for each kind of input.
+/// The rows of a step: a product of axes, for each candidate or for each kind of input.
 struct StepRows {
   Step step;
   bool per_network;                  ///< one subject per candidate, else one per kind of input
-  std::vector<const Axis*> axes;     ///< the first one varies slowest
-  std::string_view configuration{};  ///< of all rows, where that is no axis of the step
+  std::vector<const Axis*> axes;     ///< the first axis varies slowest
+  std::string_view configuration{};  ///< of all rows, where it is not an axis of the step
   /// The batch sizes of a row, for the steps that have axes().batch.
   Values (*batches)(const Combination& row, const Options& options) = nullptr;
-  /// The devices, where they are not simply those of --devices.
+  /// The devices, where they differ from those of --devices.
   Values (*devices)(const Options& options) = nullptr;
-  /// Whether a point of the product is a row; nullptr: all are.
+  /// Whether a point of the product is a row; nullptr where all are.
   bool (*accepts)(const Combination& row) = nullptr;
-  /// Changes what depends on several axes; nullptr: nothing does.
+  /// Adjusts what depends on several axes; nullptr where nothing does.
   void (*adjust)(Combination& row, const Options& options) = nullptr;
 };
 
-/// Sizes over which a step sweeps, unless they are given.
+/// The batch sizes of a step that sweeps over them, unless the flag gives some.
 [[nodiscard]] Values swept_batches(const Combination& row, const Options& options);
-/// One size by device, unless sizes are given.
+/// One batch size per device, unless the flag gives some.
 [[nodiscard]] Values one_batch(const Combination& row, const Options& options);
 
-/// The rows of one step for all subjects, in the order of the zoo; a value given twice counts once.
+/// The rows of one step for all subjects, in the order of the zoo. A value that is given twice
+/// counts once.
 [[nodiscard]] Combinations rows_of(const StepRows& step, const Options& options);
 
-/// Those whose name Google Benchmark's filter selects (`-` in front inverts it). Throws
+/// The rows whose name matches Google Benchmark's filter (a leading `-` inverts it). Throws
 /// std::invalid_argument for a malformed regular expression.
 [[nodiscard]] Combinations filtered(const Combinations& rows, const std::string& filter);
 

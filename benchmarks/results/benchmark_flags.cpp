@@ -15,7 +15,7 @@ std::string variable_of(std::string flag) {
   return flag;
 }
 
-/// The value of a flag; empty where it is not given.
+/// The value of a flag; empty where the flag is not given.
 std::string value_of(const std::vector<char*>& arguments, const std::string& flag) {
   const char* known = std::getenv(variable_of(flag).c_str());
   std::string value = known != nullptr ? known : "";
@@ -26,7 +26,7 @@ std::string value_of(const std::vector<char*>& arguments, const std::string& fla
   return value;
 }
 
-/// Takes a flag out of the arguments and the environment; its value.
+/// Removes a flag from the arguments and the environment, and returns its value.
 std::string take(std::vector<char*>& arguments, const std::string& flag) {
   const std::string value = value_of(arguments, flag);
   const std::string prefix = "--" + flag + "=";

@@ -22,7 +22,8 @@ std::string joined(const std::vector<std::string>& words) {
   return joined(Values(words.begin(), words.end()));
 }
 
-/// Every option in force: of axes what rows take, whatever flag or rule gave it.
+/// Adds every option in force: for an axis the values of the rows, whichever flag or rule gave
+/// them.
 Facts describe_options(const Options& options) {
   Facts facts;
   for (const Axis& axis : axes().all()) {
@@ -53,7 +54,7 @@ Facts describe_options(const Options& options) {
   return facts;
 }
 
-/// Identity of the data of one kind: `data_…` for photographs, `text_…` for texts.
+/// Adds the identity of the data of one kind: `data_…` for photographs, `text_…` for texts.
 void describe_data(Session& session, const std::string& kind, Facts& facts) {
   const ClassFolder& folder = session.data.folder(kind);
   const std::string name = kind == "text" ? "text" : "data";
@@ -67,7 +68,7 @@ void describe_data(Session& session, const std::string& kind, Facts& facts) {
   facts.emplace_back(name + "_ignored_files", std::to_string(folder.ignored_files));
 }
 
-/// What a candidate is: its rows bear only its name.
+/// Adds what a candidate is, since its rows bear only its name.
 void describe_candidate(Session& session, const std::string& subject, Facts& facts) {
   std::string weights;
   std::string tokenizer;
@@ -82,7 +83,7 @@ void describe_candidate(Session& session, const std::string& subject, Facts& fac
                   std::to_string(used->vocabulary_size()) + " ids)";
     }
   } catch (const std::exception& error) {
-    // The rows of this candidate will say what is wrong; the others must still run.
+    // The candidate's rows report the error, and the other candidates must still run.
     (weights.empty() ? weights : tokenizer) = "unusable";
   }
   facts.emplace_back("weights_" + subject, weights);
@@ -90,7 +91,8 @@ void describe_candidate(Session& session, const std::string& subject, Facts& fac
   if (!tokenizer.empty()) facts.emplace_back("tokenizer_" + subject, tokenizer);
 }
 
-/// "last_3: a, b; last_1: a, b, c": which candidates share a trunk, and so one activation cache.
+/// Describes which candidates share a trunk, and so one activation cache: "last_3: a, b; last_1: a,
+/// b, c".
 std::string describe_shared_trunks(Session& session, const std::vector<Combination>& rows) {
   std::set<std::string> configurations;
   for (const Combination& row : rows) {
@@ -106,7 +108,7 @@ std::string describe_shared_trunks(Session& session, const std::vector<Combinati
   return text;
 }
 
-/// Random weights of all that lack them, before the first is opened: several are made at once.
+/// Makes all missing random weights before the first file is opened, several at once.
 void make_weights(Session& session, const std::set<std::string>& subjects) {
   try {
     std::vector<const Candidate*> candidates;
@@ -115,11 +117,11 @@ void make_weights(Session& session, const std::set<std::string>& subjects) {
     }
     session.candidates.make_missing_weights(candidates);
   } catch (const std::exception& error) {
-    // Who needs them tries again, and its rows say what is wrong.
+    // Whoever needs the weights tries again, and its rows report the error.
   }
 }
 
-/// How cached activations are read where they lie.
+/// Describes how cached activations in this folder are read.
 std::string describe_reads(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -193,7 +195,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
 }
 
 std::vector<ContextKind> context_kinds() {
-  // What a row's name shows is compared by names.
+  // The names of rows already distinguish what they show, so these flags are not compared.
   std::string flags;
   for (const Axis& axis : axes().all()) {
     if (axis.flag.empty() || &axis == &axes().memory_limit) continue;

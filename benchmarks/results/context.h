@@ -10,12 +10,12 @@
 namespace model_search {
 
 /// What the numbers depend on, for Google Benchmark's context: the environment, the data, the
-/// candidates' weights and every option in force. Lists the data set (and makes the default
-/// one); throws std::runtime_error where it cannot be read.
+/// candidates' weights and every option in force. Lists the data set, generating the default one
+/// where needed. Throws std::runtime_error where the data set cannot be read.
 [[nodiscard]] Facts describe_run(Session& session, const std::vector<Combination>& combinations);
 
-/// The kind of the context's entries whose name matches a pattern; the first row that matches
-/// counts. Results that differ in an entry with a kind were measured under other conditions.
+/// The kind of the context's entries whose name matches a pattern; the first matching row counts.
+/// Results that differ in an entry with a kind were measured under different conditions.
 struct ContextKind {
   std::string pattern;  ///< a regular expression for the whole name
   std::string kind;     ///< machine, driver, library, build, data or option; empty: never compared

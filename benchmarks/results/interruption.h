@@ -3,11 +3,11 @@
 
 namespace model_search {
 
-/// From now on the first SIGINT or SIGTERM is noted and said on stderr; the second one ends the
-/// process as usual.
+/// Handles SIGINT and SIGTERM from now on: the first signal is remembered and reported on stderr;
+/// the second one ends the process as usual.
 void watch_interruptions();
 
-/// Whether there was one.
+/// Whether a signal has arrived.
 [[nodiscard]] bool interrupted();
 
 }  // namespace model_search

@@ -10,20 +10,20 @@
 
 namespace model_search {
 
-/// A row as results show it, measured in this run or in an earlier one: what follows from several
-/// rows (ranking, common batch size) is computed from these.
+/// The result of a row, measured in this run or in an earlier one. Ranking and common batch size
+/// are computed from several of these.
 struct Outcome {
   std::string name;
   std::string label;
   double seconds = 0;                     ///< mean per iteration
   std::map<std::string, double> numbers;  ///< counters
 
-  /// A counter; nothing where the row does not have it.
+  /// The value of a counter; empty where the row does not have it.
   [[nodiscard]] std::optional<double> number(const std::string& counter) const;
 };
 using Outcomes = std::vector<Outcome>;
 
-/// Largest batches by the name of the MaxBatchSize row that found them.
+/// The largest batches, by the name of the MaxBatchSize row that found them.
 [[nodiscard]] std::map<std::string, std::int64_t> largest_batches(const Outcomes& outcomes);
 
 /// Adds what rows of Google Benchmark's JSON (objects, with commas between them) say. Failed rows

@@ -9,13 +9,13 @@
 
 namespace model_search {
 
-/// Tells a person at a terminal which combination of how many runs, the time it took so far and
-/// the time expected. Prints nothing where stderr is no terminal.
+/// Shows a person at a terminal how many combinations have run, the elapsed time and the time
+/// expected. Prints nothing where stderr is not a terminal.
 class Progress {
  public:
   Progress();
   void expect(std::size_t combinations) { all_ = combinations; }
-  /// Called when a combination runs; only its first call counts.
+  /// Is called when a combination runs; only the first call for each counts.
   void begin(const std::string& name);
   /// Removes the line, so that a result can be printed.
   void clear() const;

@@ -21,7 +21,7 @@ Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, Earl
 bool Recorder::ReportContext(const Context& context) {
   if (begun_) return true;
   begun_ = true;
-  // Google Benchmark gave the streams to this reporter.
+  // Passes on the streams that Google Benchmark gave to this reporter.
   display_.SetOutputStream(&GetOutputStream());
   display_.SetErrorStream(&GetErrorStream());
   json_.ReportContext(context);
@@ -34,15 +34,17 @@ void Recorder::ReportRuns(const std::vector<Run>& runs) {
   display_.ReportRuns(runs);
   json_.ReportRuns(runs);
   std::string rows = taken();
-  // It begins with the comma after the rows that it wrote before.
+  // Removes the leading comma, which separates these rows from those before.
   const std::size_t start = rows.find_first_not_of(",\n");
   rows = start == std::string::npos ? std::string() : rows.substr(start);
   add_outcomes(outcomes_, rows);
   if (file_ != nullptr) {
     file_->add(rows);
     if (!file_->error().empty()) {
-      std::fprintf(stderr, "%s; the rows before are complete there, and the next one tries again\n",
-                   file_->error().c_str());
+      std::fprintf(
+          stderr,
+          "%s; the file keeps the rows before, and the next row tries to write all of them\n",
+          file_->error().c_str());
     }
   }
   after_row_();

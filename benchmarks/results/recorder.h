@@ -13,23 +13,23 @@
 
 namespace model_search {
 
-/// Passes what Google Benchmark reports on to a display and, row by row, to the file of results,
-/// and keeps the outcomes of all rows. Google Benchmark's own file is valid JSON only when
-/// everything has ended.
+/// Passes everything that Google Benchmark reports to a display and, row by row, to the file of
+/// results, and keeps the outcomes of all rows. Google Benchmark's own file would be valid JSON
+/// only at the end of a run.
 class Recorder : public benchmark::BenchmarkReporter {
  public:
-  /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; what it
-  /// throws ends the run.
+  /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; an
+  /// exception from it ends the run.
   Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
            std::function<void()> after_row);
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
-  /// Nothing: Google Benchmark calls it after each of several parts of a run.
+  /// Does nothing, because Google Benchmark calls it after each of several parts of a run.
   void Finalize() override {}
-  /// The rows so far, those of the earlier run first.
+  /// The outcomes so far, those of the earlier run first.
   [[nodiscard]] const Outcomes& outcomes() const { return outcomes_; }
-  /// Ends the display.
+  /// Finishes the display.
   void close() { display_.Finalize(); }
 
  private:

@@ -63,7 +63,7 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
       const auto name = row.at("run_name").get<std::string>();
       if (retry_failed && failures.contains(name)) continue;
       std::string text = row.dump(2);
-      // As deep as Google Benchmark writes rows.
+      // The indentation is that of Google Benchmark's rows.
       for (std::size_t i = text.find('\n'); i != std::string::npos; i = text.find('\n', i + 1)) {
         text.insert(i + 1, "    ");
       }
@@ -74,7 +74,7 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
     if (!retry_failed) results.failures = failures.size();
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error("--resume: '" + path.string() +
-                             "' is no Google Benchmark JSON: " + error.what());
+                             "' is not Google Benchmark JSON: " + error.what());
   }
   return results;
 }

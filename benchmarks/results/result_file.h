@@ -11,18 +11,19 @@
 
 namespace model_search {
 
-/// Results as Google Benchmark JSON, complete at any moment: each change is written beside the file
-/// and then takes its place, so that a killed process leaves all rows that were finished before.
+/// Results as Google Benchmark JSON, complete at any moment. Each change is written to a new file
+/// that then replaces the old one, so that a killed process leaves all rows that were finished
+/// before.
 class ResultFile {
  public:
   explicit ResultFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// Writes the file with what stands before the rows (the context) and rows of an earlier run.
+  /// Writes the file with the part before the rows (the context) and the rows of an earlier run.
   /// Throws std::runtime_error that names the file and the system's reason.
   void begin(std::string header, std::vector<std::string> rows);
-  /// Adds rows: JSON objects with commas between them. Where they cannot be written (a full disk)
-  /// the file stays as it was, and the next change writes these rows too; see error().
+  /// Adds rows: JSON objects, separated by commas. Where they cannot be written (a full disk), the
+  /// file stays as it was, and the next change writes these rows too; see error().
   void add(std::string rows);
   /// Why the last change could not be written; empty where it was.
   [[nodiscard]] const std::string& error() const { return error_; }
@@ -36,26 +37,26 @@ class ResultFile {
   std::string error_;
 };
 
-/// Rows that an earlier run of the same command finished.
+/// The rows that an earlier run of the same command finished.
 struct EarlierResults {
-  Facts context;                  ///< its entries that are texts
+  Facts context;                  ///< the context's entries that are texts
   std::vector<std::string> rows;  ///< JSON objects
-  std::set<std::string> names;    ///< of the benchmarks, without those of aggregates
+  std::set<std::string> names;    ///< names of the benchmarks, without those of aggregates
   std::set<int> repetitions;      ///< how often its benchmarks were repeated
   std::size_t failures = 0;       ///< benchmarks whose rows say that they failed
 };
 
-/// Reads them; none where there is no such file. Throws std::runtime_error that names the file
-/// where it is no Google Benchmark JSON. `retry_failed` leaves failed rows out.
+/// Reads earlier results; empty where there is no such file. Throws std::runtime_error that names
+/// the file where it is not Google Benchmark JSON. `retry_failed` leaves out failed rows.
 [[nodiscard]] EarlierResults read_earlier_results(const std::filesystem::path& path,
                                                   bool retry_failed);
 
-/// Throws std::invalid_argument with the first differences where the earlier results were measured
-/// on another machine, with another build or other options than `facts` say.
+/// Throws std::invalid_argument with the first differences from `facts` where the earlier results
+/// were measured on another machine, with another build or with other options.
 void require_same_facts(const EarlierResults& earlier, const Facts& facts,
                         const std::filesystem::path& path);
 
-/// Throws std::invalid_argument where the earlier rows were repeated another number of times.
+/// Throws std::invalid_argument where the earlier rows have another number of repetitions.
 void require_same_repetitions(const EarlierResults& earlier, int repetitions,
                               const std::filesystem::path& path);
 

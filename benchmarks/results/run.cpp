@@ -22,7 +22,7 @@
 namespace model_search {
 namespace {
 
-/// Thrown between two rows to end the run there.
+/// Is thrown between two rows to end the run there.
 enum class Stop { interrupted, device_lost };
 
 Combinations without(Combinations rows, const std::set<std::string>& names) {
@@ -30,7 +30,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
   return rows;
 }
 
-/// The reporter of a format of Google Benchmark's, ours where we have one.
+/// The reporter of a format of Google Benchmark's: this program's own where it has one.
 std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& format) {
   if (format == "json") return std::make_unique<FiniteJson>();
 #pragma GCC diagnostic push
@@ -43,7 +43,7 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
 }
 
 /// Starts this program again with its arguments and --resume: a CUDA error may leave a process
-/// without a usable GPU, and only a new one gets another.
+/// without a usable GPU, and only a new process gets one.
 [[noreturn]] void start_again(std::vector<std::string> arguments) {
   std::erase(arguments, "--retry_failed");
   arguments.emplace_back("--resume");
@@ -52,7 +52,7 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
   pointers.push_back(nullptr);
   std::fflush(nullptr);
   ::execv("/proc/self/exe", pointers.data());
-  throw std::system_error(errno, std::generic_category(), "cannot start again");
+  throw std::system_error(errno, std::generic_category(), "cannot start this program again");
 }
 
 void run_rows(RunState& run, const Combinations& rows, Recorder& recorder) {
@@ -65,7 +65,7 @@ void run_rows(RunState& run, const Combinations& rows, Recorder& recorder) {
   run.fixtures.clear();
 }
 
-/// Runs what `names`, rows of an earlier run, lack of the plan.
+/// Runs the rows of the plan that are not in `names`, which an earlier run has measured.
 void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std::string>& names,
               Recorder& recorder) {
   if (run.session.options.common_max) {
@@ -77,8 +77,8 @@ void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std:
   run_rows(run, missing, recorder);
 }
 
-/// After an interruption: reports the rows whose turns were taken together with those of the row
-/// that was running.
+/// After an interruption, reports the rows that took their turns together with the row that was
+/// running.
 void report_waiting(const RunState& run, Recorder& recorder) {
   const std::string filter = filter_of_waiting(run);
   if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
@@ -126,8 +126,8 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     recorder.close();
     if (stop == Stop::device_lost && file->error().empty()) {
       std::fprintf(stderr,
-                   "The failure of %s made the GPU unusable to this process; the run goes on in a "
-                   "fresh one.\n",
+                   "The failure of %s made the GPU unusable to this process; the run "
+                   "continues in a new one.\n",
                    run.lost_by.c_str());
       start_again(command);
     }

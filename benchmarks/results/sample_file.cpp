@@ -38,7 +38,7 @@ SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std:
   try {
     write_whole_file(path_, lines);
   } catch (const std::system_error&) {
-    tell();
+    warn();
   }
 }
 
@@ -51,16 +51,17 @@ void SampleFile::add(const std::string& name, const Samples& samples) {
       {"warmup", samples.warmup},
       {"measured", samples.measured},
   };
-  // One write of a whole line: a killed process leaves whole lines.
+  // Writes a whole line at once, so that a killed process leaves whole lines.
   std::ofstream stream(path_, std::ios::app);
   stream << line.dump() + "\n" << std::flush;
-  if (!stream) tell();
+  if (!stream) warn();
 }
 
-void SampleFile::tell() {
-  if (told_) return;
-  std::fprintf(stderr, "cannot write '%s'; its samples are missing there\n", path_.c_str());
-  told_ = true;
+void SampleFile::warn() {
+  if (warned_) return;
+  std::fprintf(stderr, "cannot write to '%s', which now lacks samples; the results are complete\n",
+               path_.c_str());
+  warned_ = true;
 }
 
 }  // namespace model_search

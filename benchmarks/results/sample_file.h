@@ -9,25 +9,25 @@
 
 namespace model_search {
 
-/// Every sample of a run, beside its results: a JSON object per measured row and line with `name`,
-/// `ended_by` (batches, precision or budget), `submit_seconds`, and the seconds of the `warmup` and
-/// of the `measured` batches in their order.
+/// Every sample of a run, in a file next to its results. Each line is the JSON object of a measured
+/// row, with `name`, `ended_by` (batches, precision or budget), `submit_seconds`, and the seconds
+/// of the `warmup` and of the `measured` batches in their order.
 class SampleFile {
  public:
-  /// Writes nowhere.
+  /// Makes a file that writes nothing.
   SampleFile() = default;
-  /// For the results `RESULTS.json` the file `RESULTS.samples.jsonl`. Of an earlier run's lines
-  /// those of the rows `kept` stay: of others the row was lost, and is measured again.
+  /// Opens `RESULTS.samples.jsonl` for the results `RESULTS.json`. Of an earlier run's lines, those
+  /// of the rows `kept` stay; other rows were lost and are measured again.
   SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept);
 
-  /// Says on stderr, once, where it cannot be written.
+  /// Reports on stderr, once, where the file cannot be written.
   void add(const std::string& name, const Samples& samples);
 
  private:
-  void tell();
+  void warn();
 
   std::filesystem::path path_;
-  bool told_ = false;
+  bool warned_ = false;
 };
 
 }  // namespace model_search

@@ -26,7 +26,7 @@ Json texts_of(const Values& values) {
   return texts;
 }
 
-/// Axes of a step's rows, in the order of their table; what rows are about is one of them.
+/// Whether a step's rows have an axis. Every step has the axis of its subject.
 bool has_axis(const StepRows& step, const Axis& axis) {
   if (&axis == &axes().architecture) return true;
   return std::ranges::find(step.axes, &axis) != step.axes.end();

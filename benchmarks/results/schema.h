@@ -5,8 +5,8 @@
 
 namespace model_search {
 
-/// What the program knows of steps, axes, settings, entries of the context, counters, architectures
-/// and presets, as JSON (`--schema`). The same on every machine: it holds no value that a rule
+/// What the program knows of axes, steps, settings, entries of the context, counters, architectures
+/// and presets, as JSON (`--schema`). It is the same on every machine: it has no value that a rule
 /// takes from the machine. tools/ reads a copy of it.
 [[nodiscard]] std::string schema();
 

@@ -22,21 +22,21 @@ void write_durably(const std::filesystem::path& path, std::string_view text) {
     if (written < 0) fail();
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  // Some file systems have no room only now.
+  // Some file systems report a full disk only here.
   if (::fdatasync(file.get()) != 0 && errno != EINVAL) fail();
 }
 
 }  // namespace
 
 void write_whole_file(const std::filesystem::path& path, std::string_view text) {
-  std::filesystem::path beside = path;
-  beside += ".partial";
+  std::filesystem::path partial = path;
+  partial += ".partial";
   try {
-    write_durably(beside, text);
-    std::filesystem::rename(beside, path);
+    write_durably(partial, text);
+    std::filesystem::rename(partial, path);
   } catch (const std::system_error&) {
     std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
+    std::filesystem::remove(partial, ignored);
     throw;
   }
 }

@@ -6,9 +6,9 @@
 
 namespace model_search {
 
-/// Writes the text beside the file (`.partial`), waits until the disk has it, and puts it in the
-/// file's place: whatever happens, the file is the one before or the whole new one. Throws
-/// std::system_error; the file is as it was then, and nothing lies beside it.
+/// Writes the text to a new file (`.partial`), waits until the disk has it, and renames it, so that
+/// the file is either the old one or the whole new one. Throws std::system_error; the file is then
+/// unchanged, and the new one is removed.
 void write_whole_file(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace model_search

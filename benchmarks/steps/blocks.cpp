@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks: where in a network the time goes, and where loading cached outputs would pay.
+// Blocks: the time of each block of a network, and where loading cached outputs would pay.
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -15,7 +15,7 @@ namespace model_search {
 namespace {
 
 constexpr std::int64_t distinct_batches = 2;
-/// Batches whose stages are timed.
+/// The number of batches whose stages are timed.
 constexpr std::size_t timed_batches = 20;
 
 std::string block_key(std::size_t block, const char* what) {
@@ -51,7 +51,7 @@ class Blocks : public NetworkFixture {
     const std::vector<double> stages = stage_seconds();
     double marked = 0;
     for (const double seconds : stages) marked += seconds;
-    // What the marks between stages cost, and what the host did not keep ahead of.
+    // Shows the cost of the marks between stages, and of a host that does not keep ahead.
     row.counters["stages_over_whole"] = marked / row.counters.at("p50");
     row.counters["stem_seconds"] = stages.front();
     row.counters["head_seconds"] = stages.back();
@@ -83,8 +83,8 @@ class Blocks : public NetworkFixture {
     return lengths;
   }
 
-  /// Medians of the stem, each block and the head, in place: a mark after every stage of batches
-  /// that run back to back.
+  /// Median seconds of the stem, each block and the head within the whole network: batches run back
+  /// to back with a mark after every stage.
   [[nodiscard]] std::vector<double> stage_seconds() const {
     const Network& network = network_->head(0);
     const std::size_t count = network.stages();
@@ -106,9 +106,9 @@ class Blocks : public NetworkFixture {
     return medians;
   }
 
-  /// Per block: its time for a batch, its output of an item, and whether reading the outputs of a
-  /// batch back (from storage, then to a GPU, one after the other) takes less time than computing
-  /// them again from the items.
+  /// Adds for each block its seconds for a batch, the bytes of its output for an item, and whether
+  /// reading the outputs of a batch back (from storage, then to a GPU, one after the other) takes
+  /// less time than computing them again from the items.
   void add_blocks(Row& row, const std::vector<double>& stages) const {
     double recompute = stages.front();
     const auto tokens = static_cast<std::int64_t>(lengths().mean());

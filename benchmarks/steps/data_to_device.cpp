@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DataToDevice: enqueue -> copy of one batch complete, from pinned or pageable host memory.
+// DataToDevice: from enqueuing the copy of one batch until it is complete, from pinned or pageable
+// host memory.
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
@@ -85,16 +86,16 @@ class DataToDevice : public StepFixture {
   }
 
  private:
-  /// What the GPU made of the pixels is what a CPU makes of the same files.
+  /// Checks that the GPU normalizes the pixels to what a CPU makes of the same files.
   void check_normalized() const {
     const at::Tensor expected =
         session().data.items(input().reference(), static_cast<std::int64_t>(batch())).values;
     // Both buffers hold the same batch.
     if (normalized_.cpu().equal(expected)) return;
-    throw std::runtime_error("the batch that was normalised on " + combination().device +
-                             " differs from the one normalised on the host");
+    throw std::runtime_error("the batch that was normalized on " + combination().device +
+                             " differs from the one normalized on the host");
   }
-  /// A copy in host memory of the kind that is measured.
+  /// Copies a batch to host memory of the kind that is measured.
   at::Tensor hold(const at::Tensor& tensor) {
     BatchMemory& memory = memory_.emplace_back(pinned_ ? allocate_pinned(tensor.nbytes())
                                                        : allocate_pageable(tensor.nbytes()));
@@ -107,7 +108,7 @@ class DataToDevice : public StepFixture {
   }
 
   static constexpr std::size_t buffers =
-      2;  ///< in turn, so that no copy waits for another's target
+      2;  ///< used in turn, so that no copy waits for another's target
   bool pinned_ = true;
   at::Tensor normalized_;  ///< [N, 3, H, W] float32, where pixels are copied
   std::size_t bytes_ = 0;

@@ -41,7 +41,8 @@ class EndToEnd : public NetworkFixture {
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
     labels_ = labels_of(*items_);
-    (void)stratified_split(labels_, options().seed);  // Refuses too few items before the work.
+    // Throws before any work where there are too few items.
+    (void)stratified_split(labels_, options().seed);
     if (is_gpu_decoder(input_.decoder)) {
       decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
     }
@@ -112,8 +113,8 @@ class EndToEnd : public NetworkFixture {
             .gpu_decoder = decoder_.get()};
   }
 
-  /// The trunk's activations. A joint model needs none itself: where they cannot be kept, it only
-  /// is not compared with cached tails.
+  /// Finds or builds the trunk's activations. A joint model does not need them itself: where they
+  /// cannot be cached, only its comparison with cached tails is missing.
   void find_cache() {
     try {
       cached_ = ensure_activations(session(), trunk_request());
@@ -150,7 +151,7 @@ class EndToEnd : public NetworkFixture {
     counters["score"] = run.score;
     counters["extract_seconds"] = extraction.elapsed;
     if (overlapped()) {
-      // The steps between overlap: each has its own share of the time, and they add up to more.
+      // The steps in between overlap, so that the sum of their shares exceeds the time.
       std::size_t limit = 0;
       for (std::size_t i = 0; i < pipeline_steps; ++i) {
         const std::string name(pipeline_step_name(i));
@@ -171,8 +172,8 @@ class EndToEnd : public NetworkFixture {
     counters["other"] = run.end_to_end - sum;
   }
 
-  /// What each step takes alone, measured after the row itself: the pipeline can be no faster than
-  /// the slowest of them.
+  /// Measures each step alone, after the row itself. The pipeline cannot be faster than the slowest
+  /// of them.
   void add_steps_alone(Row& row, const CandidateSearch& run) const {
     const JointNetwork network = build_network();
     prepare_page_cache(*source_);
@@ -187,22 +188,24 @@ class EndToEnd : public NetworkFixture {
     row.counters["elapsed_over_slowest_alone"] = run.extraction.elapsed / slowest;
   }
 
-  /// One batch through the network, checked against the reference: libraries load their kernels
-  /// with the first batch of a process, and no candidate but the first would pay for that.
+  /// Runs one batch through the network and checks it against the reference. Libraries load their
+  /// kernels with the first batch of a process, which would otherwise count for the first candidate
+  /// only.
   void warm_up() {
     const JointNetwork network = build_network();
     feature_distance_ = check_features(network);
     (void)network.forward(network_input(placement(), static_cast<std::int64_t>(batch())));
     synchronize(device());
     if (items_->content() != ItemContent::files) return;
-    // The first images as the GPU decodes them give the features that they give decoded on the CPU.
+    // Checks that the first images give the same features, decoded on the GPU and on the CPU.
     check_decoded(
         network, *items_,
         *input_items(session(), input_.reference(), static_cast<std::size_t>(options().items)),
         input_.decoder, settings_.extraction);
   }
 
-  /// Accuracies; of a joint row those of each head, whose names stand in the label.
+  /// Adds accuracy and loss; for a joint row those of each head, with the heads' names in the
+  /// label.
   void add_scores(Row& row, const CandidateSearch& run) const {
     // The first head is the row's own candidate.
     add_score(row, run.results.front());
@@ -213,15 +216,16 @@ class EndToEnd : public NetworkFixture {
         add_score(row, run.results[i], std::to_string(i));
         row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
-      if (joint && heads_[i].random) ++random_heads;  // Not a candidate: it fills a place.
+      // A random head fills a place and is not a candidate.
+      if (joint && heads_[i].random) ++random_heads;
     }
     if (joint) row.counters["random_heads"] = random_heads;
   }
 
-  /// The same heads as separate full networks, and as tails after the trunk's cached activations,
-  /// each searched one after another, as the row itself was.
+  /// Searches the same heads as separate full networks, and as tails after the trunk's cached
+  /// activations, one after another, with the settings of the row itself.
   void add_gain(Row& row, const CandidateSearch& run) const {
-    // On a GPU another kernel may be chosen for equal arithmetic.
+    // On a GPU, libraries may choose another kernel for equal arithmetic.
     const double tolerance = device().is_cuda() ? find_precision(precision()).tolerance : 1e-5;
     const SeparateSeconds seconds = search_separately(
         session().candidates,
@@ -234,7 +238,8 @@ class EndToEnd : public NetworkFixture {
     row.counters["gain_over_cached"] = *seconds.cached / row.seconds;
   }
 
-  /// What a tail's cache costs. When it pays follows from this row and the full network's.
+  /// Adds what a tail's cache costs. When the cache pays follows from this row and the full
+  /// network's.
   void add_cache(Row& row) const {
     if (!cached_.source) return;
     row.counters["build_cache"] = cached_.build_seconds;
@@ -258,7 +263,7 @@ class EndToEnd : public NetworkFixture {
 
   InputSettings input_;
   std::vector<Head> heads_;
-  std::unique_ptr<GpuDecoder> decoder_;  ///< where a GPU decodes
+  std::unique_ptr<GpuDecoder> decoder_;  ///< nullptr where the CPU decodes
   double feature_distance_ = 0;
   SearchSettings settings_;
   std::shared_ptr<const ItemSource> items_;
@@ -268,13 +273,14 @@ class EndToEnd : public NetworkFixture {
   double pin_seconds_ = 0;
 };
 
-/// A tail reads activations, whatever they were computed from.
+/// Whether a row is a search. A tail reads activations, whatever they were computed from.
 bool is_search(const Combination& row) {
   return !prepared(row) || Configuration::parse(row.configuration).reads_items();
 }
 
-/// On a CPU the network computes while images are loaded, and takes some 50 times as long for each:
-/// most cores are for LibTorch's threads, and the two must not take them from each other.
+/// Divides the cores on a CPU, where the network computes while images are loaded and takes some 50
+/// times as long for each: most cores go to LibTorch's threads, so that the two do not compete for
+/// them.
 void share_cores(Combination& row, const Options& options) {
   if (options.given.at(&axes().workers) || row.on_gpu()) return;
   if (!row.is(axes().mode, "overlapped")) return;

@@ -29,8 +29,9 @@ void inject_fault(const std::string& benchmark) {
     lost = true;
     throw std::runtime_error("simulated loss of the device");
   }
-  throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
-                              ": choices: error, out_of_memory, kill, lost_device");
+  throw std::invalid_argument(
+      "MODEL_SEARCH_FAULT=" + text +
+      " is an unknown fault; choices: error, out_of_memory, kill, lost_device");
 }
 
 bool simulated_loss() {

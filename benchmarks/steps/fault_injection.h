@@ -5,11 +5,11 @@
 
 namespace model_search {
 
-/// Simulates the failures that a sweep must survive, for tests: MODEL_SEARCH_FAULT in the
-/// environment holds `<kind>:<part of a benchmark's name>`. Does nothing without it, or for other
-/// names. Kinds: `error` and `out_of_memory` throw as a real one would; `kill` ends the process
-/// with SIGKILL; `lost_device` throws and leaves every later row on that device failing, as an
-/// error does after which a CUDA context is of no use. Throws std::invalid_argument for others.
+/// Simulates, for tests, the failures that a sweep must survive. MODEL_SEARCH_FAULT in the
+/// environment holds `<kind>:<part of a benchmark's name>`; without it, and for other names, this
+/// does nothing. The kinds `error` and `out_of_memory` throw as a real failure would; `kill` ends
+/// the process with SIGKILL; `lost_device` throws and makes every later row on that device fail, as
+/// an error does that makes a CUDA context unusable. Throws std::invalid_argument for other kinds.
 void inject_fault(const std::string& benchmark);
 
 /// Whether a simulated `lost_device` has happened.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inference: forward of one batch that already lies on the device.
+// Inference: the forward pass of one batch that is already on the device.
 #include <algorithm>
 #include <functional>
 #include <optional>
@@ -20,11 +20,12 @@
 namespace model_search {
 namespace {
 
-/// Distinct batches that take turns, so that no batch finds its own input in a cache.
+/// The number of distinct batches that take turns, so that no batch finds its own input in a cache.
 constexpr std::int64_t distinct_batches = 4;
-/// With --interleave: few, so that rounds are short beside a drift of the machine.
+/// The batches of a turn with --interleave: few, so that rounds are short compared with a drift of
+/// the machine.
 constexpr std::size_t batches_per_turn = 5;
-/// Batches that the profiler looks at.
+/// The number of batches that run under the profiler.
 constexpr std::size_t profiled_batches = 20;
 
 class Inference : public NetworkFixture {
@@ -34,7 +35,7 @@ class Inference : public NetworkFixture {
  protected:
   void prepare() override {
     const auto size = static_cast<std::int64_t>(batch());
-    // A trunk that only makes inputs may use TF32: that they are real is what counts.
+    // A trunk that only makes inputs may use TF32: the inputs must be real, not exact.
     const Precision& own = find_precision(precision());
     if (own.type == at::kFloat && precision() == "torch") apply_precision(find_precision("tf32"));
     const NetworkInput items = network_input(placement(), distinct_batches * size, size);
@@ -42,7 +43,7 @@ class Inference : public NetworkFixture {
     const Padding padding = input().padding;
     for (std::int64_t i = 0; i < distinct_batches; ++i) {
       const NetworkInput piece = pad(narrow(items, i * size, size), padding);
-      // Copies: a slice of one tensor would have another alignment than a batch that was loaded.
+      // Copies, because a slice of one tensor would have another alignment than a loaded batch.
       inputs_.push_back(clone(piece));
       if (const at::Tensor& mask = mask_of(piece); mask.defined()) {
         lengths_.add(static_cast<double>(size), static_cast<double>(mask.size(1)));
@@ -78,7 +79,7 @@ class Inference : public NetworkFixture {
     if (options().kernel_span && device().is_cuda()) add_kernel_span(row, pass_);
     add_work(row, lengths_);
     add_roofline(row, lengths_);
-    // Other rows' networks and batches are on the device too while turns are taken.
+    // With turns, other rows' networks and batches are on the device too, so there is no peak.
     if (!turns_) add_peak_bytes(row);
     if (configuration().joint()) add_gain(row);
     return row;
@@ -94,7 +95,7 @@ class Inference : public NetworkFixture {
   }
 
  private:
-  /// A joint row measures two things within its budget.
+  /// Halves the budget for a joint row, which measures two things within it.
   [[nodiscard]] Sampling sampling() const {
     Sampling sampling = options().sampling;
     if (configuration().joint()) sampling.time_budget /= 2;
@@ -103,13 +104,14 @@ class Inference : public NetworkFixture {
 
   [[nodiscard]] bool graphed() const { return combination().is(axes().execution, "cuda_graph"); }
 
-  /// Captures the forward pass, and compares what it replays with what eager execution computes
-  /// from the same inputs, of which only the first was there when it was captured.
+  /// Captures the forward pass, and compares the replayed results with those of eager execution for
+  /// the same inputs. Only the first of the inputs was used in the capture.
   void capture() {
     for (const NetworkInput& input : inputs_) {
       if (values_of(input).sizes() != values_of(inputs_.front()).sizes()) {
         throw std::runtime_error(
-            "cannot be captured as a CUDA graph: batches differ in their shapes (padding=longest)");
+            "a CUDA graph needs batches of one shape: use --paddings=fixed with "
+            "execution=cuda_graph");
       }
     }
     const HostClock clock;
@@ -127,26 +129,27 @@ class Inference : public NetworkFixture {
       }
     }
     const double tolerance = find_precision(precision()).tolerance;
-    // Negated, so that a NaN fails.
+    // The comparison is negated, so that a NaN fails.
     if (!(graph_distance_ <= tolerance)) {
       throw std::runtime_error("the CUDA graph's features differ from eager execution's by " +
                                std::to_string(graph_distance_) + " (relative); at most " +
-                               std::to_string(tolerance) + " was expected");
+                               std::to_string(tolerance) + " is allowed");
     }
   }
 
-  /// What the profiler says of the same passes.
+  /// Adds what the profiler reports for the same passes.
   void add_kernel_span(Row& row, const std::function<void(std::size_t)>& pass) const {
     const KernelSpan found = kernel_span(device(), profiled_batches, pass);
     row.counters["kernels"] = static_cast<double>(found.kernels);
     row.counters["kernel_span_seconds"] = found.span;
     row.counters["kernel_busy_seconds"] = found.busy;
     row.counters["profiled_event_seconds"] = found.events;
-    // Of the same batches: under the profiler they may be slower than those that were sampled.
+    // Compares events and kernels of the same batches: under the profiler batches may be slower
+    // than those that were sampled.
     row.counters["event_difference"] = found.events / found.span - 1;
   }
 
-  /// The same heads as separate networks: the trunk is run again for each of them.
+  /// Measures the same heads as separate networks, each of which runs the trunk again.
   void add_gain(Row& row) const {
     const Samples separate = sample(device(), sampling(), [&](std::size_t index) {
       (void)network_->forward_separately(inputs_[index % inputs_.size()]);
@@ -160,7 +163,7 @@ class Inference : public NetworkFixture {
     const NetworkInput& input = inputs_[index % inputs_.size()];
     features_ = graph_ ? graph_->forward(input) : network_->forward(input);
   };
-  std::vector<at::Tensor> features_;  ///< of the last pass
+  std::vector<at::Tensor> features_;  ///< result of the last pass
   std::optional<SampleRun> turns_;
   std::vector<NetworkInput> inputs_;
   Lengths lengths_;

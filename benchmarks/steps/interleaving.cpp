@@ -16,15 +16,15 @@
 namespace model_search {
 namespace {
 
-/// Of the device's memory, what the rows that are set up may take together, so that their passes
-/// still have room.
+/// The share of the device's memory that the prepared rows may take together, so that there is room
+/// for their forward passes.
 constexpr double most_memory = 0.5;
 
 bool room_for_more(const Device& device) {
   return !device.is_cuda() || memory_in_use(device) < most_memory;
 }
 
-/// The rows that are set up and warmed up now, `first` among them unless it failed.
+/// Prepares and warms up rows. The result includes `first` unless it failed.
 std::vector<StepFixture*> begin(RunState& run, StepFixture& first) {
   std::vector<StepFixture*> begun;
   std::set<std::string> places;
@@ -32,7 +32,7 @@ std::vector<StepFixture*> begin(RunState& run, StepFixture& first) {
     const bool own = fixture.get() == &first;
     if (fixture->ended_turns() || fixture->interleaving_group() != first.interleaving_group())
       continue;
-    // Rows that cut at the same place are measured once; those measured before are copied.
+    // Rows that cut at the same place are measured once. Those measured before are copied.
     if (run.measured.contains(fixture->place()) || !places.insert(fixture->place()).second) {
       continue;
     }

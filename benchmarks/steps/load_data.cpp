@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LoadData: files opened -> a batch complete where the decoder leaves it (host memory, or that of a
-// GPU that decodes), in steady state, consumer idle.
+// LoadData: from opening the files until a batch is complete where the decoder leaves it (in host
+// memory, or in that of a GPU that decodes), in steady state, with an idle consumer.
 #include <algorithm>
 #include <set>
 
@@ -43,7 +43,7 @@ class LoadData : public StepFixture {
   }
 
  private:
-  /// How many batches: with a cold page cache no item is read twice.
+  /// Limits the number of batches, so that with a cold page cache no item is read twice.
   [[nodiscard]] Sampling sampling() const {
     Sampling sampling = options().sampling;
     if (!cold()) return sampling;
@@ -52,9 +52,9 @@ class LoadData : public StepFixture {
       throw std::runtime_error(
           "page_cache=cold reads each item once: " + std::to_string(source_->size()) +
           " items are too few for batches of " + std::to_string(batch()) +
-          "; at least 3 batches are needed");
+          ": at least 3 batches are needed; choose smaller --batch_sizes");
     }
-    // No batch twice: it would come from memory.
+    // Measures no batch twice, because the second read would come from memory.
     sampling.precision_target = 0;
     sampling.batches = std::min(sampling.batches, distinct);
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 3);
@@ -62,14 +62,15 @@ class LoadData : public StepFixture {
   }
   [[nodiscard]] bool cold() const { return combination().is(axes().page_cache, "cold"); }
 
-  /// One more batch than measured, so that the last measured one still has the workers busy ahead.
+  /// The items to read: more than are measured, so that the workers are still busy during the last
+  /// measured batch.
   [[nodiscard]] std::size_t items_to_read(const Sampling& sampling, std::size_t prefetch) const {
     const std::size_t batches = sampling.most_batches();
     if (cold()) return batches * batch();
     return batch() * (batches + prefetch + 1);
   }
 
-  /// Batches until every item was read; the last of them may hold items of a second pass.
+  /// The batches until every item was read. The last of them may hold items of a second pass.
   [[nodiscard]] std::size_t read_batches_of_pass() const {
     return (source_->size() + batch() - 1) / batch();
   }
@@ -86,9 +87,9 @@ class LoadData : public StepFixture {
     const double worker_start = start.seconds();
 
     ReadSeconds sum;
-    double waiting = 0;  // of all workers when the last batch came
+    double waiting = 0;  // seconds of all workers when the last batch arrived
     double elapsed = 0;
-    double first_pass = 0;  // until every item was read once
+    double first_pass = 0;  // seconds until every item was read once
     std::size_t read_batches = 0;
     const Samples samples = sample_blocking(rule, [&](std::size_t) {
       const LoadedItems loaded = *loader.next();
@@ -104,7 +105,8 @@ class LoadData : public StepFixture {
     add_statistics(row, samples, batch());
     row.counters["worker_start_seconds"] = worker_start;
     if (first_pass > 0) {
-      // As a search meets it: the start of the workers and the first batch included.
+      // This is the rate that a search has: it includes the start of the workers and the first
+      // batch.
       row.counters["first_pass_items_per_second"] =
           static_cast<double>(read_batches_of_pass() * batch()) / first_pass;
     }
@@ -112,7 +114,7 @@ class LoadData : public StepFixture {
         static_cast<double>(std::min(source_->size(), batch() * read_batches));
     row.counters["bytes_per_second"] =
         static_cast<double>(bytes_of(source_->shape()) * batch()) / row.seconds;
-    // Seconds of worker threads per batch, all workers together.
+    // The seconds per batch are the sum over all worker threads.
     const auto per_batch = static_cast<double>(read_batches);
     row.counters["storage_thread_seconds"] = sum.storage / per_batch;
     if (combination().subject == "text") {
@@ -139,8 +141,9 @@ class LoadData : public StepFixture {
     InputFeed feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
     const double worker_start = start.seconds();
     LapTimer decoding(device(), rule.most_batches() + 1);
-    double read_wait = 0;  // of this thread for files
-    // A sample lies between the ends of two batches: while one is decoded the next is submitted.
+    double read_wait = 0;  // seconds in which this thread waited for files
+    // A sample lies between the ends of two batches: the next batch is submitted while one is
+    // decoded.
     const Samples samples = sample_blocking(rule, [&](std::size_t index) {
       const HostClock reading;
       (void)feed.load();
@@ -171,10 +174,11 @@ class LoadData : public StepFixture {
   std::shared_ptr<const ItemSource> source_;
   std::unique_ptr<GpuDecoder> decoder_;
   double decoder_seconds_ = 0;
-  NetworkInput batch_;  ///< the last one that a GPU made
+  NetworkInput batch_;  ///< the last batch that a GPU decoded
 };
 
-/// Batches are complete in host memory, whatever device they go to next, unless a GPU decodes.
+/// The devices: batches are complete in host memory, whatever device they go to next, unless a GPU
+/// decodes.
 Values where_batches_are_made(const Options& options) {
   Values devices{"cpu"};
   for (const Value& device : options.of(axes().device)) {
@@ -183,7 +187,7 @@ Values where_batches_are_made(const Options& options) {
   return devices;
 }
 
-/// The sizes of any device, ascending.
+/// The batch sizes of all devices, ascending.
 Values batches_of_all_devices(const Combination& row, const Options& options) {
   std::set<std::int64_t> sizes;
   for (const std::string& device : options.words(axes().device)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LoadModel: build a configuration's stages, read the bytes they need, copy them to the device.
+// LoadModel: builds a configuration's stages, reads the bytes that they need, and copies them to
+// the device.
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -18,8 +19,8 @@
 namespace model_search {
 namespace {
 
-/// How far features may move on a GPU because the same weights came there in another way; on a CPU
-/// they must not.
+/// How far features may move on a GPU where the same weights were loaded in another way. On a CPU
+/// they must be equal.
 constexpr double gpu_tolerance = 1e-5;
 
 class LoadModel : public NetworkFixture {
@@ -79,7 +80,7 @@ class LoadModel : public NetworkFixture {
                        seconds, settings);
   }
 
-  /// Means over the measured loads; init, read and copy add up to a load.
+  /// Adds means over the measured loads; init, read and copy add up to a load.
   void add_split(Row& row, std::span<const LoadSeconds> loads) const {
     LoadSeconds sum;
     for (const LoadSeconds& load : loads) {
@@ -106,7 +107,7 @@ class LoadModel : public NetworkFixture {
     if (settings_ == LoadSettings{}) return;
     const std::vector<at::Tensor> expected = build({}, nullptr).forward(input_);
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      // Negated, so that a NaN fails.
+      // The comparison is negated, so that a NaN fails.
       const bool equal = device().is_cuda() ? feature_distance(features.at(i).cpu(),
                                                                expected[i].cpu()) <= gpu_tolerance
                                             : features.at(i).equal(expected[i]);
@@ -117,7 +118,7 @@ class LoadModel : public NetworkFixture {
   }
 
   std::vector<Head> heads_;
-  std::vector<std::filesystem::path> files_;  ///< all that a load reads
+  std::vector<std::filesystem::path> files_;  ///< all files that a load reads
   NetworkInput input_;
   LoadSettings settings_;
   bool cold_ = false;

@@ -10,12 +10,13 @@
 namespace model_search {
 namespace {
 
-/// Energy counters move every 20 to 100 ms: below this the rest would be a large share.
+/// The shortest measurement with an energy counter, which changes every 20 to 100 ms: below it the
+/// unknown rest would be a large share.
 constexpr double least_energy_seconds = 1;
 
-/// The values that the driver told, in their order.
-std::vector<double> told(const std::vector<GpuState>& states,
-                         const std::function<double(const GpuState&)>& field) {
+/// The values that the driver reported, in their order.
+std::vector<double> reported(const std::vector<GpuState>& states,
+                             const std::function<double(const GpuState&)>& field) {
   std::vector<double> values;
   for (const GpuState& state : states) {
     if (field(state) >= 0) values.push_back(field(state));
@@ -29,7 +30,8 @@ double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// While the work ran, where there was time for a look: before and after it the GPU may rest.
+/// The states while the work ran, where there was time to query them: before and after it the GPU
+/// may rest.
 std::vector<GpuState> during(const std::vector<GpuState>& states) {
   if (states.size() < 3) return states;
   return {states.begin() + 1, states.end() - 1};
@@ -48,23 +50,24 @@ void add_gpu(Row& row, const std::vector<GpuState>& states, double items, double
     return *std::max_element(v.begin(), v.end());
   };
   const auto growth = [](const std::vector<double>& v) { return v.back() - v.front(); };
-  const auto sm_clock = told(busy, [](const GpuState& s) { return s.sm_clock; });
+  const auto sm_clock = reported(busy, [](const GpuState& s) { return s.sm_clock; });
   add("gpu_sm_clock", sm_clock, mean);
   add("gpu_sm_clock_min", sm_clock, least);
-  add("gpu_memory_clock", told(busy, [](const GpuState& s) { return s.memory_clock; }), mean);
-  add("gpu_temperature", told(states, [](const GpuState& s) { return s.temperature; }), most);
-  add("gpu_power", told(busy, [](const GpuState& s) { return s.power; }), mean);
+  add("gpu_memory_clock", reported(busy, [](const GpuState& s) { return s.memory_clock; }), mean);
+  add("gpu_temperature", reported(states, [](const GpuState& s) { return s.temperature; }), most);
+  add("gpu_power", reported(busy, [](const GpuState& s) { return s.power; }), mean);
   add("gpu_other_processes",
-      told(states, [](const GpuState& s) { return static_cast<double>(s.other_processes); }), most);
+      reported(states, [](const GpuState& s) { return static_cast<double>(s.other_processes); }),
+      most);
   add("gpu_ecc_errors",
-      told(states,
-           [](const GpuState& s) {
-             return s.corrected_errors < 0
-                        ? -1
-                        : s.corrected_errors + std::max(0.0, s.uncorrected_errors);
-           }),
+      reported(states,
+               [](const GpuState& s) {
+                 return s.corrected_errors < 0
+                            ? -1
+                            : s.corrected_errors + std::max(0.0, s.uncorrected_errors);
+               }),
       growth);
-  const auto energy = told(states, [](const GpuState& s) { return s.energy; });
+  const auto energy = reported(states, [](const GpuState& s) { return s.energy; });
   if (energy.size() > 1 && items > 0 && seconds >= least_energy_seconds) {
     row.counters["joules_per_item"] = growth(energy) / items;
   }

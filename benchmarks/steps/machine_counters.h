@@ -10,11 +10,11 @@
 
 namespace model_search {
 
-/// What the machine was doing while a row was measured.
+/// Counters of what the machine did while a row was measured.
 [[nodiscard]] std::vector<Counter> machine_counters();
 
-/// Adds them. Reasons of throttling go into the label. What the driver does not report has no
-/// counter.
+/// Adds these counters. Reasons of throttling go into the label. A value that the driver does not
+/// report has no counter.
 void add_machine_use(Row& row, const MachineUse& use, std::size_t items_per_batch);
 
 }  // namespace model_search

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MaxBatchSize: the largest batch that fits into the device's memory, and the fastest one.
+// MaxBatchSize: finds the largest batch that fits into the device's memory, and the fastest batch
+// size.
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
@@ -16,12 +17,14 @@
 namespace model_search {
 namespace {
 
-/// Real items that larger batches repeat: memory and time do not depend on what is in them.
+/// The number of real items, which larger batches repeat: memory and time do not depend on values.
 constexpr std::int64_t distinct_items = 4;
 constexpr std::int64_t largest_batch = 1 << 20;
-/// Of a CPU's memory, what tensors may take: oneDNN's scratch memory is not counted.
+/// The share of a CPU's memory that tensors may take; the rest is for oneDNN's scratch memory,
+/// which is not counted.
 constexpr double share_of_tensors = 0.9;
-/// Of the sweep: enough for a median, few enough for a search over many networks.
+/// The sampling of the sweep: enough batches for a median, few enough for a search over many
+/// networks.
 constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
 
 at::Tensor repeated(const at::Tensor& items, std::int64_t count) {
@@ -45,13 +48,13 @@ class MaxBatchSize : public NetworkFixture {
                                           : memory_of(device());
     if (limit_ == 0) {
       throw std::invalid_argument(
-          "on a CPU a limit decides, not the memory that is there: give --memory_limit, e.g. 2GB");
+          "MaxBatchSize needs a memory limit on a CPU: give --memory_limit, e.g. 2GB");
     }
     network_.emplace(build_network());
     items_ = network_input(placement(), distinct_items);
     (void)check_features(*network_);
     if (!device().is_cuda()) {
-      // The network's own tensors were made before the count begins.
+      // The network's own tensors exist before the count begins.
       Row work;
       add_work(work, lengths());
       network_bytes_ = 4 * work.counters.at("params");
@@ -67,8 +70,9 @@ class MaxBatchSize : public NetworkFixture {
     Row row;
     row.seconds = clock.seconds();
     if (found.batch == 0) {
-      throw std::runtime_error("not even one item fits into " + std::to_string(limit_ / 1e9) +
-                               " GB: " + found.limit);
+      throw std::runtime_error(
+          "not even one item fits into " + std::to_string(limit_ / 1e9) +
+          " GB; give a larger --memory_limit or leave the network out: " + found.limit);
     }
     row.counters["max_batch_size"] = static_cast<double>(found.batch);
     row.counters["bytes_per_item"] = found.bytes_per_item;
@@ -95,7 +99,7 @@ class MaxBatchSize : public NetworkFixture {
   }
 
  private:
-  /// The system would end the process that takes what it does not have.
+  /// Refuses a limit above the free memory: the system would end the process.
   void require_free_memory() const {
     const double free = share_of_tensors * free_host_memory() + network_bytes_;
     if (limit_ <= free) return;
@@ -115,10 +119,10 @@ class MaxBatchSize : public NetworkFixture {
     return changed(items_, [size](const at::Tensor& tensor) { return repeated(tensor, size); });
   }
 
-  /// On a GPU two passes, each from fresh memory: with a shape that the process has not met
-  /// LibTorch tries cuDNN's algorithms until one gets its scratch memory, and from then on keeps
-  /// that one (per thread, aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits if it does on both
-  /// ways, as in a search over many batches.
+  /// On a GPU, runs two passes, each from fresh memory. For a new shape LibTorch tries cuDNN's
+  /// algorithms until one gets its scratch memory, and then keeps that one (per thread,
+  /// aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits only if both passes succeed, as they
+  /// must in a search over many batches.
   [[nodiscard]] BatchTrial attempt(std::int64_t size) const {
     const auto pass = [&] {
       return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
@@ -130,7 +134,8 @@ class MaxBatchSize : public NetworkFixture {
 
   void run(std::int64_t size) const { (void)network_->forward(batch_of(size)); }
 
-  /// Items per second of powers of two and of the maximum: the largest batch is rarely the best.
+  /// Measures the items per second of powers of two and of the maximum, which is rarely the best
+  /// size.
   void sweep(Row& row, std::int64_t largest) const {
     std::vector<std::int64_t> sizes;
     for (std::int64_t size = 1; size < largest && size <= 4096; size *= 2) sizes.push_back(size);
@@ -145,7 +150,8 @@ class MaxBatchSize : public NetworkFixture {
             sample(device(), sweep_sampling, [&](std::size_t) { (void)network_->forward(input); });
         rate = static_cast<double>(size) / summarize(samples.measured).p50;
       });
-      // While the GPU holds an input, several forward passes may be under way: no room for those.
+      // The input is on the GPU, and several forward passes may be in flight: there may be too
+      // little memory for those.
       if (trial.outcome != BatchTrial::Outcome::fits) rate = 0;
       rates.push_back(rate);
       if (rate <= best) continue;

@@ -18,33 +18,34 @@ class NetworkFixture : public StepFixture {
   using StepFixture::StepFixture;
 
  protected:
-  /// The heads of a joint configuration, its candidate's first; empty for the others.
+  /// The heads of a joint configuration, its own candidate's first; empty for other configurations.
   [[nodiscard]] std::vector<Head> heads() const;
-  /// The network of the configuration on its device; adds to `seconds`.
+  /// Builds the network of the configuration on its device. Adds to `seconds`.
   [[nodiscard]] JointNetwork build_network(LoadSeconds* seconds = nullptr) const;
-  /// What that network takes: `count` items of the data set at `place`, or what the trunk computes
-  /// from them, [count, ...], in pieces of at most `piece` items. Texts have their full length.
+  /// Makes the input of that network: `count` items of the data set at `place`, or what the trunk
+  /// computes from them, [count, ...], in pieces of at most `piece` items. Texts have their full
+  /// length.
   [[nodiscard]] NetworkInput network_input(const Placement& place, std::int64_t count,
                                            std::int64_t piece = 0) const;
-  /// Compares its features with the full network's on the CPU, once per setting (FeatureChecks).
-  /// Returns the largest relative distance of an item.
+  /// Compares the network's features with the full network's on the CPU, once per setting
+  /// (FeatureChecks). Returns the largest relative distance of an item.
   double check_features(const JointNetwork& network) const;
-  /// macs and params of the configuration, and their shares of the full network (joint: of as many
-  /// full networks as there are heads).
+  /// Adds macs and params of the configuration, and their shares of the full network (joint: of as
+  /// many full networks as there are heads).
   void add_work(Row& row, const Lengths& lengths) const;
-  /// Where the row stands between the bounds of its device (benchmarks/steps/roofline.h).
+  /// Adds how near the row comes to the bounds of its device (benchmarks/steps/roofline.h).
   void add_roofline(Row& row, const Lengths& lengths) const;
-  /// peak_device_bytes on a GPU.
+  /// Adds peak_device_bytes on a GPU.
   void add_peak_bytes(Row& row) const;
 
  private:
-  /// Of one forward pass of the configuration.
+  /// The work of one forward pass of the configuration.
   [[nodiscard]] Work pass_work(const Lengths& lengths) const;
   /// The network of the configuration, and what its features depend on.
   [[nodiscard]] NetworkSetting setting() const;
 };
 
-/// Counters of rows of steps that run a network.
+/// The counters of steps that run a network.
 [[nodiscard]] std::vector<Counter> network_counters();
 
 }  // namespace model_search

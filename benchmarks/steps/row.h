@@ -13,7 +13,7 @@ struct Row {
   double seconds = 0;                      ///< mean per iteration: Google Benchmark's real_time
   std::map<std::string, double> counters;  ///< SI units, snake_case; non-finite ones are left out
   std::string label;
-  Samples samples;  ///< of steps that sample batches; none otherwise
+  Samples samples;  ///< of steps that sample batches; otherwise empty
 };
 
 }  // namespace model_search

@@ -20,25 +20,25 @@ struct RunState {
   explicit RunState(Session& read) : session(read) {}
 
   Session& session;
-  /// In the order of their rows.
+  /// The fixtures, in the order of their rows.
   std::vector<std::shared_ptr<StepFixture>> fixtures;
-  /// The fixture that holds heavy objects: the next one makes it let go of them.
+  /// The fixture that holds heavy objects; the next fixture makes it release them.
   StepFixture* active = nullptr;
-  /// A row that was measured, under the name of its configuration. Another configuration that cuts
-  /// at the same place is not measured again: it shows the same row.
+  /// A measured row and the name of its configuration. A configuration that cuts at the same place
+  /// is not measured again: its row has the same figures.
   struct Twin {
     std::string configuration;
     Row row;
   };
   std::map<std::string, Twin> measured;  ///< by StepFixture::place()
   std::size_t failures = 0;
-  /// The row whose failure made its device unusable to this process; empty for none.
+  /// The row whose failure made its device unusable to this process; empty where there is none.
   std::string lost_by;
 
-  /// Called when a row begins, and when its body has ended, measured or failed.
+  /// Is called when a row begins, and when its body has ended, whether it was measured or failed.
   std::function<void(const std::string& name)> row_begins;
   std::function<void()> row_ends;
-  /// Called with the samples of each row that was measured.
+  /// Is called with the samples of each measured row.
   std::function<void(const std::string& name, const Samples& samples)> row_measured;
 };
 

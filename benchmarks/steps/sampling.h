@@ -13,7 +13,7 @@ namespace model_search {
 [[nodiscard]] std::vector<Counter> sampling_counters();
 
 /// Adds the statistics of a row's batches, in seconds, and sets Row::seconds to their mean.
-/// `items_per_batch`: 0 where a batch has none.
+/// `items_per_batch` is 0 where a batch has no items.
 void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batch);
 
 }  // namespace model_search

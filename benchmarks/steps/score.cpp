@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Score: one proxy score (initialise, train, evaluate) of features that lie on the device.
+// Score: one proxy score (initialize, train, evaluate) of features that are on the device.
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/score_counters.h"
@@ -68,7 +68,7 @@ class ScoreStep : public NetworkFixture {
 const std::vector<Counter> own_counters{
     {"train_items", "items", "", "items that train the probe"},
     {"feature_width", "values", "", "values in the features of an item"},
-    {"classes", "classes", "", "classes that the probe tells from each other"},
+    {"classes", "classes", "", "classes that the probe distinguishes"},
 };
 
 }  // namespace
@@ -79,7 +79,7 @@ StepEntry score_step() {
                    .per_network = true,
                    .axes = {&a.device, &a.classes, &a.max_length, &a.padding, &a.pooling, &a.probe,
                             &a.precision, &a.threads},
-                   // Features of all configurations are equal, so one of them is scored.
+                   // Features of all configurations are equal, so only one configuration is scored.
                    .configuration = "full"},
           .counters = own_counters,
           .make = make_fixture<ScoreStep>};

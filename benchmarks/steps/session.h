@@ -8,8 +8,8 @@
 
 namespace model_search {
 
-/// What the rows of a run read and check themselves against, made once and outliving each of them.
-/// Nothing in it depends on which rows ran before, except what is only made once: files of the
+/// What the rows of a run read and compare themselves with. It is made once and outlives the rows.
+/// Nothing in it depends on which rows ran before, except what is made only once: files of the
 /// cache folder, rates of the machine, and reference features.
 struct Session : Workspace {
   explicit Session(const Options& settings);

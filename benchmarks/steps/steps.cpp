@@ -11,7 +11,7 @@
 
 namespace model_search {
 
-// Each is defined in the file that bears the step's name.
+// Each function is defined in the file that bears the step's name.
 StepEntry load_model_step();
 StepEntry load_data_step();
 StepEntry data_to_device_step();

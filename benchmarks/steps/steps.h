@@ -10,30 +10,31 @@
 
 namespace model_search {
 
-/// A step as its file in benchmarks/steps/ declares it: which rows it has, and what measures one.
+/// A step as its file in benchmarks/steps/ declares it: its rows, its counters, and what measures a
+/// row.
 struct StepEntry {
   StepRows rows;
-  /// Counters of its rows, besides shared_counters().
+  /// The counters of its rows besides shared_counters().
   std::vector<Counter> counters{};
   std::unique_ptr<StepFixture> (*make)(RunState& run, const Combination& combination);
 };
 
-/// What measures a row whose fixture is made from the row alone.
+/// Makes a fixture that needs nothing but the row.
 template <typename Fixture>
 std::unique_ptr<StepFixture> make_fixture(RunState& run, const Combination& combination) {
   return std::make_unique<Fixture>(run, combination);
 }
 
-/// The steps in the order in which a search runs them.
+/// The steps, in the order in which a search runs them.
 [[nodiscard]] std::span<const StepEntry> step_table();
 
 [[nodiscard]] const StepEntry& step_of(Step step);
 
-/// Counters that rows of several steps have.
+/// The counters that rows of several steps have.
 [[nodiscard]] std::vector<Counter> shared_counters();
 
-/// The rows of all steps that --steps selects, step by step, so that the rows of one network stand
-/// together. Builds and loads nothing.
+/// The rows of all steps that --steps selects, step by step, so that the rows of one network are
+/// next to each other. Builds and loads nothing.
 [[nodiscard]] Combinations combinations(const Options& options);
 
 /// Registers each row with Google Benchmark. The fixtures live until the process ends.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WriteActivations: trunk forward of one batch and writing what it computed to the cache.
+// WriteActivations: the trunk's forward pass of one batch, and writing its result to the cache.
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -14,7 +14,8 @@ namespace model_search {
 namespace {
 
 constexpr std::int64_t distinct_batches = 4;
-/// What one row may leave on the disk while it measures: early cuts hold megabytes per item.
+/// The most bytes that a row writes to the disk while it measures: early cuts have megabytes per
+/// item.
 constexpr std::size_t scratch_bytes = std::size_t{4} << 30U;
 
 class WriteActivations : public NetworkFixture {
@@ -54,7 +55,7 @@ class WriteActivations : public NetworkFixture {
     Sampling sampling = options().sampling;
     const std::size_t item_bytes = bytes_of(item_);
     const std::size_t affordable = scratch_bytes / (item_bytes * batch());
-    sampling.precision_target = 0;  // The room for what is written is fixed beforehand.
+    sampling.precision_target = 0;  // The space for the entry is fixed beforehand.
     sampling.batches = std::min(sampling.batches, std::max<std::size_t>(affordable, 3));
     sampling.warmup_batches = std::min(sampling.warmup_batches, sampling.batches / 2);
     const std::size_t batches = sampling.most_batches();
@@ -91,7 +92,7 @@ class WriteActivations : public NetworkFixture {
   ItemShape item_;
 };
 
-/// `full` has no trunk, and a joint model's trunk is that of the tail.
+/// `full` has no trunk, and the trunk of a joint configuration is that of the tail.
 bool is_tail(const Combination& row) {
   return !Configuration::parse(row.configuration).reads_items();
 }

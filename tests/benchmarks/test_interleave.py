@@ -150,4 +150,4 @@ def test_networks_that_nothing_fits_are_counted_apart(program: Program) -> None:
         "--architectures=resnet18,mobilenet_v2", "--memory_limit=40MB",
     )  # fmt: skip
     assert outcome.code == 1
-    assert "fits all 1 networks on cpu (for 1 more none was found): " in outcome.stdout
+    assert "fits all 1 networks on cpu (for 1 more, none was found): " in outcome.stdout

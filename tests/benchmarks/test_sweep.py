@@ -246,7 +246,7 @@ def test_after_a_lost_device_the_rest_goes_on_in_a_fresh_process(sweep: Sweep) -
     """The loss is simulated; the fresh process is real."""
     outcome = sweep.run(fault=f"lost_device:{name(3)}")
     assert outcome.code == 1
-    assert "going on in a fresh one" in outcome.stderr
+    assert "the run continues in a new one" in outcome.stderr
     assert sweep.names() == NAMES
     failed = [row for row in outcome.rows if row.get("error_occurred")]
     assert [row["name"] for row in failed] == [name(3)]

@@ -141,7 +141,7 @@ TEST(Rows, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
   for (const std::string& name : all) {
     const auto has = [&name](const char* part) { return name.find(part) != std::string::npos; };
     if (has("decoder=nvjpeg")) {
-      // A GPU decodes files there; nothing is copied, normalised or read back.
+      // A GPU decodes files there; nothing is copied, normalized or read back.
       EXPECT_TRUE(has("/cuda/")) << name;
       EXPECT_FALSE(has("transfer=") || has("input=") || has("data=") || has("last_1")) << name;
     }
