@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from results import reader
+from results import machine, reader
+from results.benchmark_name import current
 from results.reader import SECONDS, ResultError
 
 _TIMELESS = "MaxBatchSize/"
@@ -44,9 +45,8 @@ class ResultFile:
 
     @property
     def machine(self) -> str:
-        """The GPU where there is one, and the processor: what a series is measured on."""
-        parts = (self.context.get("gpu_name"), self.context.get("cpu_model"))
-        return ", ".join(str(part) for part in parts if part) or "an unnamed machine"
+        """What a series is measured on."""
+        return machine.title(self.context)
 
     @property
     def revision(self) -> str:
@@ -74,21 +74,22 @@ def load(path: Path) -> ResultFile:
 
 
 def _rows(row: reader.Row) -> Iterator[Row | LeftOut]:
+    name = current(row.name)
     if row.aggregate is not None:
-        yield LeftOut(row.name, f"an aggregate ({row.aggregate})")
+        yield LeftOut(name, f"an aggregate ({row.aggregate})")
         return
     if row.error is not None:
-        yield LeftOut(row.name, f"failed: {row.error}")
+        yield LeftOut(name, f"failed: {row.error}")
         return
-    timeless = row.name.startswith(_TIMELESS)
+    timeless = name.startswith(_TIMELESS)
     if row.fault is not None and not timeless:
-        yield LeftOut(row.name or "?", row.fault)
+        yield LeftOut(name or "?", row.fault)
         return
     for key, value in row.not_finite.items():
-        yield LeftOut(row.name, f"{key} is {value}")
+        yield LeftOut(name, f"{key} is {value}")
     if timeless:
-        yield Row(row.name, row.unit, None, row.numbers)
+        yield Row(name, row.unit, None, row.numbers)
     elif 0 < row.median < math.inf:
-        yield Row(row.name, row.unit, row.median / SECONDS[row.unit], row.numbers)
+        yield Row(name, row.unit, row.median / SECONDS[row.unit], row.numbers)
     else:
-        yield LeftOut(row.name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")
+        yield LeftOut(name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")

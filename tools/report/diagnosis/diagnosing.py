@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from results import settings
+from results import machine, settings
 from results.table import Results
 
 from report.diagnosis import alternatives, composed, limits, measurements, searches, sentence
@@ -95,7 +95,7 @@ def _full(rows: list[Measurement]) -> tuple[list[Search], dict[Group, str]]:
 
 
 def _elsewhere(row: Measurement) -> tuple:
-    return measurements.machine(row.context, row.source), row.subject, row.device
+    return machine.same_kind(row.context, row.source), row.subject, row.device
 
 
 def _diagnosis(search: Search, rows: list[Measurement]) -> Diagnosis:
