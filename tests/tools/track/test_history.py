@@ -232,3 +232,13 @@ def test_commits_between(before: str, after: str, lines: list[str], repository) 
     if before.startswith("{"):
         (line,) = commits.between(where.parent, *hashes[1:3])
         assert "not known in this repository" in line
+
+
+def test_a_series_goes_on_under_the_name_of_today(tmp_path: Path) -> None:
+    row = "LoadModel/resnet18/full/cuda/{}=pinned/manual_time"
+    write(tmp_path, 0, {row.format("transfer"): 1})
+    write(tmp_path, 1, {row.format("weight_transfer"): 2})
+    runs, _ = series.read_folder(tmp_path)
+    (found,) = series.series(runs, ["time"], Rule())
+    assert found.name == row.format("weight_transfer")
+    assert [point.value for point in found.points] == [0.001, 0.002]
