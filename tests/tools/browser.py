@@ -98,13 +98,13 @@ def opened() -> Iterator[Any]:
         browser.quit()
 
 
-def show(browser: Any, page: Path, width: int, colours: str) -> None:
+def show(browser: Any, page: Path, width: int, colors: str) -> None:
     """Open a page at a width in `light` or `dark`."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
     )
-    feature = {"name": "prefers-color-scheme", "value": colours}
+    feature = {"name": "prefers-color-scheme", "value": colors}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     browser.get(page.as_uri())
 

@@ -118,7 +118,7 @@ def _vit(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
         raise ExportError(f"{identity}: this ViT's sizes are not supported; supported: {SUPPORTED}")
     architecture = f"vit_{_VIT_SIZES[sizes]}_{full.patch_size}"
     notes = _image_notes(fetch)
-    eps = architectures.find(architecture).normalisation_eps
+    eps = architectures.find(architecture).normalization_eps
     if full.layer_norm_eps != eps:
         notes.append(f"its config has layer_norm_eps {full.layer_norm_eps}; torchvision's is {eps}")
     tensors = vit_names.from_hugging_face(state_dict.read(hub.weights(fetch, identity, _HOW)))

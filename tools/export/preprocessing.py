@@ -17,5 +17,5 @@ def notes(side: int | None, mean: Sequence[float], std: Sequence[float]) -> list
     own = (*mean, *std)
     if any(abs(a - b) > 1e-3 for a, b in zip(own, (*_MEAN, *_STD), strict=True)):
         text = f"mean {list(mean)} and deviation {list(std)}"
-        found.append(f"trained with {text}; the program normalises with ImageNet's")
+        found.append(f"trained with {text}; the program normalizes with ImageNet's")
     return found

@@ -31,7 +31,7 @@ _REASONS = (
      "torchvision's EfficientNetV2"),
     (r"vit_.*_gap_.*", "its features are the mean of all tokens, not the class token"),
     (r"vit_.*_(384|448|512)", "it takes images of another size than 224 pixels"),
-    (r"vit_.*clip.*", "it normalises before its first block"),
+    (r"vit_.*clip.*", "it normalizes before its first block"),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@
 Changes of the mean of the logarithms are found by PELT (Killick, Fearnhead and Eckley 2012, in
 ruptures' KernelCPD). What makes an alert trustworthy is around it: single outliers are replaced by
 the median around them before the search (Hampel's filter), a level needs `segment` points, and two
-neighbouring levels whose medians differ by less than `minimum` are one.
+neighboring levels whose medians differ by less than `minimum` are one.
 """
 
 import math
@@ -66,7 +66,7 @@ def _penalty(noise: float, count: int) -> float:
 
 
 def _noise(logs: np.ndarray) -> float:
-    """Standard deviation, from differences of neighbours: a change of level is one of many."""
+    """Standard deviation, from differences of neighbors: a change of level is one of many."""
     return float(np.median(np.abs(np.diff(logs)))) / 0.6745 / math.sqrt(2)
 
 
@@ -87,7 +87,7 @@ def _settled(logs: np.ndarray, bounds: list[int], least: float, segment: int) ->
             short = [end - start < segment for start, end in pairwise(bounds)]
             if not any(short):
                 return bounds
-            # The level that is too short joins the neighbour that is closer to it.
+            # The level that is too short joins the neighbor that is closer to it.
             level = short.index(True)
             place = min(
                 (i for i in (level - 1, level) if 0 <= i < len(steps)), key=steps.__getitem__

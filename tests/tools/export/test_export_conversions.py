@@ -73,7 +73,7 @@ def test_every_supported_timm_network_has_the_structure(name: str) -> None:
     architecture, convert = timm_source.SUPPORTED[name]
     expected.check(Checkpoint(architecture, convert(network.state_dict()), name))
     ours = {type(m): m.eps for m in network.modules() if hasattr(m, "eps")}
-    assert set(ours.values()) == {architectures.find(architecture).normalisation_eps}
+    assert set(ours.values()) == {architectures.find(architecture).normalization_eps}
 
 
 @pytest.mark.parametrize("name", architectures.names("images"))
@@ -81,7 +81,7 @@ def test_the_tables_epsilon_is_torchvisions(name: str) -> None:
     with torch.device("meta"):
         network = torchvision.models.get_model(name)
     eps = {module.eps for module in network.modules() if hasattr(module, "eps")}
-    assert eps == {architectures.find(name).normalisation_eps}
+    assert eps == {architectures.find(name).normalization_eps}
 
 
 def _saved(network: torch.nn.Module, folder: Path) -> Checkpoint:

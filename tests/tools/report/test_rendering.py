@@ -117,5 +117,5 @@ def test_many_rows_are_split_over_images(cpu, tmp_path: Path) -> None:
     assert names == [f"shares_cpu_serial_{number}.png" for number in (1, 2, 3)]
 
 
-def test_each_step_has_its_own_colour() -> None:
-    assert len({step.colour for step in STEPS}) == len(STEPS)
+def test_each_step_has_its_own_color() -> None:
+    assert len({step.color for step in STEPS}) == len(STEPS)

@@ -104,7 +104,7 @@ def test_the_page_stands_alone(tmp_path: Path) -> None:
             r": 8 points from 2026-01-01 to 2026-01-08, the first 1 .* the last", words
         )
     assert text.count('aria-label="Line of ') == text.count("<svg ") == 2
-    # Every colour of a drawing is one of the page's variables.
+    # Every color of a drawing is one of the page's variables.
     drawings = "".join(re.findall(r"<svg .*?</svg>", text, re.DOTALL))
     assert set(re.findall(r"#[0-9a-fA-F]{6}\b", drawings)) == set()
     for variable in re.findall(r"var\((--\w+)\)", drawings):

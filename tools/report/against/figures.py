@@ -65,8 +65,8 @@ def _rates(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
         )
         for place, pair in enumerate(pairs):
             rates = [measures.extraction_rate(row) for row in (pair.here, pair.there)]
-            for offset, rate, colour in zip((-0.19, 0.19), rates, (_HERE, _THERE), strict=True):
-                axes[0].barh(place + offset, rate, 0.36, color=colour)
+            for offset, rate, color in zip((-0.19, 0.19), rates, (_HERE, _THERE), strict=True):
+                axes[0].barh(place + offset, rate, 0.36, color=color)
                 text = wording.significant(rate)
                 if offset < 0:
                     text += f"  ({wording.significant(measures.ratio(*rates))} times there)"
@@ -95,7 +95,7 @@ def _steps(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
                 for step in measures.EXTRACTION:
                     width = measures.step_seconds(row, step.counter)
                     width = width if width > 0 else 0.0
-                    axes[0].barh(place + offset, width, 0.36, left=left, color=step.colour,
+                    axes[0].barh(place + offset, width, 0.36, left=left, color=step.color,
                                  edgecolor="white", linewidth=0.6)  # fmt: skip
                     left += width
                 sums.append((left, place + offset))
@@ -108,7 +108,7 @@ def _steps(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
         modes = {pair.here["mode"] for pair in pairs}
         mode = modes.pop() if len(modes) == 1 else None
         handles = [
-            Patch(color=step.colour, label=steps.title(step, mode)) for step in measures.EXTRACTION
+            Patch(color=step.color, label=steps.title(step, mode)) for step in measures.EXTRACTION
         ]
         figure.legend(
             handles=handles, loc="outside lower center", ncols=3, frameon=False, handlelength=1.2

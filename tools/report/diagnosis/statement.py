@@ -12,7 +12,7 @@ LIMITS = {
     "activations": "reading cached activations",
     "tensors": "reading cached items",
     "decoding": "decoding",
-    "preprocessing": "resizing and normalising",
+    "preprocessing": "resizing and normalizing",
     "tokenizing": "tokenizing",
     "transfer": "copying to the device",
     "inference": "inference",

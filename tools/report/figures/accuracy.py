@@ -91,8 +91,8 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             label="no other candidate is faster and better",
         )  # fmt: skip
         for index, point in zip(rows.index, _points(rows), strict=True):
-            colour = _FRONT if index in best.index else _BEHIND
-            axes.scatter(*point, color=colour, s=44, edgecolor="white", zorder=3)
+            color = _FRONT if index in best.index else _BEHIND
+            axes.scatter(*point, color=color, s=44, edgecolor="white", zorder=3)
         rates = rows["items_per_second"]
         wide = rates.max() / rates.min() > 5
         if wide:

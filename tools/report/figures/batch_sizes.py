@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from results.table import Results
 
 from report import weights, wording
-from report.figures import canvas, colours
+from report.figures import canvas, colors
 from report.figures.canvas import Image, Part
 
 TITLE = "Inference by batch size"
@@ -97,7 +97,7 @@ def _batch_figure(part: Part, contexts: dict[str, Any], out: Path, swept: bool) 
         axes[0].tick_params(axis="x", labelbottom=False)
         axes[1].set_xticks(range(len(groups)), labels)
         if len(batches) > 1:
-            handles = [Patch(color=colours.batch(batch), label=str(batch)) for batch in batches]
+            handles = [Patch(color=colors.batch(batch), label=str(batch)) for batch in batches]
             figure.legend(
                 handles=handles, loc="outside lower center", ncols=len(batches), frameon=False,
                 handlelength=1.2, title="Batch size",
@@ -140,7 +140,7 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
             value = float(row.iloc[0]["value"]) if len(row) else math.nan
             if not value > 0:
                 continue
-            axes.bar(index + offset, value, 0.92 * width, color=colours.batch(batch))
+            axes.bar(index + offset, value, 0.92 * width, color=colors.batch(batch))
             axes.annotate(
                 wording.significant(value), (index + offset, value),
                 (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8,

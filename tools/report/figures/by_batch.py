@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from report import wording
-from report.figures import bars, canvas, colours, naming, splitting
+from report.figures import bars, canvas, colors, naming, splitting
 from report.figures.canvas import Image, Part
 
 NETWORKS_PER_IMAGE = 7
@@ -83,7 +83,7 @@ def _series(panel: Panel, subjects: list[str], batches: list[int]) -> list[bars.
     return [
         bars.Series(
             str(batch),
-            colours.batch(batch),
+            colors.batch(batch),
             [values.get((subject, batch), math.nan) for subject in subjects],
         )
         for batch in batches

@@ -24,7 +24,7 @@ from report import weights, wording
 from report.figures import svg_text
 
 WIDTH = 10.0  # inches
-PNG_COLOURS = 128
+PNG_COLORS = 128
 HEADING = 0.68  # inches for the title and what all rows share
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -40,7 +40,7 @@ STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "model-search-bench",
 }
-# What reads on light colours; not pure black, which pages turn white on a dark ground.
+# What reads on light colors; not pure black, which pages turn white on a dark ground.
 DARK_INK = "#111111"
 
 
@@ -101,8 +101,8 @@ def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     # Leave out the date and the version of matplotlib: equal input gives equal bytes.
     pixels = io.BytesIO()
     figure.savefig(pixels, format="png", dpi=120, metadata={"Software": None})
-    # A third of the bytes, and no difference to be seen: a figure has few colours.
-    few = PIL.Image.open(pixels).convert("RGB").quantize(PNG_COLOURS)
+    # A third of the bytes, and no difference to be seen: a figure has few colors.
+    few = PIL.Image.open(pixels).convert("RGB").quantize(PNG_COLORS)
     few.save(out / f"{stem}.png", optimize=True)
     with plt.rc_context({key: STYLE[key] for key in ("svg.fonttype", "svg.hashsalt")}):
         svg = io.StringIO()
@@ -117,9 +117,9 @@ def alt_text(text: str, labels: list[str], part: Part) -> str:
     return f"{text.rstrip(', ')}{place}: {', '.join(labels)}".replace("[", "(").replace("]", ")")
 
 
-def ink(colour: str) -> str:
-    """Dark or white, whichever reads better on a colour (relative luminance)."""
-    red, green, blue = matplotlib.colors.to_rgb(colour)
+def ink(color: str) -> str:
+    """Dark or white, whichever reads better on a color (relative luminance)."""
+    red, green, blue = matplotlib.colors.to_rgb(color)
     return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 

@@ -11,7 +11,7 @@ from results.table import Results
 
 from report import steps, wording
 from report.figures import bars, canvas, naming
-from report.figures import colours as palette
+from report.figures import colors as palette
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -48,7 +48,7 @@ def _image(part: Part, step: str, results: Results, out: Path) -> Image:
         f"{wording.percent(share)} ({wording.count(macs)} MACs)"
         for share, macs in zip(rows["of_work"], rows["macs"], strict=True)
     ]
-    blue = next(s.colour for s in steps.STEPS if s.counter == "inference")
+    blue = next(s.color for s in steps.STEPS if s.counter == "inference")
     series = [
         bars.Series(f"Time {STEPS[step]}", blue, list(100 * rows["of_time"]), texts=times),
         bars.Series(

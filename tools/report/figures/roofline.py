@@ -13,7 +13,7 @@ from results.table import Results
 
 from report import wording
 from report.figures import canvas, labels_apart, log_axis, naming
-from report.figures import colours as palette
+from report.figures import colors as palette
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -60,11 +60,11 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         last: list[Any] = []  # The largest batch of each network has its name.
         groups = rows.groupby(["subject", "configuration"], sort=False, dropna=False)
         for place, (_, own) in enumerate(groups):
-            colour = palette.PALETTE[place % len(palette.PALETTE)]
+            color = palette.PALETTE[place % len(palette.PALETTE)]
             marker = _MARKERS[place // len(palette.PALETTE) % len(_MARKERS)]
             own = own.sort_values("batch")
             axes.plot(
-                own["arithmetic_intensity"], rates[own.index] / 1e12, color=colour, marker=marker,
+                own["arithmetic_intensity"], rates[own.index] / 1e12, color=color, marker=marker,
                 markersize=6, linewidth=1, markeredgecolor="white",
             )  # fmt: skip
             last.append(own.index[-1])

@@ -10,7 +10,7 @@ import pandas as pd
 from results.table import Results
 
 from report import wording
-from report.figures import bars, canvas, colours, naming
+from report.figures import bars, canvas, colors, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -51,14 +51,14 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
     kinds = rows.drop_duplicates(["own", "number"]).sort_values(
         ["own", "number"], ascending=[False, True]
     )
-    shades = iter(colours.sequence(int((~kinds["own"]).sum()))[::-1])
+    shades = iter(colors.sequence(int((~kinds["own"]).sum()))[::-1])
     series = []
     for _, kind in kinds.iterrows():
         same = rows[(rows["own"] == kind["own"]) & (rows["number"].fillna(-1) == _known(kind))]
         by_subject = dict(zip(same["subject"], 1e3 * same["seconds"], strict=True))
         values = [by_subject.get(subject, math.nan) for subject in firsts["subject"]]
-        colour = "#CC79A7" if kind["own"] else next(shades)
-        series.append(bars.Series(_kind(kind), colour, values))
+        color = "#CC79A7" if kind["own"] else next(shades)
+        series.append(bars.Series(_kind(kind), color, values))
     with plt.rc_context(canvas.STYLE):
         title = f"{TITLE}{naming.where(rows)}"
         figure, (axes,) = canvas.new_figure(2.8, [1], title, naming.short(subtitle), part)
