@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
                     print(f"calibrate_comparison.py: {error}", file=sys.stderr)
                     return ExitCode.BAD_INPUT
                 if ran.interrupted:
-                    held = f"; {options.output} holds those before" if index else ""
+                    held = f"; {options.output} has the pairs before" if index else ""
                     print(f"interrupted in pair {index + 1}{held}", file=sys.stderr)
                     return ExitCode.INTERRUPTED
                 found[kind].update(line.decision.verdict for line in ran.lines)

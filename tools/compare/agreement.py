@@ -13,10 +13,10 @@ NEAR = 0.5
 
 @dataclass(frozen=True)
 class Agreement:
-    """`changes`: second / first - 1 by name. `outside`: changes beyond the bound, largest first.
-    `near_host`: rows whose submission took the host at least half of their median in a run.
-    `unmatched`: how many rows only one run measured. `copies`: how many rows of the first run were
-    not measured, because another row cuts the network at the same place."""
+    """`changes`: second / first - 1 by name. `outside` lists changes beyond the bound, largest
+    first. `near_host` names rows whose submission took the host at least half of their median in a
+    run. `unmatched` counts rows that only one run measured. `copies` counts rows of the first run
+    that were not measured, because another row cuts the network at the same place."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]

@@ -7,8 +7,8 @@ programs are equal, which holds when they take turns in random order. Unpaired p
 Mann-Whitney test, and the median of all differences between the sides.
 
 scipy gives the p-values. It has no intervals for these estimates; the ones here are the values that
-the same tests do not reject. scipy.stats takes more than a second to import, so the functions that
-need it import it.
+the same tests do not reject. scipy.stats takes more than a second to import, so only the functions
+that need it import it.
 """
 
 import functools

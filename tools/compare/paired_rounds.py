@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rounds of two programs: in each, a fresh process of both, in random order."""
+"""Rounds of two programs: each round runs a fresh process of both, in random order."""
 
 import random
 import re

@@ -31,7 +31,7 @@ def terminal(lines: list[Line], console: Console) -> None:
 
 
 def markdown(lines: list[Line], rule: Rule) -> str:
-    """What is not SAME first; the rest folded."""
+    """Rows that are not SAME come first; the others are folded."""
     loud = [line for line in lines if line.decision.verdict not in _QUIET]
     quiet = [line for line in lines if line.decision.verdict in _QUIET]
     text = [f"**{summary(lines)}** (differences below {rule.margin:.1%} do not matter)", ""]

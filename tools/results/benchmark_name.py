@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The grammar of benchmark names, the key of every baseline.
+"""The grammar of benchmark names, by which rows of several files are matched.
 
 `<Step>/<subject>/<configuration>/<device>/<key>=<value>.../batch:<n>/manual_time`; the subjects
 `images` and `text` have no configuration.
@@ -16,8 +16,8 @@ _RENAMED = {("LoadModel", "transfer"): "weight_transfer"}
 
 @dataclass(frozen=True)
 class BenchmarkName:
-    """One parsed name; `keys` are in the order written and have today's names. `batch` is None
-    where a step has none."""
+    """One parsed name; `keys` have today's names, in the order of the name. `batch` is None where
+    the step has no batches."""
 
     step: str
     subject: str

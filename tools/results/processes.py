@@ -24,7 +24,7 @@ class Process:
 
 
 def read(path: Path) -> list[Process]:
-    """A file is one process, a folder as many as it has JSON files, in the order of names."""
+    """A file is one process; a folder is one process per JSON file, in the order of names."""
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     if not files:
         raise ResultError(f"{path}: no *.json in this folder")

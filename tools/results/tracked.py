@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One result file as numbers worth tracking: the rows that were measured, and why others were not.
+"""One result file as numbers worth tracking: the measured rows, and why others are left out.
 
-Left out with a reason: failed rows (their time is 0), aggregates (their repetitions count), numbers
-that are not finite, and the time of MaxBatchSize, which does not measure speed.
-"""
+These are left out with a reason: failed rows (their time is 0), aggregates (their repetitions count
+instead), and numbers that are not finite. Rows of MaxBatchSize have no time, because theirs does
+not measure speed. Rows have today's names."""
 
 import math
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ _TIMELESS = "MaxBatchSize/"
 
 @dataclass(frozen=True)
 class Row:
-    """A measured row. `time` in `unit`: the median of its batches where there are batches, else
-    the mean; None where a row has no time. `numbers` are its counters, all finite."""
+    """A measured row. `time`, in `unit`, is the median of its batches, or the mean where there are
+    no batches; None where a row has no time. `numbers` are its finite counters."""
 
     name: str
     unit: str

@@ -20,7 +20,7 @@ _COLORS = {"#010101": "var(--ink)", "#020202": "var(--faint)", "#030303": "var(-
             "#040404": "var(--worse)", "#050505": "var(--better)"}  # fmt: skip
 _INK, _FAINT, _LINE, _WORSE, _BETTER = _COLORS
 _STYLE = {
-    "svg.fonttype": "none",  # Text that stays text is small, and can be searched.
+    "svg.fonttype": "none",  # Text that is not drawn as paths is small and can be searched.
     "font.family": "sans-serif",
     "font.size": 9,
     "text.color": _INK,

@@ -40,7 +40,7 @@ def compared(programs, out: Path, new: dict, **variables: object) -> subprocess.
         ("slower", {"rows": {ROW: 0.012}}, {}, 1, ["**Failed**", "SLOWER", "+20.0%", ROW]),
         ("slow enough", {"rows": {ROW: 0.012}}, {"TRACKING_FAIL_IF": "slower:50%"}, 0, ["Passed"]),
         ("another library", {"context": {"libtorch_version": "3"}}, {}, 3,
-         ["conditions differ", "libtorch_version (library): not told and '3'"]),
+         ["conditions differ", "libtorch_version (library): not recorded and '3'"]),
         ("it is allowed", {"context": {"libtorch_version": "3"}},
          {"TRACKING_ALLOW_DIFFERENT": "library"}, 0, ["Passed"]),
         ("a crash", {"crash_in": [0]}, {}, 2, ["exit code 2", "wrote no results"]),

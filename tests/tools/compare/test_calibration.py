@@ -34,7 +34,7 @@ def test_an_interruption_ends_a_calibration(programs, tmp_path: Path, monkeypatc
         [str(programs("base")), "--pairs=9", "--delay=0.1", "-o", str(out)]
     )
     assert code == 130
-    assert f"interrupted in pair 2; {out} holds those before" in capsys.readouterr().err
+    assert f"interrupted in pair 2; {out} has the pairs before" in capsys.readouterr().err
     assert len(started) == 50
     assert json.loads(out.read_text())["comparisons"] == 1
 

@@ -47,7 +47,7 @@ def test_a_row(tmp_path: Path) -> None:
 def test_other_files_are_refused(text: str, tmp_path: Path, capsys) -> None:
     (tmp_path / "in.json").write_text(text)
     assert run(tmp_path / "in.json", "-o", tmp_path / "out.json") == 2
-    assert "in.json is no summary of the published numbers" in capsys.readouterr().err
+    assert "in.json is not a summary of the published numbers" in capsys.readouterr().err
     assert not (tmp_path / "out.json").exists()
     assert run(tmp_path / "none.json", "-o", tmp_path / "out.json") == 2
     assert "none.json: No such file" in capsys.readouterr().err

@@ -94,7 +94,7 @@ def test_ratios_are_per_item_and_above_1_where_here_is_faster(
     assert "| 1,000 | 2,000 | 0.500 |" in tables["Whole extractions"]
     assert "| 250 ms | 500 ms | **2.00** |" in tables["Steps of the extractions, per 1,000 items"]
     assert "| 3,000 | 1,000 | **3.00** |" in tables["Largest batch"]
-    assert "Here is GPU A, there is GPU B. 3 rows stand beside" in found.sentences[0]
+    assert "Here is GPU A, there is GPU B. 3 rows stand next to" in found.sentences[0]
     assert found.sentences[-1] == "there, includes: no scoring"
     assert [image.file for image in found.images] == ["against_rate.png", "against_steps.png"]
     assert all("GPU B" in image.alt for image in found.images)

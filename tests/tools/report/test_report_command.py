@@ -55,7 +55,7 @@ def test_a_filter_keeps_rows_or_leaves_them_out(
         assert main([str(data / "cpu.json"), f"--filter={pattern}", "-o", str(out)]) == 0
         text = (out / "report.md").read_text(encoding="utf-8")
         assert "ResNet-18" in text
-        assert f"What --filter={pattern} leaves out." in text.replace("\\", "")
+        assert f"--filter={pattern} leaves out the other rows." in text.replace("\\", "")
         assert "last_3" not in text.replace("\\", "")
     said = capsys.readouterr()
     assert "Report:" in said.out

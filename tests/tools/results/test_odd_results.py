@@ -173,5 +173,5 @@ def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
 
     monkeypatch.setattr(first_screen.diagnosis, "diagnose", fails)
     page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
-    assert "No diagnosis: these results do not fit it (ZeroDivisionError" in page
+    assert "No diagnosis: it failed on these results (ZeroDivisionError" in page
     assert "inference takes 93\u00a0% of 6.02\u00a0s" in page

@@ -20,7 +20,7 @@ _HERE, _THERE = "#0072B2", "#E69F00"  # Okabe and Ito's blue and orange.
 
 
 def draw(pairs: list[Pair], here: str, there: str, out: Path) -> list[Image]:
-    """Nothing where no pair has a rate on both sides."""
+    """Draws nothing where no pair has a rate on both sides."""
     shown = [pair for pair in pairs if measures.extraction_rate(pair.there) > 0
              and measures.extraction_rate(pair.here) > 0]  # fmt: skip
     images = [_rates(group, part, here, there, out) for group, part in _parts(shown, "rate")]
@@ -42,7 +42,7 @@ def _parts(pairs: list[Pair], name: str) -> Iterator[tuple[list[Pair], Part]]:
 
 
 def _labels(pairs: list[Pair]) -> list[str]:
-    """What is compared, and below it which settings differ, unless they do in every pair."""
+    """What is compared, and below it the settings that differ, unless they differ in every pair."""
     labels, common = [], tables.common(pairs)
     for pair in pairs:
         row = pair.here
