@@ -35,8 +35,8 @@ def compare(
     ]
     comparable = [name for name in names if _incomparable(name, base, new) is None]
     for metric in metrics:
-        names_of = [n for n in comparable if _has(n, metric, base) or _has(n, metric, new)]
-        evidence = {name: _evidence(name, metric, base, new, paired) for name in names_of}
+        having = [n for n in comparable if _has(n, metric, base) or _has(n, metric, new)]
+        evidence = {name: _evidence(name, metric, base, new, paired) for name in having}
         usable = {name: found for name, found in evidence.items() if isinstance(found, Evidence)}
         decisions = decide(list(usable.values()), rule, smaller_is_better(metric))
         lines += [

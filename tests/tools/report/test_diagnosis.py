@@ -183,7 +183,7 @@ def test_composed_of_steps_measured_apart(tmp_path: Path) -> None:
     ]
     (found,) = diagnose(planted.read(tmp_path, *rows))
     assert found.share == pytest.approx(0.5 / (0.5 + 0.2 + 0.1 + 0.1))
-    assert ", steps measured apart, batch 100: preparing data takes 56 % of" in found.sentence
+    assert ", steps measured separately, batch 100: preparing data takes 56 % of" in found.sentence
     assert {name.split("/")[0] for name in found.evidence} == {
         "Inference", "LoadData", "DataToDevice", "LoadModel"
     }  # fmt: skip

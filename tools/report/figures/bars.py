@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Groups of bars, upright or lying, with their values written beside them."""
+"""Groups of vertical or horizontal bars with their values next to them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,14 +13,14 @@ from matplotlib.patches import Patch
 from report import wording
 from report.figures import log_axis
 
-_DECADES = 30  # Values further apart than this factor stand on a log scale.
+_DECADES = 30  # Values that differ by more than this factor get a log scale.
 _LETTER = 0.062  # inches of a letter of 8 points
 
 
 @dataclass(frozen=True)
 class Series:
     """Bars of one color, one per group; NaN where a group has none. `texts` replace the values
-    beside the bars."""
+    next to the bars."""
 
     title: str
     color: str
@@ -60,7 +60,7 @@ def upright(
             )  # fmt: skip
     axes.margins(y=0.12)
     unit = _scale(axes, series, unit, "y", longest if crowded else 2)
-    beside = max(0.0, (3 - len(labels)) / 2)  # One network alone does not fill the image.
+    beside = max(0.0, (3 - len(labels)) / 2)  # Bars of one network alone do not fill the image.
     axes.set_xlim(-0.6 - beside, len(labels) - 0.4 + beside)
     axes.set_xticks(range(len(labels)), [label.replace(" · ", "\n") for label in labels])
     axes.set_ylabel(unit)
@@ -122,7 +122,8 @@ def _scale(
     letters: int,
     linear: bool = False,
 ) -> str:
-    """Room for the longest text at the end of the longest bar; a log scale where it is needed."""
+    """Makes room for the longest text at the end of the longest bar, and sets a log scale where it
+    is needed."""
     values = [value for bars in series for value in bars.values if value > 0]
     if not values:
         return unit

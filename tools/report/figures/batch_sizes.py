@@ -45,7 +45,7 @@ def batch_sizes(
                 *(f"{key}-{value}" for key, value in keys),
             ]
         )
-        # Configurations with one batch size stand side by side instead of in an image each.
+        # Configurations with one batch size share an image.
         sizes = group.groupby("configuration", sort=False)["batch"].nunique()
         swept = [configuration for configuration in sizes.index if sizes[configuration] > 1]
         parts = [(group[group["configuration"] == c], f"{name}_{c}", True) for c in swept]
@@ -60,7 +60,7 @@ def batch_sizes(
 
 
 def _networks(group: pd.DataFrame, name: str) -> Iterator[Part]:
-    """Split by groups of bars and never within one."""
+    """Splits between groups of bars and never within one."""
     bars = list(dict.fromkeys(zip(group["subject"], group["configuration"], strict=True)))
     total = math.ceil(len(bars) / GROUPS_PER_IMAGE)
     each = math.ceil(len(bars) / total)
@@ -128,7 +128,7 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
     width = min(0.84 / len(batches), 0.3)
     values = rows["value"][rows["value"] > 0]
     several_decades = len(values) and values.max() / values.min() > 30
-    crowded = len(groups) * len(batches) > 18  # Then values stand upright, so that they fit.
+    crowded = len(groups) * len(batches) > 18  # Vertical values fit above narrow bars.
     for place, batch in enumerate(batches):
         offset = (place - (len(batches) - 1) / 2) * width
         for index, (subject, configuration) in enumerate(groups):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Block by block: time, size of the output, and whether to load the output or compute it again."""
+"""Each block's time and output size, and whether to load the output or to compute it again."""
 
 import math
 import re

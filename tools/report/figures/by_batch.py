@@ -19,8 +19,8 @@ NETWORKS_PER_IMAGE = 7
 
 @dataclass(frozen=True)
 class Panel:
-    """Rows with a `value` each; `title` in words, `unit` at the axis; `said` makes a value with its
-    unit for who cannot see the bars."""
+    """Rows with a `value` each; `title` in words, `unit` at the axis; `said` gives a value with its
+    unit in words for readers who cannot see the bars."""
 
     title: str
     unit: str

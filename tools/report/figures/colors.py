@@ -6,12 +6,12 @@ import math
 import matplotlib
 from results import schema
 
-# Okabe and Ito's palette, told apart under every common color blindness.
+# Okabe and Ito's palette, whose colors differ under every common color blindness.
 PALETTE = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999",
 )  # fmt: skip
 CPU, GPU = "#D55E00", "#0072B2"
-# What is compared with something else: a share of the work beside a share of the time.
+# Of a quantity that is compared with another: the share of the work next to that of the time.
 REFERENCE = "#999999"
 DECODERS = dict(zip(schema.AXES["decoder"].values, PALETTE, strict=False))
 
@@ -28,7 +28,7 @@ def sequence(count: int) -> list[str]:
 
 
 def regret(share: float) -> str:
-    """Light where nothing is lost, dark where all is (1): equal colors are equal losses."""
+    """From light (nothing is lost) to dark (1: all is lost); equal colors mean equal losses."""
     return _hex("viridis_r", 0.04 + 0.86 * min(max(share, 0.0), 1.0) ** 0.5)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The CPU beside the GPU: the same network and configuration on both, each at its best."""
+"""The CPU compared with the GPU: the same network and configuration on both, each at its best."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +14,11 @@ from report.figures import bars, canvas, colors, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
-TITLE = "The CPU beside the GPU"
+TITLE = "The CPU compared with the GPU"
 SECTION = "machine"
 ROWS_PER_IMAGE = 20
 STEPS = ("EndToEnd", "Inference")
-# Settings that tune a machine and leave the work as it is: the best of them is taken.
+# Settings that tune a machine without changing the work; the best value of each counts.
 _TUNING = ("decoder", "execution", "input", "layout", "threads", "transfer", "workers")
 
 

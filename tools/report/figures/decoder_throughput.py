@@ -22,7 +22,7 @@ _STYLES = ("-", "--", ":", "-.")
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A line per decoder (or peer) and input over numbers of workers; batch sizes and other
-    settings stand apart. Decoders on a GPU stand beside those on the CPU."""
+    settings have separate images. Decoders on a GPU share an image with those on the CPU."""
     rows = split.having(results.of_step("LoadData"), "items_per_second")
     workers = rows["keys"].map(lambda pairs: dict(pairs).get("workers"))
     rows = rows.assign(workers=pd.to_numeric(workers))
@@ -73,7 +73,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _bars(part: Part, lines: dict[str, pd.DataFrame], subtitle: str, out: Path) -> Image:
-    """With one number of workers there are no lines to draw."""
+    """Draws bars where only one number of workers was measured."""
     workers = f"{part.rows.iloc[0]['workers']:.0f} workers"
     subtitle = ", ".join([workers, *([subtitle] if subtitle else [])])
     rates = [float(own["items_per_second"].max()) for own in lines.values()]

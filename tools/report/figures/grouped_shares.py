@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shares of the original study's four groups of steps: normalized horizontal bars."""
+"""Shares of the original study's four groups of steps as normalized horizontal bars."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from report.figures.canvas import Image, Part
 TITLE = "Share of preparing model and data, inference and proxy score"
 SECTION = "shares"
 ROWS_PER_IMAGE = 20
-_SHOWN = 0.045  # Narrower pieces have no room for their number.
+_SHOWN = 0.045  # Narrower pieces are too small for their number.
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ GROUPS = (
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A bar per EndToEnd row that reports exclusive seconds; modes and devices stand apart."""
+    """A bar per EndToEnd row that reports exclusive seconds; modes and devices have separate
+    images."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
     rows = rows.assign(mode=rows["mode"].fillna("serial"))
     images = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cells of what is lost against the best: light where nothing is, a number in each."""
+"""Cells with the loss compared with the best: a number in each, light where nothing is lost."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from report.figures import canvas, colors
 
 
 def draw(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """`cells` are shares (0: the best); NaN was not measured and stays empty."""
+    """`cells` are shares (0 is the best). A cell with NaN was not measured and stays empty."""
     for y, (_, line) in enumerate(cells.iterrows()):
         for x, value in enumerate(line):
             if not math.isfinite(value):

@@ -16,7 +16,7 @@ from report.figures.canvas import Image, Part
 TITLE = "What the loader's threads do"
 SECTION = "data path"
 ROWS_PER_IMAGE = 20
-# Counters, titles and colors of Okabe and Ito's palette; a text's decoding is its tokenizing.
+# Counters, titles and colors of Okabe and Ito's palette. The decoding of a text is tokenizing.
 PIECES = (
     ("storage_thread_seconds", "Storage", "#D55E00", None),
     ("decode_thread_seconds", "Decode", "#56B4E9", None),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Full against partial configurations in the order of their work: share of the full network's time
-beside share of its multiply-accumulates."""
+"""Full and partial configurations in the order of their work: the share of the full network's time
+next to the share of its multiply-accumulates."""
 
 import math
 from pathlib import Path
@@ -22,8 +22,8 @@ STEPS = {"EndToEnd": "end to end", "Inference": "inference"}
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of EndToEnd and Inference rows at one batch size; networks without their full row are left
-    out, joint models have a figure of their own."""
+    """Draws EndToEnd and Inference rows at one batch size. Networks without their full row are left
+    out, and joint models have a separate figure."""
     images = []
     for step in STEPS:
         rows = results.of_step(step)

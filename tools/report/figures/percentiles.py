@@ -93,8 +93,8 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
-    """Full networks and data; the probe of the data's own classes; of writing activations the cut
-    with the largest trunk."""
+    """Rows of full networks and of data, the probe with the classes of the data set, and for
+    writing activations the cut with the largest trunk."""
     rows = rows[rows["step"].isin(_COLORS)]
     synthetic = rows["keys"].map(lambda pairs: "classes" in dict(pairs)).astype(bool)
     writes = rows["step"] == "WriteActivations"

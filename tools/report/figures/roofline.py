@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rooflines: what inference reaches against the bounds of arithmetic and of memory."""
+"""Rooflines: what inference reaches of the bounds of arithmetic and of memory."""
 
 import itertools
 import math
@@ -25,9 +25,9 @@ _MARKERS = "osD^vP"
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A point per Inference row; devices, settings and peaks (precisions of the networks) stand
-    apart. Batch sizes of a network are joined by a line, whose largest one has its name and the
-    share of the bound that it reaches."""
+    """A point per Inference row; devices, settings and peaks (precisions of the networks) have
+    separate images. A line joins the batch sizes of a network; the largest one has the network's
+    name and the share of the bound that it reaches."""
     rows = split.having(results.of_step("Inference"), *COUNTERS)
     rows = rows.assign(peak=[f"{peak:.1e}" for peak in split.number(rows, "peak_matrix_flops")])
     images = []
@@ -89,7 +89,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _along(groups: Any, rates: pd.Series) -> list[tuple[float, float]]:
-    """Points on the lines of all networks, which names keep clear of."""
+    """Points on the lines of all networks, which names must not cover."""
     points: list[tuple[float, float]] = []
     for _, own in groups:
         own = own.sort_values("batch")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a proxy score costs by the number of classes: the data set's own and synthetic ones."""
+"""What a proxy score costs by the number of classes: those of the data set and synthetic ones."""
 
 import math
 from pathlib import Path
@@ -20,7 +20,8 @@ NETWORKS_PER_IMAGE = 7
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Bars of the time of one probe, grouped by network; probes and settings stand apart."""
+    """Bars of the time of one probe, grouped by network; probes and settings have separate
+    images."""
     rows = split.having(results.of_step("Score"), "seconds")
     rows = rows.assign(
         number=[_classes(row) for _, row in rows.iterrows()],

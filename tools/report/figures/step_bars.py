@@ -30,8 +30,8 @@ def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
 def step_shares(
     rows: pd.DataFrame, contexts: dict[str, dict[str, Any]], out: Path, prefix: str = ""
 ) -> list[Image]:
-    """Share of each step of `shares.with_steps` rows: normalized horizontal bars. `prefix` tells
-    its files from those of other calls."""
+    """Share of each step of `shares.with_steps` rows: normalized horizontal bars. `prefix` keeps
+    its files separate from those of other calls."""
     parts = _by_device_and_mode(rows, prefix)
     return [_stacked(part, contexts, out, normalized=True) for part in parts]
 
