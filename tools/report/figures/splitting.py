@@ -8,8 +8,8 @@ import pandas as pd
 
 from report.figures.canvas import Part
 
-# Batch sizes that the program measures where a step does not sweep, the usual one first: where a
-# GPU was measured, and where only a CPU was. Rows of loading name the CPU in both cases.
+# Batch sizes that the program measures where a step does not sweep, the first choice first. Rows of
+# the CPU have the GPU's size where data was loaded for a GPU.
 _BATCHES = {"gpu": (128, 8), "cpu": (8, 128)}
 
 

@@ -17,6 +17,7 @@ TITLE = "Time lost by number of workers and batch size"
 SECTION = "batch sizes"
 # LoadData has no mode. The serial mode is left out, because workers rest while other steps work.
 MODES = (None, "prefetch")
+_AXES = ("workers",)
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
