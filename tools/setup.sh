@@ -10,7 +10,7 @@
 #   tools/setup.sh --print-python  only prints where the environment's Python is or will be
 #
 # MODEL_SEARCH_CACHE   folder of the environment (default: ~/.cache/model-search-bench)
-# MODEL_SEARCH_PYTHON  your own Python with tools/requirements.txt installed; no environment is made then
+# MODEL_SEARCH_PYTHON  your own Python with tools/requirements.txt installed; setup makes none
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 requirements=$root/tools/requirements.txt
@@ -51,7 +51,7 @@ done
 install_packages() {
   local missing=() package
   command -v dpkg-query >/dev/null ||
-    { say "dpkg was not found; this script assumes that these are installed: ${packages[*]}" && return; }
+    { say "dpkg was not found; assuming that these are installed: ${packages[*]}" && return; }
   for package in "${packages[@]}"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
       missing+=("$package")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What public checkpoints of the program's architectures look like. Which architectures there are
-says the schema."""
+"""What public checkpoints of the program's architectures look like. The schema lists
+the architectures."""
 
 from dataclasses import dataclass
 

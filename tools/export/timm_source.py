@@ -36,7 +36,7 @@ _REASONS = (
 
 
 def load(name: str, file: str | None = None) -> Checkpoint:
-    """`name` is timm's, with or without a tag; `file` is its checkpoint where it is at hand."""
+    """`name` is timm's, with or without a tag; `file` is its checkpoint where the user has it."""
     base = name.partition(".")[0]
     if base not in SUPPORTED:
         reason = next((why for rule, why in _REASONS if re.fullmatch(rule, base)), None)
