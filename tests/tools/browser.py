@@ -11,7 +11,7 @@ from typing import Any
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
-# What is wrong with the layout, as a list of texts; everything closed is opened before.
+# Returns the faults of the layout as a list of texts, after opening everything that is closed.
 _FAULTS = """
 const faults = [];
 const name = (e) => `${e.tagName.toLowerCase()} "${(e.textContent || "").trim().slice(0, 40)}"`;
@@ -118,7 +118,7 @@ def contrasts(browser: Any) -> dict[str, float]:
 
 
 def requests(browser: Any) -> list[str]:
-    """What was asked for since the last call, data inside of the page apart."""
+    """What the page requested since the last call, except data inside of the page."""
     messages = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
     urls = [
         message["params"]["request"]["url"]

@@ -22,8 +22,8 @@ ROOMS = {
 # The rooms of tools/ are not in an order: only `results` must not import another one.
 TOOLS = ("results", "report", "compare", "track", "peers", "export")
 
-# Arrows against the order that are still to be cut. The list can only shrink: an entry that the
-# tree no longer needs fails a test.
+# Arrows against the order that remain to be cut. The list can only shrink: an entry that the tree
+# no longer needs fails a test.
 KNOWN: set[Arrow] = {
     ("benchmarks/grid/registry.cpp", "benchmarks/steps/steps.h"),
     ("benchmarks/grid/registry.h", "benchmarks/steps/session.h"),
@@ -73,7 +73,7 @@ def against_order(arrows: Iterable[Arrow]) -> set[Arrow]:
 
 
 def circle(arrows: Iterable[Arrow]) -> list[str]:
-    """A circle of arrows, or nothing where there is none."""
+    """A circle of arrows, or an empty list where the arrows have no circle."""
     graph: dict[str, set[str]] = {}
     for source, target in arrows:
         graph.setdefault(source, set()).add(target)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/compare.py on files, and what paired_run.py has from it."""
+"""tools/compare.py on files, and the parts of it that paired_run.py uses."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_a_number_that_no_row_has_is_bad_input(
     assert len(list((tmp_path / "out/base").iterdir())) == 1
 
 
-def test_an_output_that_becomes_unwritable_is_told(root: Path, tmp_path: Path, capsys) -> None:
+def test_an_output_that_becomes_unwritable_is_reported(root: Path, tmp_path: Path, capsys) -> None:
     file = root / "reports/baselines/h200-kernel-span.json"
     assert compare.main([str(file), str(file), "--json", "/proc/nowhere.json"]) == 2
     assert "/proc/nowhere.json" in capsys.readouterr().err
@@ -45,7 +45,7 @@ def test_two_single_files_show_changes_without_verdicts(root: Path, tmp_path: Pa
     assert compare.main([str(file), str(file), "--strict"]) == 4
 
 
-def test_outputs_that_cannot_be_written_are_told_first(
+def test_outputs_that_cannot_be_written_are_reported_first(
     programs, root: Path, tmp_path: Path, capsys
 ) -> None:
     base, lost = programs("base"), tmp_path / "nowhere" / "x.md"

@@ -88,7 +88,7 @@ def test_the_context_says_what_the_numbers_are(published: Path) -> None:
 
 
 def test_the_committed_file_is_what_the_tool_writes(published: Path, tmp_path: Path) -> None:
-    """The input can be had back from its rows."""
+    """The rows contain everything that the input contains."""
     document = json.loads(published.read_text())
     ours = {new: old for old, new in convert_published.NAMES.items()}
     models: dict[str, dict] = {}

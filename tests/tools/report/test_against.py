@@ -56,7 +56,7 @@ def there(tmp_path: Path) -> Path:
     return _file(tmp_path / "there.json", "GPU B", rows)
 
 
-def test_rows_stand_beside_the_nearest_and_say_what_differs(here: Path, there: Path) -> None:
+def test_rows_are_compared_with_the_nearest_and_say_what_differs(here: Path, there: Path) -> None:
     found = matching.pairs(table.read([here]), table.read([there]), "EndToEnd")
     assert {pair.here["mode"]: pair.differs for pair in found} == {
         "serial": (),
@@ -77,7 +77,7 @@ def test_an_equal_name_wins_over_near_ones(tmp_path: Path, there: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["precision=bf16", "precision=fp32"])
-def test_another_value_of_what_is_measured_is_no_partner(tmp_path: Path, key: str) -> None:
+def test_another_value_of_what_is_measured_is_not_a_partner(tmp_path: Path, key: str) -> None:
     name = "Inference/resnet18/full/cuda/{}/batch:8/manual_time"
     row = {"real_time": 1, "time_unit": "ms", "items_per_second": 1}
     one = _file(tmp_path / "a.json", "A", [row | {"name": name.format("precision=fp16")}])
@@ -109,7 +109,7 @@ def test_both_documents_show_it(here: Path, there: Path, tmp_path: Path) -> None
     assert "workers: 16 here, 8 there" in (out / "index.html").read_text()
 
 
-def test_no_partner_is_told(here: Path, data: Path, tmp_path: Path) -> None:
+def test_no_partner_is_reported(here: Path, data: Path, tmp_path: Path) -> None:
     assert main([str(here), "-o", str(tmp_path / "out"), "--against", str(data / "cpu.json")]) == 0
     assert "No row here has a partner there" in (tmp_path / "out/index.html").read_text()
 

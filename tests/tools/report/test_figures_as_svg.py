@@ -80,7 +80,9 @@ def test_every_figure_can_be_drawn(name: str, data: Path, tmp_path: Path) -> Non
     assert [section.name for section in drawn.sections][:2] == ["shares", "batch sizes"]
 
 
-def test_a_figure_that_fails_is_told(cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_figure_that_fails_is_reported(
+    cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Broken:
         TITLE, SECTION = "Broken", "blocks"
 

@@ -30,7 +30,8 @@ A <script>alert(1)</script> and `code`, **bold**, [a link](https://example.org),
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages by name: both machines with notes, beside a baseline, and the gallery if it exists."""
+    """Pages by name: both machines with notes, one compared with a baseline, and the gallery if it
+    exists."""
     from report.command import main
 
     out = tmp_path_factory.mktemp("pages")

@@ -97,7 +97,7 @@ def test_only_failures_still_make_a_report(cpu, tmp_path: Path) -> None:
     assert "cache: needs 1.2 GB" in text
 
 
-def test_missing_context_is_told(cpu, tmp_path: Path) -> None:
+def test_missing_context_is_reported(cpu, tmp_path: Path) -> None:
     results = table.Results(cpu.rows, {"cpu": {}})
     text = rendering.render(results, tmp_path).path.read_text(encoding="utf-8")
     assert "an unnamed machine" in text

@@ -72,7 +72,7 @@ def test_a_filter_does_not_hide_that_a_run_was_interrupted(data: Path, tmp_path:
 
 
 @pytest.mark.parametrize(("pattern", "message"), [("(", "unterminated"), ("xyz", "no row of")])
-def test_a_filter_that_is_wrong_is_told(
+def test_a_filter_that_is_wrong_is_reported(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture, pattern: str, message: str
 ) -> None:
     arguments = [str(data / "cpu.json"), f"--filter={pattern}", "-o", str(tmp_path / "out")]

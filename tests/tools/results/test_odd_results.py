@@ -115,7 +115,7 @@ def test_notes_are_shown_and_stay(data: Path, tmp_path: Path, beside: str) -> No
     notes = (results.parent if beside == "results" else out) / "notes.md"
     notes.write_text("# Seen\n<img src=x> ![mine](mine.png)\n")
     (out / "mine.png").write_bytes(b"mine")
-    for _ in range(2):  # A second report must not take the notes' image for its own.
+    for _ in range(2):  # A second report must not treat the notes' image as one of its own.
         assert main([str(results), "-o", str(out)]) == 0
         page = (out / "index.html").read_text(encoding="utf-8")
         assert "<h3>Seen</h3>" in page

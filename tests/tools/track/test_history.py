@@ -22,7 +22,9 @@ def run(*arguments: object) -> int:
 
 def write(folder: Path, day: int, rows: dict[str, float], name: str = "", **context) -> Path:
     """A result file of a day of 2026; rows as milliseconds."""
-    path = folder / (name or f"{30 - day}.json")  # Names in an order of their own.
+    path = folder / (
+        name or f"{30 - day}.json"
+    )  # The order of the names differs from that of the dates.
     path.parent.mkdir(parents=True, exist_ok=True)
     context = {"date": f"2026-01-{day + 1:02}T00:00:00+00:00", "cpu_model": "a CPU"} | context
     benchmarks = [
@@ -57,7 +59,7 @@ def repository(tmp_path: Path) -> tuple[Path, list[str]]:
     return folder, hashes
 
 
-def test_a_change_is_told_with_its_commits(repository, tmp_path: Path, capsys) -> None:
+def test_a_change_is_shown_with_its_commits(repository, tmp_path: Path, capsys) -> None:
     where, hashes = repository
     folder = tmp_path / "results"
     for day in range(10):
@@ -152,8 +154,8 @@ def test_processes_of_one_revision_within_an_hour_are_one_point(tmp_path: Path, 
     assert len(series.series(runs, ["time"], Rule())[0].points) == 7
 
 
-def test_machines_are_apart(tmp_path: Path, capsys) -> None:
-    """A slower machine in the second half is no change of the program."""
+def test_machines_are_separate(tmp_path: Path, capsys) -> None:
+    """A slower machine in the second half is not a change of the program."""
     for day in range(10):
         gpu = {"gpu_name": "a GPU"} if day < 5 else {"gpu_name": "another GPU"}
         write(tmp_path / f"r/{day}", day, {ROW: 1.0 if day < 5 else 2.0}, **gpu)
