@@ -15,7 +15,7 @@ for argument in "$@"; do
   case $argument in --data_dir=*) photographs=${argument#*=} ;; esac
 done
 if [ -n "$photographs" ] && [ ! -d "$photographs/train" ] && [ ! -d "$photographs/val" ]; then
-  echo "demo.sh: --data_dir=$photographs has neither train/ nor val/; it must hold" \
+  echo "demo.sh: --data_dir=$photographs has neither train/ nor val/; it must contain" \
     "train/<class>/*.jpg, a folder for each class" >&2
   exit 2
 fi

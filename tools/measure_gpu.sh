@@ -48,7 +48,7 @@ measure_grid() {
   echo "$2, run $1: $(($(date +%s) - start)) s"
 }
 
-# Prints how far the two runs of NAME agree; goes on where too few rows agree.
+# Prints how far the two runs of NAME agree; continues where too few rows agree.
 agree() {
   "$python" "$root/tools/medians_agree.py" "$output/$1-1.json" "$output/$1-2.json" || [ $? -eq 1 ]
 }

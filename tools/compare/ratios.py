@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-EVERY_PEER = ""  # the key of a minimum that holds for the peers without one of their own
+EVERY_PEER = ""  # the key of the minimum for peers without one of their own
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def weights(fetch: Fetch, identity: str, how: str) -> Path:
 
 
 def _download(repository: str, file: str, how: str) -> Path | None:
-    """The library answers from its local cache where there is no network."""
+    """The file's path; without a network the library reads its local cache."""
     import huggingface_hub
     from huggingface_hub import constants, errors
 

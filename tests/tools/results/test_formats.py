@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Result files as other tools read them: github-action-benchmark (googlecpp), Bencher (cpp_google)
-and Google Benchmark's compare.py. The schemas hold what each of them needs."""
+and Google Benchmark's compare.py. The schemas describe what each of them needs."""
 
 import copy
 import json

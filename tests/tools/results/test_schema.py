@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schema holds what the committed results hold, and nothing in it contradicts itself."""
+"""The schema covers the committed results and does not contradict itself."""
 
 import json
 import re

@@ -83,7 +83,7 @@ def from_row(row: Measurement, usual_score: float | None = None) -> Search | Non
         return None
     load, copy, inference = (row.get(name) or 0.0 for name in names)
     extract = row.get("extract_seconds") or load + copy + inference
-    if row.mode == "prefetch":  # The row knows how long it waited, not how long loading took.
+    if row.mode == "prefetch":  # The row has the time of waiting, not that of loading.
         load = math.nan
     score, load_model = row.get("score") or 0.0, row.get("load_model") or 0.0
     excess = 0.0
