@@ -7,7 +7,8 @@ delayed copy. The delay is simulated: a wrapper multiplies the measured times by
 row of every comparison counts as one verdict; the rows of one comparison share processes, so their
 verdicts are not independent. Flags that are not listed here go to the program.
 
-Exit codes: 0 counted, 130 interrupted (OUTPUT has the pairs before).
+Exit codes: 0 counted, 2 a program cannot start or writes no results, 130 interrupted (OUTPUT has
+the pairs before).
 """
 
 import argparse
@@ -27,6 +28,7 @@ project_python.require("scipy", "rich")
 from compare import paired_rounds  # noqa: E402
 from compare.decision import Rule, Verdict  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
+from results.reader import ResultError  # noqa: E402
 from whole_text import write_text  # noqa: E402
 
 _WRAPPER = """#!{python}
@@ -55,9 +57,13 @@ def main(arguments: list[str] | None = None) -> int:
                     options.binary.resolve(), new, tuple(flags),
                     Path(folder) / f"{kind}-{index}", seed=options.order_seed + index,
                 )  # fmt: skip
-                ran = paired_rounds.run(plan, rule)
+                try:
+                    ran = paired_rounds.run(plan, rule)
+                except (ResultError, OSError) as error:
+                    print(f"calibrate_comparison.py: {error}", file=sys.stderr)
+                    return ExitCode.BAD_INPUT
                 if ran.interrupted:
-                    held = f"; {options.output} holds those before" if index else ""
+                    held = f"; {options.output} has the pairs before" if index else ""
                     print(f"interrupted in pair {index + 1}{held}", file=sys.stderr)
                     return ExitCode.INTERRUPTED
                 found[kind].update(line.decision.verdict for line in ran.lines)
@@ -123,9 +129,14 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("binary", type=Path, help="the program")
     add("--pairs", type=int, default=10, help="comparisons of each kind (default: %(default)s)")
-    add("--delay", type=float, default=0.05, help="default: %(default)s")
-    add("--order-seed", type=int, default=0)
-    add("-o", "--output", type=Path, required=True, metavar="FILE", help="JSON")
+    add(
+        "--delay",
+        type=float,
+        default=0.05,
+        help="share of the measured times that the delayed copy adds (default: %(default)s)",
+    )
+    add("--order-seed", type=int, default=0, help="seed of the random order of the sides")
+    add("-o", "--output", type=Path, required=True, metavar="FILE", help="write the counts as JSON")
     return parser
 
 

@@ -64,7 +64,7 @@ CONTEXT = {
 
 
 class BadInput(Exception):
-    """An input that is not the summary; one line that names the file."""
+    """The input is not the summary; the message is one line that names the file."""
 
 
 def convert(path: Path) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def convert(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(f"{path} is no summary of the published numbers: {error!r}") from None
+        raise BadInput(f"{path} is not a summary of the published numbers: {error!r}") from None
     rows += [_max_batch(model, size) for model, size in MAX_BATCH.items()]
     for index, row in enumerate(rows):
         row["family_index"] = index

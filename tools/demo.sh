@@ -5,8 +5,8 @@
 #
 #   tools/demo.sh --data_dir=MY_PHOTOS
 #
-# Over photographs of yours it measures more settings, so that the report can say what to change. A
-# flag given here wins over the demo's.
+# Over your own photographs it measures more settings, so that the report can say what to change. A
+# flag given on the command line wins over the demo's.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -15,7 +15,7 @@ for argument in "$@"; do
   case $argument in --data_dir=*) photographs=${argument#*=} ;; esac
 done
 if [ -n "$photographs" ] && [ ! -d "$photographs/train" ] && [ ! -d "$photographs/val" ]; then
-  echo "demo.sh: --data_dir=$photographs has neither train/ nor val/; it must hold" \
+  echo "demo.sh: --data_dir=$photographs has neither train/ nor val/; it must contain" \
     "train/<class>/*.jpg, a folder for each class" >&2
   exit 2
 fi
@@ -24,8 +24,8 @@ fi
 python=$("$root/tools/setup.sh" --print-python)
 binary=$root/build/release/model_search_bench
 
-# Small enough for two cores: two networks, whole and as a tail, and each step apart for a few
-# batches. A GPU, where there is one, is measured beside the CPU.
+# Small enough for two cores: two networks, whole and as a tail, and each step separately for
+# a few batches. A GPU, where there is one, is measured too.
 main_job=(
   "--architectures=resnet18,resnet50"
   "--configurations=full,last_3"
@@ -42,7 +42,7 @@ if [ -n "$photographs" ]; then
   minutes=6
   main_job+=("--modes=serial,prefetch,overlapped")
   if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
-    # As many items as keep fixed costs small, and what may be changed on a GPU.
+    # Enough items that fixed costs are small, and the settings that may be changed on a GPU.
     main_job+=(--devices=cuda --batch_sizes=128 --items=4096 "--inputs=float32,uint8")
     if "$binary" --help | grep -q nvjpeg; then main_job+=("--decoders=turbojpeg,nvjpeg"); fi
   fi
@@ -53,7 +53,7 @@ json=$results/results.json
 for argument in "$@"; do
   case $argument in
     --help | --benchmark_list_tests | --benchmark_list_tests=true)
-      exec "$binary" "${main_job[@]}" "$@" # Nothing is measured: no report.
+      exec "$binary" "${main_job[@]}" "$@" # The program measures nothing, so no report is written.
       ;;
     --benchmark_out=*) json=${argument#*=} ;;
   esac
@@ -63,7 +63,7 @@ mkdir -p "$results"
 echo "== measuring (about $minutes minutes on 2 cores); results in $results" >&2
 code=0
 "$binary" "${main_job[@]}" --benchmark_out="$json" --benchmark_out_format=json "$@" || code=$?
-# 1: some rows failed and say why; the others are worth a report.
+# Exit code 1: some rows failed and say why; the others are worth a report.
 [ $code -le 1 ] && [ -s "$json" ] || exit $code
 "$python" "$root/tools/report.py" "$json" -o "$results/report"
 echo

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Show results over time: history.py DIR -o history.html
 
-DIR holds result files, one per process; its folders are searched too. They are ordered by the date
-in their context; files of one revision within an hour are one point, their median. A series is one
-row on one machine (GPU and processor). A change point is a level
-that lasts: --segment points at least, --minimum different at least; a single outlier is none. For
-each the commits between the last run before and the first run after are listed, or both revisions
-where --repository does not know them, and which other conditions (driver, libraries, options)
-changed with them. The page is one HTML file that needs no network.
+DIR contains result files, one per process, also in its subfolders. The date in their context orders
+them. Files of one revision within an hour become one point, their median. A series is one row on
+one machine (GPU and processor). A change point is where a new level begins that lasts for at least
+--segment points and differs by at least --minimum; a single outlier is not a level. Each change
+point is listed with the commits between the last run before and the first run after it (with both
+revisions where --repository does not know them) and with the other conditions (driver, libraries,
+options) that changed. The page is one HTML file that needs no network.
 
 Files that cannot be used are skipped and named on stderr. Exit codes: 0 shown, 2 bad input.
 """
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         _terminal(reasons, _console())
         print(f"{len(runs)} files. {headline(found, reasons)}")
         if options.output:
-            # Import late: matplotlib takes a second, and a wrong folder should be told at once.
+            # Import late: matplotlib takes a second, and a wrong folder is reported first.
             from track.page import render
 
             options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _console() -> Console:
-    """A log has no width of its own; nothing in a message of a commit is markup."""
+    """Writes 160 columns where the output is a log, and never reads a commit's message as
+    markup."""
     return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
 
 
@@ -103,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _points(text: str) -> int:
     if not text.isdigit() or int(text) < 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 2 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 2 or more")
     return int(text)
 
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes reports/gallery/ anew from reports/baselines/: the report of the H200 beside the published
-# numbers of the RTX A5000. The page holds its figures; the folder keeps those of report.md as PNG.
+# Makes reports/gallery/ anew from reports/baselines/: the report of the H200 compared with the
+# published numbers of the RTX A5000. The page contains its figures; the folder keeps those of
+# report.md as PNG.
 #
 #   tools/make_gallery.sh [FOLDER]   (default: reports/gallery)
 set -euo pipefail

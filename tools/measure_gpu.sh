@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures GPU baselines as those in reports/baselines/, whose README says where one differs.
+# Measures GPU baselines like those in reports/baselines/, whose README lists the differences.
 #
 #   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages (default: all):
 #     tests     the GPU tests
 #     networks  Inference of every architecture and configuration at batch 128
-#     peers     Inference of the full networks at batch 128 beside Python's eager ones
+#     peers     Inference of the full networks at batch 128 next to Python's eager ones
 #     steps     all steps for the five ResNets over 2,048 real photographs
-#     resnets   Inference of the ResNets at batch 32, 128 and 512 beside Python's
+#     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
-#               cached tensors, searches in all modes, and the loader beside its peers
+#               cached tensors, searches in all modes, and the loader next to its peers
 #     workers   searches over those photographs on 4, 8 and 16 workers
 #     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
 #               for its small batches of the smaller convolutional networks as CUDA graphs
-#     turns     the same grid in turns, twice
-#     spans     events beside the kernels that CUPTI saw
-#     graphs    CUDA graphs in bf16 beside Python's
+#     turns     the same grid with the rows of a network in turns (--interleave), twice
+#     spans     times of CUDA events next to those of the kernels that CUPTI saw
+#     graphs    CUDA graphs in bf16 next to Python's
 #     memory    the largest batch of every network under 24 GB, and of two without a limit
-#     loads     LoadModel of three networks: reads, copies, warm and cold page cache; of two beside
+#     loads     LoadModel of three networks: reads, copies, warm and cold page cache; of two next to
 #               Python's ways to load a model, three rounds in random order
 #     blocks    time and output of every block of every network
 #
@@ -39,7 +39,7 @@ mkdir -p "$output" "$cache"
 grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precision_target=1%
   "--configurations=full,last_50pct,last_25pct,last_3,last_1")
 
-# The grid, once, and what it took: measure_grid RUN NAME [FLAG...]
+# Measures the grid once and prints how long it took: measure_grid RUN NAME [FLAG...]
 measure_grid() {
   local start
   start=$(date +%s)
@@ -48,7 +48,7 @@ measure_grid() {
   echo "$2, run $1: $(($(date +%s) - start)) s"
 }
 
-# How far the two runs of NAME agree; that too few rows do is no reason to stop.
+# Prints how far the two runs of NAME agree; continues where too few rows agree.
 agree() {
   "$python" "$root/tools/medians_agree.py" "$output/$1-1.json" "$output/$1-2.json" || [ $? -eq 1 ]
 }
@@ -116,8 +116,8 @@ for stage in "${stages[@]}"; do
         --benchmark_out="$output/searches-workers.json"
       ;;
     grid)
-      # Small batches of all but the transformers and EfficientNetV2-L wait for the host; CUDA
-      # graphs do not.
+      # Small batches of all networks but the transformers and EfficientNetV2-L wait for the
+      # host; CUDA graphs do not.
       for run in 1 2; do
         measure_grid "$run" grid
         "${grid[@]}" --architectures="$convolutional" --batch_sizes=32 --executions=cuda_graph \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare the medians of two runs of the same rows: how well does a machine repeat its results?
 
-Two runs cannot show which of two builds is faster; tools/paired_run.py does that.
+Two runs cannot show which of two builds is faster; tools/paired_run.py can.
 
 Exit codes: 0 enough rows agree, 1 too few do, 2 bad input (a file, or the files share no row).
 """

@@ -6,9 +6,9 @@ Every flag that is not listed here, such as --benchmark_filter, goes to both pro
 after 20 rounds each row is judged by the ratios within rounds; rows that are decided are not run
 again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
 
-Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if holds, 1 one does, 2 bad
+Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if applies, 1 one applies, 2 bad
 input, 3 different conditions, 4 with --strict: some row is not decided. 130: the run was
-interrupted, and its complete rounds would have given 0.
+interrupted, and its complete rounds alone would give 0.
 """
 
 import argparse
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="the time for all rounds",
     )
-    add("--order-seed", type=int, default=0, help="of the random order of the sides")
+    add("--order-seed", type=int, default=0, help="seed of the random order of the sides")
     comparison.add_verdict_flags(parser)
     return parser
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 def require(*modules: str) -> None:
-    """Return where this Python has `modules`; else start the tool again with the project's Python.
+    """Return if this Python has `modules`; else start the tool again with the project's Python.
 
-    Exits with a message that names the missing ones where that environment does not exist either.
+    Exits with a message that names the missing modules if that environment does not exist either.
     """
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if not missing:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prepares a Debian 12 or Ubuntu 24.04 machine and builds the program: system packages, CUDA and
 # compiler checks, a Python environment (its torch wheel is LibTorch), then the build preset
-# `program`. What is there already is left alone, so a second run takes seconds.
+# `program`. It does not repeat what is done already, so a second run takes seconds.
 #
 #   tools/setup.sh                 everything that the program and the tools need
 #   tools/setup.sh --tests         also the tests (the preset `release`) and a browser for them
@@ -10,7 +10,7 @@
 #   tools/setup.sh --print-python  only prints where the environment's Python is or will be
 #
 # MODEL_SEARCH_CACHE   folder of the environment (default: ~/.cache/model-search-bench)
-# MODEL_SEARCH_PYTHON  your own Python with tools/requirements.txt installed: none is made
+# MODEL_SEARCH_PYTHON  your own Python with tools/requirements.txt installed; setup makes none
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 requirements=$root/tools/requirements.txt
@@ -27,7 +27,7 @@ cache=${MODEL_SEARCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/model-search
 environment=$cache/python-$key
 python=${MODEL_SEARCH_PYTHON:-$environment/bin/python}
 
-build=program # The workflow preset; empty: no build.
+build=program # The workflow preset; nothing is built where it is empty.
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
   libjpeg-dev)
@@ -51,7 +51,7 @@ done
 install_packages() {
   local missing=() package
   command -v dpkg-query >/dev/null ||
-    { say "no dpkg here: assuming that these are installed: ${packages[*]}" && return; }
+    { say "dpkg was not found; assuming that these are installed: ${packages[*]}" && return; }
   for package in "${packages[@]}"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
       missing+=("$package")
@@ -67,7 +67,7 @@ install_packages() {
     apt-get update && apt-get install -y ${missing[*]}"
     fi
   fi
-  # With no prompt of a package's own, and with the reason shown where it fails.
+  # Suppress the prompts of packages, and show the reason where the installation fails.
   { "${become[@]}" apt-get update -qq &&
     "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } >&2 ||
     fail "installing failed (see above); install by hand:
@@ -104,7 +104,7 @@ find_cuda() {
   export PATH=/usr/local/cuda-$cuda_version/bin:\$PATH"
 }
 
-# The marker is written last: an interrupted installation has none.
+# The marker is written last, so an interrupted installation lacks it.
 environment_is_complete() { [ -f "$environment/complete" ] && [ -x "$python" ]; }
 
 make_environment() {

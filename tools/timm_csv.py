@@ -4,9 +4,9 @@
 
 timm (huggingface/pytorch-image-models, results/benchmark-infer-*.csv) has: model, infer_img_size,
 infer_batch_size, infer_samples_per_sec, infer_step_time (ms), infer_gmacs, param_count (millions).
-Two differences are kept: the median of the batches is the step time (timm gives the mean), and the
-classifier is taken off, so parameters and MACs are those of the features. timm's infer_macts is
-left out: nothing here measures it. Rows are sorted as timm sorts them, the fastest first.
+Two differences remain: the step time is the median of the batches (timm gives the mean), and the
+parameters and MACs exclude the classifier. timm's infer_macts is left out, because the program does
+not measure it. Rows are sorted as timm sorts them, the fastest first.
 
 Exit codes: 0 written, 2 bad input or no such row.
 """
@@ -25,8 +25,8 @@ project_python.require("pandas")
 from results.reader import ResultError  # noqa: E402
 from results.table import Results, read  # noqa: E402
 
-# Ours -> timm's; its efficientnetv2 rows are at other resolutions and paddings, so the names of
-# torchvision's ports are used for these.
+# Our names -> timm's. timm's efficientnetv2 rows have other resolutions and paddings, so these two
+# networks take the names of torchvision's ports.
 _NAMES = {
     "mobilenet_v2": "mobilenetv2_100",
     "vit_b_16": "vit_base_patch16_224",

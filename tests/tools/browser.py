@@ -11,7 +11,7 @@ from typing import Any
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
-# What is wrong with the layout, as a list of texts; everything closed is opened before.
+# Returns the faults of the layout as a list of texts, after opening everything that is closed.
 _FAULTS = """
 const faults = [];
 const name = (e) => `${e.tagName.toLowerCase()} "${(e.textContent || "").trim().slice(0, 40)}"`;
@@ -98,13 +98,13 @@ def opened() -> Iterator[Any]:
         browser.quit()
 
 
-def show(browser: Any, page: Path, width: int, colours: str) -> None:
+def show(browser: Any, page: Path, width: int, colors: str) -> None:
     """Open a page at a width in `light` or `dark`."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
     )
-    feature = {"name": "prefers-color-scheme", "value": colours}
+    feature = {"name": "prefers-color-scheme", "value": colors}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     browser.get(page.as_uri())
 
@@ -118,7 +118,7 @@ def contrasts(browser: Any) -> dict[str, float]:
 
 
 def requests(browser: Any) -> list[str]:
-    """What was asked for since the last call, data inside of the page apart."""
+    """What the page requested since the last call, except data inside of the page."""
     messages = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
     urls = [
         message["params"]["request"]["url"]

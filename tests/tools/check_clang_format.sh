@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Checks the format of all C++ and CUDA files. Exit codes: 0 clean, 1 not, 77 cannot tell.
+# Checks the format of all C++ and CUDA files. Exit codes: 0 clean, 1 not clean, 77 clang-format was not found.
 # Version 14 decides: other versions lay out some lines otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

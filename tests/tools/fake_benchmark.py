@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A program for the tests of paired_run.py and .ci/: writes rows with invented, noisy times.
 
-FAKE_<ROW>=SECONDS in the environment would be shared by both sides, so the settings lie in a file
-beside this program's copy: {"rows": {name: seconds}, "noise": share, "context": {...},
+Both sides share the environment, so the settings of each are in a file next to its copy of this
+program: {"rows": {name: seconds}, "noise": share, "context": {...},
 "crash_in": [round, ...], "fail": {name: message}, "exit": code}.
 """
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted results for tests of the diagnosis: rows as the program writes them, of made-up times."""
+"""Planted results for tests of the diagnosis: rows as the program writes them, with invented
+times."""
 
 import json
 from pathlib import Path

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results made up for tests of the reports: rows by their names, with the counters given."""
+"""Invented results for tests of the reports: rows with given names and counters."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def failed(name: str) -> dict[str, Any]:
 
 def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> table.Results:
     """The results of files of these rows, all with one context; `samples` of a row go into the file
-    beside them."""
+    next to them."""
     paths = []
     for place, rows in enumerate(files):
         path = folder / f"planted{place}.json"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program loads exactly one CUDA runtime: LibTorch's, never the toolkit's beside it."""
+"""The program loads exactly one CUDA runtime: LibTorch's and never the toolkit's too."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def _run(command: list[str], stdin: str = "") -> str:
     return process.stdout
 
 
-# What follows tests the test itself, on Markdown of its own.
+# The tests below check this test itself on invented Markdown.
 
 _SAMPLE = """
 See [the contract](docs/contract.md#names), `tools/report.py -o DIR`, `tools/<name>.py`.

@@ -53,7 +53,7 @@ def against_order(arrows: Iterable[Arrow]) -> set[Arrow]:
 
 
 def circle(arrows: Iterable[Arrow]) -> list[str]:
-    """A circle of arrows, or nothing where there is none."""
+    """A circle of arrows, or an empty list where the arrows have no circle."""
     graph: dict[str, set[str]] = {}
     for source, target in arrows:
         graph.setdefault(source, set()).add(target)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The set-up script refuses what does not fit by name and installs its Python once and whole; the
-demo, the tests and .ci/run hand on what the programs that they call return."""
+"""The set-up script names what is missing or too old, and installs its Python once and completely.
+The demo, the tests and .ci/run return the exit codes of the programs that they call."""
 
 from __future__ import annotations
 
@@ -322,7 +322,9 @@ def test_the_demo_measures_what_may_be_changed_for_photographs(
     assert ("--devices=cuda --batch_sizes=128 --items=4096" in program) == gpu
 
 
-def test_photographs_without_classes_are_told_before_the_set_up(stubs: Path, clone: Path) -> None:
+def test_photographs_without_classes_are_reported_before_the_set_up(
+    stubs: Path, clone: Path
+) -> None:
     done = run(stubs, f"--data_dir={clone}/tools", script=clone / "tools/demo.sh")
     assert done.returncode == 2
     assert f"--data_dir={clone}/tools has neither train/ nor val/" in done.stderr

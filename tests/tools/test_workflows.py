@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The workflows of continuous integration: they parse, call scripts that are there, pin what they
-use, and a job that can write builds and measures nothing."""
+"""The workflows of continuous integration: they parse, call scripts that exist, and pin what they
+use. A job with write access neither builds nor measures."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def test_every_step_runs_a_script_that_is_there(path: Path) -> None:
             if program not in _TRIVIAL:
                 assert os.access(ROOT / program, os.X_OK), f"{name}: {line}"
                 assert program.startswith((".ci/", "tools/")), f"{name}: {line}"
-        # What someone else wrote (a title, a branch) reaches a shell as a variable only.
+        # Text of other people (a title, a branch) reaches a shell only as a variable.
         assert "${{ github.event" not in str(step.get("run", "")), name
         assert "${{ inputs" not in str(step.get("run", "")), name
 

@@ -22,14 +22,14 @@ add_library(utf8proc INTERFACE)
 target_include_directories(utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE_DIR}")
 target_link_libraries(utf8proc INTERFACE "${UTF8PROC_LIBRARY}")
 
-# Not required: without it the decoder `turbojpeg` is left out, and the program says so.
+# JPEG is optional: without it the decoder `turbojpeg` is left out, and the program says so.
 find_package(JPEG)
 set(MODEL_SEARCH_TURBOJPEG OFF)
 if(JPEG_FOUND)
   include(CheckSymbolExists)
   set(CMAKE_REQUIRED_INCLUDES ${JPEG_INCLUDE_DIRS})
   set(CMAKE_REQUIRED_LIBRARIES ${JPEG_LIBRARIES})
-  # Another libjpeg than libjpeg-turbo cannot decode a part of an image.
+  # Only libjpeg-turbo can decode a part of an image; other libjpeg libraries cannot.
   check_symbol_exists(jpeg_crop_scanline "stdio.h;jpeglib.h" JPEG_DECODES_PARTS)
   unset(CMAKE_REQUIRED_INCLUDES)
   unset(CMAKE_REQUIRED_LIBRARIES)

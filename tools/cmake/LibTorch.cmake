@@ -17,7 +17,8 @@ if(NOT cuda_version VERSION_EQUAL MODEL_SEARCH_CUDA_VERSION)
 endif()
 
 # The Python that runs the tests and has the wheel: MODEL_SEARCH_PYTHON from the environment or as
-# -D, else the one that tools/setup.sh makes, asked anew each time: tools/requirements.txt moves it.
+# -D, else the one that tools/setup.sh makes. Each configuration asks for its folder, because
+# tools/requirements.txt decides it.
 if(NOT "$ENV{MODEL_SEARCH_PYTHON}" STREQUAL "")
   set(MODEL_SEARCH_PYTHON "$ENV{MODEL_SEARCH_PYTHON}" CACHE FILEPATH "Python with torch" FORCE)
 elseif(NOT MODEL_SEARCH_PYTHON)
@@ -52,7 +53,7 @@ if(NOT torch_config)
   set(torch_config "${wheel}")
 endif()
 
-# Forget what an earlier configure found in a wheel that is no longer the one.
+# Forget what an earlier configuration found in another wheel.
 if(MODEL_SEARCH_WHEEL AND NOT MODEL_SEARCH_WHEEL STREQUAL wheel)
   string(REGEX REPLACE "share/cmake/Torch$" "" former "${MODEL_SEARCH_WHEEL}")
   get_cmake_property(names CACHE_VARIABLES)
@@ -72,11 +73,11 @@ if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
   set(TORCH_CUDA_ARCH_LIST "8.0;8.6;8.9;9.0+PTX" CACHE STRING "GPU architectures to compile for")
 endif()
 set(CMAKE_CUDA_STANDARD 17)
-# The static runtime would be a second copy beside the shared one that LibTorch loads.
+# The static runtime would be a second copy next to the shared one that LibTorch loads.
 set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
 # Enabling CUDA sets a default architecture, of which Torch's package then warns that it ignores it.
 if(NOT CMAKE_CUDA_COMPILER AND "$ENV{CUDACXX}" STREQUAL "")
-  set(CMAKE_CUDA_COMPILER "${CUDAToolkit_NVCC_EXECUTABLE}") # Also where it is not on PATH.
+  set(CMAKE_CUDA_COMPILER "${CUDAToolkit_NVCC_EXECUTABLE}") # CMake finds it also where it is not on PATH.
 endif()
 enable_language(CUDA)
 unset(CMAKE_CUDA_ARCHITECTURES CACHE)
@@ -86,7 +87,7 @@ find_package(Torch 2.11 REQUIRED)
 add_library(libtorch INTERFACE)
 
 # Load the CUDA runtime that LibTorch was built with, not the toolkit's: two of them in one process
-# would each have a context of their own. The wheel has it in a package beside torch, under the
+# would each have a context of their own. The wheel has it in a package next to torch, under the
 # toolkit's name: searching there first is enough. The zip has it in its lib folder under a name of
 # its own, so that file itself is linked.
 file(GLOB wheel_runtime "${TORCH_INSTALL_PREFIX}/../nvidia/cu13/lib/libcudart.so.13")

@@ -10,7 +10,7 @@ add_library(project_settings INTERFACE)
 target_compile_options(project_settings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wno-unknown-pragmas>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # A false alarm of GCC 12 on concatenated std::string (GCC bug 105651).
+  # GCC 12 raises a false alarm on concatenated std::string (GCC bug 105651).
   target_compile_options(project_settings INTERFACE -Wno-restrict)
 endif()
 target_include_directories(project_settings INTERFACE "${PROJECT_SOURCE_DIR}")

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comparisons of two results, with verdicts from evidence, and of this program with its peers."""
+"""Comparisons of two results, with verdicts from evidence, and ratios of this program to its
+peers."""

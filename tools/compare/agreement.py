@@ -5,6 +5,7 @@ import statistics
 from dataclasses import dataclass
 
 import pandas as pd
+from results.benchmark_name import current
 
 # A slow host can show in a row whose submission takes this share of its median.
 NEAR = 0.5
@@ -12,10 +13,10 @@ NEAR = 0.5
 
 @dataclass(frozen=True)
 class Agreement:
-    """`changes`: second / first - 1 by name. `outside`: changes beyond the bound, largest first.
-    `near_host`: rows whose submission took the host at least half of their median in a run.
-    `unmatched`: how many rows only one run measured. `copies`: how many rows of the first run were
-    not measured, because another row cuts the network at the same place."""
+    """`changes`: second / first - 1 by name. `outside` lists changes beyond the bound, largest
+    first. `near_host` names rows whose submission took the host at least half of their median in a
+    run. `unmatched` counts rows that only one run measured. `copies` counts rows of the first run
+    that were not measured, because another row cuts the network at the same place."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]
@@ -35,7 +36,7 @@ class Agreement:
 
 
 def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agreement:
-    """Compares measured rows (reader.Results.measured); the mean stands in for a missing `p50`."""
+    """Compares measured rows (table.Results.measured); the mean stands in for a missing `p50`."""
     copied = first["same_cut_as"].notna()
     one, other = _medians(first[~copied]), _medians(second[second["same_cut_as"].isna()])
     changes = {name: other[name] / one[name] - 1 for name in one if name in other}
@@ -48,14 +49,14 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agree
 def _near_host(rows: pd.DataFrame) -> set[str]:
     if "submit_seconds" not in rows or "p50" not in rows:
         return set()
-    return set(rows["name"][rows["submit_seconds"] >= NEAR * rows["p50"]])
+    return set(rows["name"][rows["submit_seconds"] >= NEAR * rows["p50"]].map(current))
 
 
 def _medians(rows: pd.DataFrame) -> dict[str, float]:
     medians = rows["p50"] if "p50" in rows else pd.Series(float("nan"), index=rows.index)
     values = medians.fillna(rows["seconds"])
     return {
-        str(name): float(value)
+        current(str(name)): float(value)
         for name, value in zip(rows["name"], values, strict=True)
         if value > 0
     }

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare two results: is each row the same, faster, slower, or is the evidence too weak?
 
-BASE and NEW are result files, or folders with one file per process. A process is one piece of
-evidence, however often it repeated a row: two single files show changes, but give no verdict.
-tools/paired_run.py collects evidence; compare its folders with --paired.
+Rows are matched by name; names of older files count as those of today. BASE and NEW are result
+files, or folders with one file per process. A process is one piece of evidence, however often it
+repeated a row: two single files show changes, but give no verdict. tools/paired_run.py collects
+evidence; compare its folders with --paired.
 
 Verdicts: SAME, FASTER, SLOWER, UNSURE, MISSING (not in NEW), NEW (not in BASE), FAILED.
-Exit codes: 0 no --fail-if holds, 1 one does, 2 bad input, 3 the results were measured under
+Exit codes: 0 no --fail-if applies, 1 one applies, 2 bad input, 3 the results were measured under
 different conditions, 4 with --strict: some row is UNSURE, MISSING or FAILED.
 """
 
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         return ExitCode.BAD_INPUT
     metrics = list(dict.fromkeys([TIME, *options.counters, *(g.metric for g in options.fail_if)]))
     lines = compare(base, new, options.paired, options.rule(), metrics)
-    # A log has no width of its own; keep every column whole there.
+    # A log has no width of its own; 160 columns keep every column whole.
     render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
     return end(options, lines, "compare.py")
 
@@ -87,7 +88,7 @@ def conditions(base: list[Process], new: list[Process], allowed: list[str]) -> s
 
 
 def unwritable(options: argparse.Namespace) -> str:
-    """Why an output cannot be written, or an empty text. Asked before hours of measuring."""
+    """Why an output cannot be written, or an empty text. Called before hours of measuring."""
     for flag, path in (("--markdown", options.markdown), ("--json", options.json)):
         if path and (path.is_dir() or not path.absolute().parent.is_dir()):
             return f"{flag}={path}: {'a folder' if path.is_dir() else 'its folder does not exist'}"
@@ -111,7 +112,7 @@ def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
         help="numbers to compare next to the time: counters with a direction in "
         "tools/results/schema.json, such as items_per_second")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
-        help="exit with 1 where a row is SLOWER by this or more; a counter: "
+        help="exit with 1 where a row is SLOWER by this or more; for a counter write "
         "items_per_second:worse:5%%; may be given again")  # fmt: skip
     add("--strict", action="store_true", help="exit with 4 when a row is not decided")
     add("--allow-different", type=flags.names, default=[], metavar="LIST",

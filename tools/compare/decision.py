@@ -16,7 +16,8 @@ from enum import StrEnum
 from compare import intervals
 from compare.intervals import Interval
 
-# So many processes do not agree by chance: the rounds before the first look of paired_run.py.
+# This many processes do not agree by chance: as many as the rounds before the first look of
+# paired_run.py.
 _MANY = 12
 
 
@@ -88,8 +89,10 @@ def decide(
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values: rejecting those of at most q keeps the false discovery rate at q."""
-    from scipy import stats  # Takes more than a second, which --help and refusals do not need.
+    """Adjusted p-values. Rejecting those of at most q keeps the false discovery rate at q."""
+    from scipy import (
+        stats,
+    )  # This import takes more than a second, which --help and refusals do not need.
 
     return stats.false_discovery_control(p_values).tolist() if p_values else []
 

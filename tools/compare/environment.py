@@ -24,7 +24,7 @@ def differences(
     for name in sorted(base.keys() | new.keys()):
         kind = kind_of(name)
         before, after = base.get(name), new.get(name)
-        # Of subjects that only one side has there are no rows to compare.
+        # A subject that only one side has gives no rows to compare.
         lone = kind == "data" and (before is None or after is None)
         if kind and not lone and before != after and not {kind, name} & set(allowed):
             found.append(Difference(kind, name, before, after))
@@ -48,4 +48,4 @@ def message(found: list[Difference]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "not told" if value is None else repr(value)
+    return "not recorded" if value is None else repr(value)

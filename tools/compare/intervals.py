@@ -3,12 +3,12 @@
 
 Paired rounds: Wilcoxon's signed-rank test, and the median of the means of all pairs of log ratios
 (Hodges and Lehmann, 1963). The test assumes only that log ratios are symmetric about 0 when the
-programs are equal, which holds when they take turns in random order. Unpaired processes: the
+programs are equal, which is true when they take turns in random order. Unpaired processes: the
 Mann-Whitney test, and the median of all differences between the sides.
 
 scipy gives the p-values. It has no intervals for these estimates; the ones here are the values that
-the same tests do not reject. scipy.stats takes more than a second to import, so the functions that
-need it import it.
+the same tests do not reject. scipy.stats takes more than a second to import, so only the functions
+that need it import it.
 """
 
 import functools

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rounds of two programs: in each, a fresh process of both, in random order."""
+"""Rounds of two programs: each round runs a fresh process of both, in random order."""
 
 import random
 import re
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from results.benchmark_name import spellings
 from results.processes import Process, read_process
 from results.reader import ResultError
 
@@ -104,8 +105,10 @@ def _merge(decided: dict[str, Line], lines: Sequence[Line]) -> list[Line]:
 
 
 def exact_filter(names: Sequence[str]) -> str:
-    """A --benchmark_filter (an extended regular expression) that matches only these rows."""
-    escaped = [re.sub(r"([][.*+?^${}()|\\])", r"\\\1", name) for name in names]
+    """A --benchmark_filter (an extended regular expression) that matches only these rows, also
+    those of an older program that writes their names otherwise."""
+    spelled = [spelling for name in names for spelling in spellings(name)]
+    escaped = [re.sub(r"([][.*+?^${}()|\\])", r"\\\1", name) for name in spelled]
     return "^(" + "|".join(escaped) + ")$"
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-EVERY_PEER = ""  # the key of a minimum that holds for the peers without one of their own
+EVERY_PEER = ""  # the key of the minimum for peers without one of their own
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A row of Google Benchmark's JSON that one side measured in one round. Rows with an equal
-    `group` did the same work. `peer` names the side; it is empty for our program."""
+    """A row of Google Benchmark's JSON that one side measured in one round. Rows of equal `group`
+    did the same work. `peer` names the side; it is empty for our program."""
 
     round: int
     group: Hashable
@@ -101,7 +101,7 @@ def _ratio(ratio: Ratio, ours: dict[int, dict], theirs: dict[int, dict], figure:
 
 
 def _value(row: dict[str, Any] | None, figure: Figure) -> float | str:
-    """The figure, or why there is none."""
+    """The figure, or why the row lacks it."""
     if row is None:
         return "no row was measured"
     if row.get("error_occurred"):

@@ -10,7 +10,7 @@ from rich.table import Table
 from compare.decision import Rule, Verdict
 from compare.table import Line
 
-_COLOURS = {Verdict.SLOWER: "red", Verdict.FAILED: "red", Verdict.MISSING: "yellow",
+_COLORS = {Verdict.SLOWER: "red", Verdict.FAILED: "red", Verdict.MISSING: "yellow",
             Verdict.UNSURE: "yellow", Verdict.FASTER: "green"}  # fmt: skip
 _HEADS = ("Row", "Number", "Verdict", "Change", "Interval", "Why")
 _QUIET = {Verdict.SAME}
@@ -26,12 +26,12 @@ def terminal(lines: list[Line], console: Console) -> None:
     for head in _HEADS:
         table.add_column(head, overflow="fold")
     for line in lines:
-        table.add_row(*_cells(line), style=_COLOURS.get(line.decision.verdict))
+        table.add_row(*_cells(line), style=_COLORS.get(line.decision.verdict))
     console.print(table)
 
 
 def markdown(lines: list[Line], rule: Rule) -> str:
-    """What is not SAME first; the rest folded."""
+    """Rows that are not SAME come first; the others are folded."""
     loud = [line for line in lines if line.decision.verdict not in _QUIET]
     quiet = [line for line in lines if line.decision.verdict in _QUIET]
     text = [f"**{summary(lines)}** (differences below {rule.margin:.1%} do not matter)", ""]

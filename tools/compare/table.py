@@ -35,8 +35,8 @@ def compare(
     ]
     comparable = [name for name in names if _incomparable(name, base, new) is None]
     for metric in metrics:
-        told = [name for name in comparable if _has(name, metric, base) or _has(name, metric, new)]
-        evidence = {name: _evidence(name, metric, base, new, paired) for name in told}
+        having = [n for n in comparable if _has(n, metric, base) or _has(n, metric, new)]
+        evidence = {name: _evidence(name, metric, base, new, paired) for name in having}
         usable = {name: found for name, found in evidence.items() if isinstance(found, Evidence)}
         decisions = decide(list(usable.values()), rule, smaller_is_better(metric))
         lines += [
@@ -52,7 +52,7 @@ def compare(
 
 
 def unknown_metrics(metrics: Iterable[str], *processes: Process) -> list[str]:
-    """Those that no row has."""
+    """The metrics that no row has."""
     known = {key for process in processes for row in process.rows.values() for key in row}
     return [metric for metric in metrics if metric not in known]
 

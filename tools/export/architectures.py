@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What public checkpoints of the program's architectures look like. Which architectures there are
-says the schema."""
+"""What public checkpoints of the program's architectures look like. The schema lists
+the architectures."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from results import schema
 class Architecture:
     """`public` is the source of the study's checkpoint, in the words of export_weights.py.
 
-    `head` are the prefixes of classifier tensors, which features do not need. `normalisation_eps`
+    `head` are the prefixes of classifier tensors, which features do not need. `normalization_eps`
     is the epsilon of its LayerNorm or BatchNorm layers; text networks take theirs from a config.
     """
 
@@ -19,7 +19,7 @@ class Architecture:
     domain: str
     public: str
     head: tuple[str, ...]
-    normalisation_eps: float | None = None
+    normalization_eps: float | None = None
 
 
 # By the start of the names of a family: its classifier in torchvision, and its epsilon.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every source hands over, and the one exception for what it cannot."""
+"""The result of every source, and the exception of all sources."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,8 @@ from torch import Tensor
 @dataclass
 class Checkpoint:
     """Tensors under the program's names. `config` has Hugging Face's keys and is there for text
-    only; `tokenizer` are the files to copy beside the weights; `notes` are told to the user."""
+    only; `tokenizer` are the files to copy next to the weights; `notes` are printed for the
+    user."""
 
     architecture: str
     tensors: dict[str, Tensor]

@@ -17,10 +17,9 @@ of the same name: model_search_bench --candidates=FILE runs them.
 FacebookAI/roberta-base. Authors evaluate efficientnet_v2_s and _l at 384 and 480 pixels; the
 program runs them at 224, as the study did. Other weights, such as IMAGENET1K_V2, by their name.
 
-A source that fails says why, and where the network is at fault which file to fetch and how to pass
-it; the others still are exported. Exit codes: 0 all exported, 1 a source failed, 2 bad usage,
-nothing exported.
-"""
+The error of a source says why it failed and, where the network is the cause, which file to fetch
+and how to pass it; the other sources are still exported. Exit codes: 0 all exported, 1 a source
+failed, 2 bad usage, nothing exported."""
 
 import argparse
 import sys
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         chosen = _chosen(options)
         if options.zoo:
-            zoo.read(options.zoo)  # Tell of an unusable file before an hour of downloads.
+            zoo.read(options.zoo)  # Report an unusable file before an hour of downloads.
         options.out_dir.mkdir(parents=True, exist_ok=True)
     except (ExportError, OSError) as error:
         print(f"export_weights.py: {error}", file=sys.stderr)
@@ -74,7 +73,9 @@ def _chosen(options: argparse.Namespace) -> list[Source]:
     names = [source.name for source in chosen]
     for name in names:
         if names.count(name) > 1:
-            raise ExportError(f"two sources have the name '{name}'; export one apart with --name")
+            raise ExportError(
+                f"two sources have the name '{name}'; export one separately with --name"
+            )
     return chosen
 
 

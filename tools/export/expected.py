@@ -15,7 +15,7 @@ _DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
 
 def shapes(architecture: str, config: dict[str, Any] | None = None) -> dict[str, tuple[int, ...]]:
-    """Name and shape of each tensor without the classifier; nothing is allocated."""
+    """Name and shape of each tensor without the classifier, without allocating them."""
     row = architectures.find(architecture)
     with torch.device("meta"):
         module = _module(architecture, config)
@@ -37,9 +37,8 @@ def _module(architecture: str, config: dict[str, Any] | None) -> torch.nn.Module
 def check(checkpoint: Checkpoint) -> None:
     """Raises ExportError that lists missing, unexpected and misshapen tensors.
 
-    A classifier, BatchNorm's step counter and BERT's pooler may be missing: features (of the
-    class token) need none of them.
-    """
+    A classifier, BatchNorm's step counter and BERT's pooler may be missing, because the features
+    (of the class token) do not need them."""
     head = architectures.find(checkpoint.architecture).head
     wanted = shapes(checkpoint.architecture, checkpoint.config)
     given = {n: t for n, t in checkpoint.tensors.items() if not n.startswith(head)}
@@ -68,7 +67,7 @@ def check(checkpoint: Checkpoint) -> None:
     ]
     if problems:
         raise ExportError(
-            f"{checkpoint.source} is no {checkpoint.architecture}: " + "; ".join(problems)
+            f"{checkpoint.source} is not a {checkpoint.architecture}: " + "; ".join(problems)
         )
 
 
@@ -77,7 +76,7 @@ def _dtype(tensor: Tensor) -> str:
 
 
 def _listed(what: str, found: Iterable[str]) -> list[str]:
-    """`3 missing: a, b, c`, at most the first ten; nothing where there are none."""
+    """`3 missing: a, b, c`, at most the first ten; an empty list where `found` is empty."""
     all_found = list(found)
     if not all_found:
         return []

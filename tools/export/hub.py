@@ -15,7 +15,8 @@ Fetch = Callable[[str], Path | None]
 
 
 def open_folder_or_repository(identity: str, how: str) -> Fetch:
-    """`how` is the advice for who has no network. Raises ExportError for what is neither."""
+    """`how` is the advice for users without a network. Raises ExportError where `identity` is
+    neither a folder nor the name of a repository."""
     folder = Path(identity)
     if folder.is_dir():
         return lambda file: folder / file if (folder / file).is_file() else None
@@ -24,12 +25,14 @@ def open_folder_or_repository(identity: str, how: str) -> Fetch:
 
 def open_repository(identity: str, how: str) -> Fetch:
     if not _REPOSITORY.fullmatch(identity):
-        raise ExportError(f"{identity}: no such folder, and no name of a Hugging Face repository")
+        raise ExportError(
+            f"{identity}: no such folder, and not the name of a Hugging Face repository"
+        )
     return lambda file: _download(identity, file, how)
 
 
 def weights(fetch: Fetch, identity: str, how: str) -> Path:
-    """The file with the tensors; `how` is told where there is none."""
+    """The file with the tensors; the error contains `how` where it is missing."""
     for file in WEIGHTS:
         if path := fetch(file):
             return path
@@ -42,7 +45,7 @@ def weights(fetch: Fetch, identity: str, how: str) -> Path:
 
 
 def _download(repository: str, file: str, how: str) -> Path | None:
-    """The library answers from its local cache where there is no network."""
+    """The file's path; without a network the library reads its local cache."""
     import huggingface_hub
     from huggingface_hub import constants, errors
 
@@ -51,7 +54,7 @@ def _download(repository: str, file: str, how: str) -> Path | None:
     except errors.LocalEntryNotFoundError as error:
         known = huggingface_hub.try_to_load_from_cache(repository, "config.json")
         if constants.HF_HUB_OFFLINE and isinstance(known, str):
-            return None  # Asked to use the cache alone, which has the repository but not this file.
+            return None  # Only the cache may be used, which has the repository but not this file.
         raise _refused(repository, error.__cause__ or error, how) from None
     except errors.EntryNotFoundError:
         return None

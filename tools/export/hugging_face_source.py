@@ -65,7 +65,7 @@ def _json(fetch: hub.Fetch, file: str) -> dict[str, Any] | None:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
-        raise ExportError(f"{path}: no JSON object") from None
+        raise ExportError(f"{path}: not a JSON object") from None
 
 
 def _text(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
@@ -96,7 +96,7 @@ def tokenizer_files(fetch: hub.Fetch) -> list[Path]:
     found = [fetch(file) for file in TOKENIZER_FILES]
     files = [path for path in found if path is not None]
     vocabulary = {path.name for path in files}
-    # A vocabulary is what makes a tokenizer; merges or settings alone are none.
+    # A tokenizer needs a vocabulary; merges or settings alone are not enough.
     return files if vocabulary & {"tokenizer.json", "vocab.txt", "vocab.json"} else []
 
 
@@ -118,7 +118,7 @@ def _vit(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
         raise ExportError(f"{identity}: this ViT's sizes are not supported; supported: {SUPPORTED}")
     architecture = f"vit_{_VIT_SIZES[sizes]}_{full.patch_size}"
     notes = _image_notes(fetch)
-    eps = architectures.find(architecture).normalisation_eps
+    eps = architectures.find(architecture).normalization_eps
     if full.layer_norm_eps != eps:
         notes.append(f"its config has layer_norm_eps {full.layer_norm_eps}; torchvision's is {eps}")
     tensors = vit_names.from_hugging_face(state_dict.read(hub.weights(fetch, identity, _HOW)))
@@ -147,5 +147,6 @@ def _image_notes(fetch: hub.Fetch) -> list[str]:
 
 
 def _shown(identity: str) -> str:
-    """A repository's name, or a folder's last part: a file for others names no place of ours."""
+    """A repository's name, or a folder's last part, so that a file for others does not contain a
+    local path."""
     return Path(identity).resolve().name if Path(identity).is_dir() else identity

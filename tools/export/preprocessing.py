@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Notes on checkpoints that were trained on images prepared in another way than ours."""
+"""Notes on checkpoints whose training prepared images in another way than the program does."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ _SIDE = 224
 
 
 def notes(side: int | None, mean: Sequence[float], std: Sequence[float]) -> list[str]:
-    """What the checkpoint's own preprocessing has other than the program's: side 224 px and
-    ImageNet's mean and standard deviation."""
+    """Differences of the checkpoint's preprocessing from the program's, which has a side of 224 px
+    and ImageNet's mean and standard deviation."""
     found = []
     if side and side != _SIDE:
         found.append(f"evaluated at {side} pixels by its authors, run at {_SIDE} here")
     own = (*mean, *std)
     if any(abs(a - b) > 1e-3 for a, b in zip(own, (*_MEAN, *_STD), strict=True)):
         text = f"mean {list(mean)} and deviation {list(std)}"
-        found.append(f"trained with {text}; the program normalises with ImageNet's")
+        found.append(f"trained with {text}; the program normalizes with ImageNet's")
     return found

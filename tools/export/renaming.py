@@ -9,8 +9,8 @@ from torch import Tensor
 def rename(
     tensors: Mapping[str, Tensor], rules: Mapping[str, str], dropped: tuple[str, ...] = ()
 ) -> dict[str, Tensor]:
-    """Each name's longest matching beginning is replaced; names that no rule knows stay, so that
-    the check of the result tells of them. Names that begin with `dropped` are left out."""
+    """Each name's longest matching beginning is replaced; names without a rule stay, so that the
+    check of the result reports them. Names that begin with `dropped` are left out."""
     longest_first = sorted(rules, key=len, reverse=True)
     result = {}
     for name, tensor in tensors.items():

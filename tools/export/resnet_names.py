@@ -10,7 +10,7 @@ _STEM = re.compile(r"embedder\.embedder\.(\w+)\.(.*)")
 
 
 def from_hugging_face(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Drops the classifier; names that it does not know stay, so that the check tells of them."""
+    """Drops the classifier; unknown names stay, so that the check reports them."""
     return {
         _renamed(name.removeprefix("resnet.")): tensor
         for name, tensor in tensors.items()

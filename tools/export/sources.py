@@ -26,7 +26,7 @@ class Source:
 
     def load(self) -> Checkpoint:
         """Fetch and convert; raises ExportError."""
-        # Import late: transformers and timm take seconds, and a wrong word should be told at once.
+        # Import late: transformers and timm take seconds, and a wrong word is reported first.
         if self.kind == "torchvision":
             from export import torchvision_source
 
@@ -45,16 +45,17 @@ class Source:
 
 
 def parse(text: str, name: str | None = None) -> Source:
-    """Raises ExportError for text that is no source or for a name that a zoo may not have."""
+    """Raises ExportError for text that is not a source or for a name that a zoo may not have."""
     kind, _, rest = text.partition(":")
     what, _, detail = rest.partition(":") if kind != "hf" else (rest, "", "")
     if kind not in ("torchvision", "timm", "hf", "state_dict") or not what:
         raise ExportError(
-            f"'{text}' is no source; write torchvision:ARCHITECTURE[:WEIGHTS], timm:NAME[:FILE], "
+            f"'{text}' is not a source; write torchvision:ARCHITECTURE[:WEIGHTS], "
+            "timm:NAME[:FILE], "
             "hf:REPOSITORY, hf:FOLDER or state_dict:ARCHITECTURE:FILE"
         )
     if kind == "state_dict" and not detail:
-        raise ExportError(f"'{text}' names no file: write state_dict:ARCHITECTURE:FILE")
+        raise ExportError(f"'{text}' does not name a file: write state_dict:ARCHITECTURE:FILE")
     return Source(kind, what, detail or None, checked(name or _default(kind, what, detail)))
 
 
@@ -65,7 +66,7 @@ def public() -> list[Source]:
 
 def checked(name: str) -> str:
     if not _NAME.fullmatch(name) or set(name) == {"."}:
-        raise ExportError(f"'{name}' is no name: letters, digits, '.', '_' and '-' are allowed")
+        raise ExportError(f"'{name}' is not a name: letters, digits, '.', '_' and '-' are allowed")
     return name
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tensors of a checkpoint file, whatever a training script wrapped around them."""
+"""Tensors of a checkpoint file, without what a training script wrapped around them."""
 
 import pickle
 from pathlib import Path
@@ -31,7 +31,8 @@ def read(path: Path) -> dict[str, Tensor]:
             loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
         raise ExportError(
-            f"{path}: holds Python objects besides tensors, or is no checkpoint of PyTorch; save "
+            f"{path}: holds Python objects other than tensors, or is not a checkpoint of PyTorch; "
+            "save "
             "the state_dict() alone with torch.save or safetensors"
         ) from None
     except (SafetensorError, RuntimeError, EOFError, OSError, ValueError) as error:

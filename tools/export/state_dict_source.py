@@ -9,8 +9,8 @@ from export.checkpoint import Checkpoint, ExportError
 
 
 def load(architecture: str, file: str) -> Checkpoint:
-    """The classifier is left out. A text network's config.json and tokenizer are taken from the
-    file's folder where they are there; without a config.json it has the base sizes."""
+    """The classifier is left out. A text network's config.json and tokenizer come from the
+    file's folder where it has them; without a config.json the network has the base sizes."""
     try:
         row = architectures.find(architecture)
     except KeyError as error:
@@ -28,7 +28,7 @@ def load(architecture: str, file: str) -> Checkpoint:
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         except ValueError as error:
-            raise ExportError(f"{folder / 'config.json'}: no JSON ({error})") from None
+            raise ExportError(f"{folder / 'config.json'}: not JSON ({error})") from None
         if not isinstance(config, dict) or config.get("model_type") != defaults["model_type"]:
             raise ExportError(f"{folder / 'config.json'} is not that of a {architecture}")
         config = text_config.subset(config, source)
@@ -36,5 +36,5 @@ def load(architecture: str, file: str) -> Checkpoint:
         lambda name: folder / name if (folder / name).is_file() else None
     )
     kept = hugging_face_source.text_tensors(tensors, defaults["model_type"])
-    notes = [] if tokenizer else ["no tokenizer lies beside it; add one to its entry of the zoo"]
+    notes = [] if tokenizer else ["its folder has no tokenizer; add one to its entry of the zoo"]
     return Checkpoint(architecture, kept, source, config, tokenizer, notes)

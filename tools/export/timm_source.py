@@ -31,12 +31,12 @@ _REASONS = (
      "torchvision's EfficientNetV2"),
     (r"vit_.*_gap_.*", "its features are the mean of all tokens, not the class token"),
     (r"vit_.*_(384|448|512)", "it takes images of another size than 224 pixels"),
-    (r"vit_.*clip.*", "it normalises before its first block"),
+    (r"vit_.*clip.*", "it normalizes before its first block"),
 )  # fmt: skip
 
 
 def load(name: str, file: str | None = None) -> Checkpoint:
-    """`name` is timm's, with or without a tag; `file` is its checkpoint where it is at hand."""
+    """`name` is timm's, with or without a tag; `file` is its checkpoint where the user has it."""
     base = name.partition(".")[0]
     if base not in SUPPORTED:
         reason = next((why for rule, why in _REASONS if re.fullmatch(rule, base)), None)

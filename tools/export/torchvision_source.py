@@ -8,11 +8,11 @@ from export import architectures, preprocessing
 from export.checkpoint import Checkpoint, ExportError
 
 _DEFAULT = "IMAGENET1K_V1"
-_TIMEOUT = 30  # seconds without an answer; torch.hub itself would wait for ever
+_TIMEOUT = 30  # seconds without an answer; torch.hub itself waits without a limit
 
 
 def load(name: str, weights: str | None = None) -> Checkpoint:
-    """`weights` is torchvision's name of one, by default IMAGENET1K_V1, which all have."""
+    """`weights` is torchvision's name of one, by default IMAGENET1K_V1, which all networks have."""
     import torch
     import torchvision
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Weights and tokenizers on disk; a file or folder is there complete or not at all."""
+"""Writes weights and tokenizers so that a file or folder appears complete or not at all."""
 
 import os
 import shutil
@@ -12,13 +12,13 @@ from export.checkpoint import Checkpoint
 
 
 def write_weights(checkpoint: Checkpoint, path: Path) -> int:
-    """Write tensors in the type that they have; returns the file's bytes."""
+    """Write tensors in their types; returns the size of the file in bytes."""
     # Clones, because safetensors refuses tensors that share memory, as tied weights do.
     tensors = {name: t.detach().clone().contiguous() for name, t in checkpoint.tensors.items()}
     part = partial_path(path)
     try:
         save_file(tensors, part, metadata={"format": "pt", "source": checkpoint.source})
-        part.chmod(0o644)  # safetensors lets nobody else read its files.
+        part.chmod(0o644)  # safetensors makes its files unreadable for other users.
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
@@ -26,7 +26,7 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
 
 
 def write_tokenizer(files: list[Path], folder: Path) -> None:
-    """Copy the files; a folder of an earlier export goes."""
+    """Copy the files; the folder of an earlier export is replaced."""
     part = partial_path(folder)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)

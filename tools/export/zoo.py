@@ -32,29 +32,30 @@ def entry(
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The entries; none where there is no file. Raises ExportError for anything but a zoo."""
+    """The entries, an empty list where the file does not exist. Raises ExportError for a file that
+    is not a zoo."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
     except ValueError as error:
-        raise ExportError(f"{path}: no JSON ({error})") from None
+        raise ExportError(f"{path}: not JSON ({error})") from None
     if not isinstance(entries, list) or not all(
         isinstance(row, dict) and isinstance(row.get("name"), str) for row in entries
     ):
-        raise ExportError(f"{path}: no list of entries with a name")
+        raise ExportError(f"{path}: not a list of entries with a name")
     return entries
 
 
 def merge(entries: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An entry whose name is there takes its place; the others follow at the end."""
+    """An entry replaces the one of equal name; the others follow at the end."""
     by_name = {row["name"]: row for row in new}
     kept = [by_name.pop(row["name"], row) for row in entries]
     return kept + list(by_name.values())
 
 
 def write(path: Path, new: list[dict[str, Any]]) -> None:
-    """Merge into the file as it is now."""
+    """Merge into the current content of the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(merge(read(path), new), indent=1, ensure_ascii=False)
     write_text(text + "\n", path)

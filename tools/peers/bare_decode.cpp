@@ -31,7 +31,7 @@ Files read_files(const std::filesystem::path& folder) {
 void decode(const Files& files, std::atomic<std::size_t>& next, std::size_t end) {
   jpeg_decompress_struct info{};
   jpeg_error_mgr errors{};
-  info.err = jpeg_std_error(&errors);  // An error ends the program: these are no images then.
+  info.err = jpeg_std_error(&errors);  // An error ends the program: the files are not images.
   jpeg_create_decompress(&info);
   std::vector<unsigned char> pixels;
   for (std::size_t i = next++; i < end; i = next++) {

@@ -20,7 +20,7 @@ def pipeline(setting: LoaderSetting):
     def images():
         files, labels = fn.readers.file(file_root=f"{setting.folder}/train", name="files")
         pixels = fn.decoders.image(files, device="cpu", output_type=types.RGB)
-        # torchvision antialiases; DALI widens its filter only when it is asked to.
+        # torchvision antialiases; DALI widens its filter only with this flag.
         pixels = fn.resize(
             pixels, resize_shorter=256, interp_type=types.INTERP_LINEAR, antialias=True
         )

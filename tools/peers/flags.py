@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The flags that the comparisons with peers share, and the checks of what they say together."""
+"""The flags that the comparisons with peers share, and the checks of their combinations."""
 
 import argparse
 import math
@@ -33,8 +33,8 @@ class Parser(argparse.ArgumentParser):
             action=_Minimums,
             default={},
             metavar="[PEER=]R",
-            help="exit with 1 when ours is less than R times as fast as this peer, or as any peer "
-            "without a minimum of its own; may be given again",
+            help="exit with 1 when ours is less than R times as fast as this peer; "
+            "without PEER, as any peer that has no minimum of its own; may be given again",
         )
         add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
 

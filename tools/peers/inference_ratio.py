@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare inference of model_search_bench with Python's PyTorch in alternating rounds.
 
-Each round runs a fresh process of either side over all networks and batch sizes; the side that goes
+Each round runs a fresh process of each side over all networks and batch sizes; the side that goes
 first alternates. A ratio says how many times as fast ours is as Python: above 1, ours is faster.
 
 Python's side is torchvision's network without its classifier, or transformers' BertModel or
 RobertaModel (sdpa attention, no pooler), with random weights, in inference mode. It differs from
 ours in two ways. Its images are noise, and its texts are random ids with a mask, with lengths from
-the distribution of our default text set; ours are read images and texts. And transformers looks at
-the values of the mask in each forward pass, which waits for a GPU; ours never does. Both sides pad
+the distribution of our default text set; ours are read images and texts. And transformers reads
+the values of the mask in each forward pass, which waits for a GPU; ours does not. Both sides pad
 texts to --max-length, run masked attention and give the class token as features. With
---execution=cuda_graph either side captures its forward pass once, and copies each batch into the
+--execution=cuda_graph each side captures its forward pass once, and copies each batch into the
 input of the graph before it replays the graph.
 
 Exit codes: 0 every median ratio reaches --min-ratio, 1 one does not, 2 bad input or a side failed.

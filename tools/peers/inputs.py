@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python's distinct input batches, drawn from a seed.
+"""Distinct input batches of Python's side, drawn from a seed.
 
 Lengths of texts follow the distribution of our default text set: log-normal with a median of 175
 and a mean of 230 words, limited to 10 to 1,000 words. A word counts as 1.25 tokens; each text is

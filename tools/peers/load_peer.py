@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loading a checkpoint in Python as its users do: build the network, read, fill, move.
+"""Loads a checkpoint in Python as its users do: builds the network, reads, fills and moves it.
 
   torch_load        torchvision's module with random weights, torch.load, load_state_dict, .to
   safetensors       the same with safetensors.torch.load_file

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our side of loaders: LoadData and EndToEnd rows of our program; and libjpeg-turbo alone."""
+"""Our side of a comparison of loaders: LoadData and EndToEnd rows of our program. Also runs
+libjpeg-turbo alone."""
 
 import subprocess
 from pathlib import Path

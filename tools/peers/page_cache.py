@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Drops files from the system's page cache, as our program does, and checks that they are gone."""
+"""Drops files from the system's page cache, as our program does, and checks that they left it."""
 
 import ctypes
 import mmap

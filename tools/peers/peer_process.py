@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a peer in a fresh process: a setting goes in as JSON, and its measurement comes back."""
+"""Runs a peer in a fresh process, which reads a setting as JSON and prints its measurement as
+JSON."""
 
 import json
 import os
@@ -13,7 +14,7 @@ from peers.rows import PeerResult
 
 
 class PeerError(Exception):
-    """A comparison cannot run or go on; the message is one line."""
+    """A comparison cannot start or continue; the message is one line."""
 
 
 def run(module: str, given: dict[str, Any], environment: dict[str, str] | None = None) -> Any:

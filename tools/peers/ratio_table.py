@@ -36,7 +36,7 @@ def show(
             cells += [f"{min(ratio.rounds):.3f} to {max(ratio.rounds):.3f}"]
             cells += [text(ratio) for text in further.values()]
         table.add_row(*cells)
-    # A log has no width of its own; keep every column whole there.
+    # A log has no width of its own; 160 columns keep every column whole.
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 

@@ -21,7 +21,7 @@ def loader_result(
     batch: int, items_per_second: float, first_batch: float = 0.0, first_pass: float = 0.0
 ) -> PeerResult:
     """Loading alone: the steady state, seconds to the first batch, and items per second of a first
-    pass over every item (0: it has none), which includes the start of the workers."""
+    pass over every item (0 where it was not measured), which includes the start of the workers."""
     counters = {"items_per_second": items_per_second, "first_batch": first_batch}
     if first_pass:
         counters["first_pass_items_per_second"] = first_pass

@@ -2,5 +2,5 @@
 """From Google Benchmark JSON to figures and a Markdown report.
 
 Data flows one way: reader -> shares, ranking, trunks -> sentences, joint, tables, figures ->
-rendering. `diagnosis` stands on the reader alone.
+rendering. `diagnosis` uses the reader alone.
 """

@@ -27,12 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--against",
         type=Path,
         metavar="BASELINE.json",
-        help="results of another machine to set beside, for instance of reports/baselines/",
+        help="results of another machine to compare with, for instance of reports/baselines/",
     )
     parser.add_argument(
         "--filter",
         metavar="REGEX",
-        help="only rows whose name it is found in, or with a - before it (--filter=-REGEX) the "
+        help="only rows in whose name it is found, or with a - before it (--filter=-REGEX) the "
         "others, as of the program's --benchmark_filter",
     )
     options = parser.parse_args(arguments)
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.filter:
             results = results.matching(options.filter)
         baseline = table.read([options.against]) if options.against else None
-        # Import late: matplotlib takes a second, and a wrong file name should be told at once.
+        # Import late: matplotlib takes a second, and a wrong file name is reported first.
         from report.rendering import render
 
         remarks = notes.read(options.results[0], options.output)
@@ -55,9 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     for sentence in report.sentences:
         print(sentence)
     for failure in report.failures:
-        print(f"report.py: a figure that these results do not fit: {failure}", file=sys.stderr)
+        print(f"report.py: a figure could not draw these results: {failure}", file=sys.stderr)
     failed = len(results.failed)
     if failed:
         print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")
-    print(f"Report: {report.page} ({len(report.images)} figures; {report.path.name} beside it)")
+    print(f"Report: {report.page} ({len(report.images)} figures; {report.path.name} next to it)")
     return 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a report says, gathered once for report.md and index.html; texts are Markdown."""
+"""The content of a report, computed once for report.md and index.html; texts are Markdown."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         "missing": [
             *missing.sentences(results),
             *first.left_out,
-            *(f"A figure that these results do not fit: {text}." for text in gallery.failures),
+            *(f"A figure could not draw these results: {text}." for text in gallery.failures),
         ],
         "ignored": _ignored(results),
         "context": tables.context(results),
@@ -69,7 +69,7 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
 
 
 def _part(results: Results, domain: str, gallery: Gallery) -> dict[str, Any]:
-    """What the report shows of a domain, or of all rows where there is but one (`domain` "")."""
+    """The content for a domain, or for all rows where there is only one domain (`domain` "")."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
     contexts = results.contexts
     title = domains.TITLES.get(domain, "")
@@ -94,7 +94,7 @@ def _part(results: Results, domain: str, gallery: Gallery) -> dict[str, Any]:
 
 
 def _kinds(rows: pd.DataFrame, results: Results) -> dict[str, dict[str, Any]]:
-    """Sentences and table of full networks, of tails and of joint networks apart."""
+    """Sentences and a table, separately for full networks, tails and joint networks."""
     is_joint = rows["configuration"].map(configurations.is_joint).astype(bool)
     full = rows["configuration"] == "full"
     kinds = {"full": rows[full], "partial": rows[~full & ~is_joint], "joint": rows[is_joint]}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reader needs first: the bottleneck of each candidate in one sentence, with its evidence
-and what a change would bring."""
+"""The first screen of a report: the bottleneck of each candidate in one sentence, with its evidence
+and what a change of a setting would gain."""
 
 import statistics
 from collections import Counter
@@ -15,7 +15,7 @@ from report import diagnosis, wording
 @dataclass(frozen=True)
 class FirstScreen:
     """`full` and `partial` are diagnoses; `diagnosed` is False where the results do not fit one;
-    `checks` tell how good predictions are, `left_out` what has no diagnosis and why."""
+    `checks` say how good predictions are, `left_out` which candidates lack a diagnosis and why."""
 
     full: list[Any]
     partial: list[Any]
@@ -33,24 +33,26 @@ def findings(results: Results) -> FirstScreen:
             _left_out(diagnosis.undiagnosed(results)),
             True,
         )
-    except Exception as error:  # Results too odd for it still get their page, which says so.
+    except (
+        Exception
+    ) as error:  # Results that break the diagnosis still get their page, which says so.
         reason = f"{type(error).__name__}: {error}"
-        left_out = [f"No diagnosis: these results do not fit it ({reason})."]
+        left_out = [f"No diagnosis: it failed on these results ({reason})."]
         return FirstScreen([], [], [], left_out, False)
 
 
 def _checks(checks: list[Any]) -> list[str]:
     """How far predictions were off where the predicted row was measured too: one sentence for all
     of them and one per axis, the best known axis first. Rows that scored first in their process
-    count apart: no prediction knows what that cost."""
+    count separately, since a prediction does not know what that cost."""
     usual = [check for check in checks if check.error is not None and not check.first]
     if not usual:
         return []
     first = len(checks) - len(usual)
-    apart = f" ({first} more searches scored first in their process, and count apart)"
+    others = f" ({first} more searches scored first in their process and are not counted)"
     text = (
         f"Of {len(usual)} changes that were predicted from other rows and measured too, the "
-        f"predictions are off by {_errors(usual)}{apart if first else ''}."
+        f"predictions are off by {_errors(usual)}{others if first else ''}."
     )
     axes = Counter(check.axis for check in usual)
     return [text] + [
@@ -75,5 +77,5 @@ def _left_out(candidates: list[Any]) -> list[str]:
 
 
 def limit(key: str | None) -> str:
-    """What a limit is called in sentences; one that is unknown keeps its key."""
+    """The name of a limit in sentences; an unknown limit keeps its key."""
     return diagnosis.LIMITS.get(key, key or "")

@@ -27,7 +27,7 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """The images of one module for one domain; `domain` is a title, or "" where there is but
+    """The images of one module for one domain; `domain` is a title, or "" where there is only
     one."""
 
     section: str
@@ -49,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Sections that have figures; `failures` say which figures these results were too odd for."""
+    """Sections that have figures; `failures` say which figures could not draw these results."""
 
     sections: tuple[Section, ...]
     failures: tuple[str, ...]
@@ -74,7 +74,7 @@ def draw(results: Results, out: Path) -> Gallery:
             title = domains.TITLES[domain] if several else ""
             try:
                 images = module.draw(results.of_domain(domain), out, domain if several else "")
-            except Exception as error:  # A figure that fails is told, and the others are drawn.
+            except Exception as error:  # Report a figure that fails, and draw the others.
                 plt.close("all")
                 failures.append(f"{module.TITLE}: {type(error).__name__}: {error}")
                 continue

@@ -29,7 +29,7 @@ def rows(results: Results, step: str) -> pd.DataFrame:
 
 
 def sentences(results: Results) -> list[str]:
-    """One per EndToEnd row: what the joint model gains or loses."""
+    """A sentence per EndToEnd row: what the joint model gains or loses."""
     found = rows(results, "EndToEnd")
     apart, _ = wording.settings_by_device(found)
     return [

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which machines and data the results come from, and whether they were mixed."""
 
+from results.machine import same_card
 from results.table import Results
-
-# What makes two contexts two machines; a serial number too, where there is one.
-_MACHINE = ("gpu_name", "gpu_uuid", "cpu_model", "cores_allowed")
 
 
 def names(results: Results) -> list[str]:
@@ -27,23 +25,23 @@ def title(results: Results) -> str:
 
 
 def mixed(results: Results) -> str:
-    """A warning that names the machines where the files are of several, else ""."""
+    """A warning that names the machines where the files come from several, else ""."""
     by_machine: dict[tuple[str, ...], list[str]] = {}
     for source, context in results.contexts.items():
-        machine = tuple(str(context.get(key) or "") for key in _MACHINE)
-        by_machine.setdefault(machine, []).append(source)
+        by_machine.setdefault(same_card(context), []).append(source)
     if len(by_machine) < 2:
         return ""
     devices = by_source(results)
     parts = []
-    for machine, sources in by_machine.items():
-        cores = f" with {machine[3]} cores" if machine[3] else ""
+    for sources in by_machine.values():
+        allowed = results.contexts[sources[0]].get("cores_allowed")
+        cores = f" with {allowed} cores" if allowed else ""
         name = devices[sources[0]] or "an unnamed machine"
         parts.append(f"{name}{cores} ({', '.join(sources)})")
     return (
         f"These results come from {len(by_machine)} machines: {'; '.join(parts)}. "
-        "Times of different machines stand beside each other here; compare rows of one file only, "
-        "or see --against."
+        "Tables and figures show times of different machines next to each other; compare rows of "
+        "one file only, or see --against."
     )
 
 
@@ -65,7 +63,7 @@ def described(results: Results) -> list[str]:
 
 
 def measured(results: Results) -> list[str]:
-    """When, and by which program and libraries."""
+    """When, and by which program and libraries, the files were measured: a line each."""
     titles = {
         "date": "",
         "git_revision": "revision ",
@@ -81,7 +79,7 @@ def measured(results: Results) -> list[str]:
 
 
 def data(results: Results) -> list[str]:
-    """What was read: `images: 2,048 of photographs (f71f0e88)`, each once."""
+    """The data that was read, such as `images: 2,048 of photographs (f71f0e88)`, each once."""
     found = []
     for context in results.contexts.values():
         for domain, name, identity, count in (

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Markdown tables whose cells may hold anything."""
+"""Markdown tables whose cells may contain any text."""
 
 from collections.abc import Sequence
 
 
 def cell(value: object) -> str:
-    """Text on one line in which Markdown and HTML of a table mean nothing."""
+    """Text on one line in which Markdown and HTML have no effect."""
     text = " ".join(str(value).split())
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("_", "\\_")
 
@@ -17,7 +17,7 @@ def code(value: object) -> str:
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]) -> str:
     """A table without its empty columns; columns named in `numbers` are aligned right. Cells are
-    Markdown already (see `cell`, `code`)."""
+    Markdown (see `cell`, `code`)."""
     kept = [i for i in range(len(headers)) if any(row[i] not in ("", "-") for row in rows)]
     lines = [[headers[i] for i in kept], ["--:" if headers[i] in numbers else ":--" for i in kept]]
     lines += [[row[i] for i in kept] for row in rows]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a reader may look for in vain: steps and candidates that were asked for and have no row,
-and rows that other candidates have. A run that was interrupted shows here."""
+"""What results lack: steps and candidates that were asked for and have no row, and rows that only
+other candidates have. An interrupted run shows here."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ _SHOWN = 4  # Examples of rows per sentence.
 _WITHOUT_CANDIDATE = {step.name for step in schema.STEPS.values() if not step.per_network}
 # Whatever configurations were asked for.
 _OF_FULL_NETWORKS = set(schema.STEPS) - set(schema.AXES["configuration"].steps) - _WITHOUT_CANDIDATE
-# Axes that a row's name shows: flag, column, and what its values look like.
+# Axes that a row's name shows: flag, column, and the form of its values.
 _AXES = (
     ("configurations", "configuration", r"full|(joint_)?last_\w+"),
     ("devices", "device", r"cpu|cuda\d*"),
@@ -26,7 +26,7 @@ _AXES = (
 def sentences(results: Results) -> list[str]:
     if results.pattern:
         said = [text for context in results.contexts.values() for text in _interrupted(context)]
-        return [*dict.fromkeys(said), f"What --filter={results.pattern} leaves out."]
+        return [*dict.fromkeys(said), f"--filter={results.pattern} leaves out the other rows."]
     found = []
     for source, context in results.contexts.items():
         rows = results.rows[results.rows["source"] == source]
@@ -69,7 +69,7 @@ def _candidates(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
 
 
 def _values(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
-    """Values of an axis that no row has; a cut is there under both of its names."""
+    """Values of an axis that no row has; a cut counts under both of its names."""
     found = []
     for flag, column, pattern in _AXES:
         has = {*rows[column], *(rows["same_cut_as"] if column == "configuration" else ())}
@@ -111,7 +111,8 @@ def _rows(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
 
 
 def _signatures(row: pd.Series, common_batch: bool) -> list[tuple]:
-    """What names a row beside its candidate; a second one where a cut has two names."""
+    """What distinguishes a row from the others of its candidate; two values where a cut has two
+    names."""
     batch = None if common_batch or pd.isna(row["batch"]) else int(row["batch"])
     names = [row["configuration"], *([row["same_cut_as"]] if row["same_cut_as"] else [])]
     return [(name, row["device"], row["keys"], batch) for name in names]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remarks of whoever measured: `notes.md` beside the first result file and in the report's folder.
-They are shown and never written to."""
+"""Remarks of the person who measured: `notes.md` next to the first result file and in the report's
+folder. The report shows these files and never writes to them."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""EndToEnd rows of mode=overlapped: their steps run beside each other, so that each has a busy
-and a waiting time in place of a share, and one of them is the limit."""
+"""EndToEnd rows of mode=overlapped. Their steps run at the same time, so that each step has a busy
+and a waiting time in place of a share, and one step is the limit."""
 
 import math
 
@@ -26,13 +26,13 @@ def rows(results: Results) -> pd.DataFrame:
 
 
 def limit(row: pd.Series) -> tuple[str, float]:
-    """What the step that works longest does, and the share of the extraction in which it does."""
+    """What the step that works longest does, and the share of the extraction in which it works."""
     step = max(_STEPS, key=lambda candidate: float(row[f"busy_{candidate.counter}"]))
     return step.doing, float(row[f"busy_{step.counter}"]) / float(row["extract_seconds"])
 
 
 def sentences(results: Results) -> list[str]:
-    """One per row: its limit, and how near the whole is to the slowest step alone."""
+    """A sentence per row: its limit, and how near the whole is to the slowest step alone."""
     found = rows(results)
     apart, _ = wording.settings_by_device(found)
     return [

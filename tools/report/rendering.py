@@ -15,13 +15,13 @@ from report.markdown import cell
 from report.page import build
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)/]+\.png)\)")
-_NOTES = "<!-- notes -->"  # What follows is not ours: its images are not either.
+_NOTES = "<!-- notes -->"  # The notes follow this marker; their images do not belong to the report.
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was written: both documents, their PNGs, and sentences for the terminal; `failures`
-    name the figures that these results did not fit."""
+    """What was written: both documents, their PNGs, and sentences for the terminal. `failures` name
+    the figures that could not draw these results."""
 
     page: Path
     path: Path
@@ -31,7 +31,8 @@ class Report:
 
 
 def render(results: Results, out: Path, baseline: Results | None = None, notes: str = "") -> Report:
-    """Write the report; images of an earlier report in the folder that it no longer shows go."""
+    """Write the report. Images of an earlier report in the folder that this one does not show are
+    removed."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / "report.md"
     earlier = _images(path.read_text(encoding="utf-8")) if path.exists() else set()
@@ -54,7 +55,7 @@ def _images(report: str) -> set[str]:
 
 
 def _sentences(said: dict[str, Any]) -> list[str]:
-    """The diagnosis where there is one, else a sentence for each combination."""
+    """The sentences of the diagnosis, or a sentence for each combination where it is missing."""
     if said["diagnosed"]:
         return [said["overall"], *(finding.sentence for finding in said["findings"])]
     keys = ("sentences", "overlapped_sentences", "joint_sentences")

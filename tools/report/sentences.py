@@ -47,7 +47,7 @@ def _combination(row: pd.Series, settings: list[str], contexts: dict[str, dict[s
 
 
 def _cache(row: pd.Series) -> str:
-    """For a tail: what its trunk cost, which `end_to_end` leaves out."""
+    """What a tail's trunk cost, which `end_to_end` leaves out."""
     build = row.get("build_cache", math.nan)
     if not math.isfinite(build) or configurations.is_joint(row["configuration"]):
         return ""
@@ -66,8 +66,8 @@ def searches(number: float) -> str:
 def overall(rows: pd.DataFrame) -> str:
     """How many combinations each step dominates."""
     if rows.empty:
-        return "These results hold no end-to-end measurement."
-    # Waiting for a loader and loading are different findings, so they are counted apart.
+        return "These results contain no end-to-end measurement."
+    # Waiting for a loader and loading are different findings, so they are counted separately.
     counts = Counter(steps.doing(shares.largest(row)[0], row["mode"]) for _, row in rows.iterrows())
     if len(rows) == 1:
         return f"One combination was measured end to end; {next(iter(counts))} is its largest step."

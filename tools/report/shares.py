@@ -12,8 +12,8 @@ SUM_TOLERANCE = 0.001  # Rounding of the JSON allowed between the steps' sum and
 
 
 def with_steps(end_to_end: pd.DataFrame) -> pd.DataFrame:
-    """The rows that report exclusive seconds (in mode=overlapped there are none), with every step
-    present (0 where it did not occur) and a finite `end_to_end` (their sum where the counter is
+    """The rows that report exclusive seconds, which excludes mode=overlapped. Each has every step
+    (0 where it did not occur) and a finite `end_to_end` (the sum of the steps where the counter is
     missing)."""
     end_to_end = end_to_end[end_to_end["mode"] != "overlapped"]
     rows = end_to_end.reindex(columns=end_to_end.columns.union([*COUNTERS, "end_to_end"], False))
@@ -37,7 +37,7 @@ def largest(row: pd.Series) -> tuple[Step, float]:
 
 
 def faults(row: pd.Series) -> list[str]:
-    """What contradicts the contract of a row: parts that do not add up, or too much `other`."""
+    """Why a row contradicts itself: its parts do not add up, or `other` is too large."""
     found = []
     total, parts = float(row["end_to_end"]), float(row[list(COUNTERS)].sum())
     if not math.isclose(total, parts, rel_tol=SUM_TOLERANCE):

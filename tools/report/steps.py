@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steps in figures, tables and sentences: the parts of a search with their colours and words."""
+"""Steps in figures, tables and sentences: the parts of a search with their colors and words."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ class Step:
     counter: str
     title: str
     doing: str
-    colour: str
+    color: str
 
 
-# Okabe and Ito's palette, whose colours differ under every common colour blindness.
-_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#0072B2", "#CC79A7", "#D55E00", "#F0E442")
+# Okabe and Ito's palette, whose colors differ under every common color blindness.
+_COLORS = ("#E69F00", "#56B4E9", "#009E73", "#0072B2", "#CC79A7", "#D55E00", "#F0E442")
 STEPS = (
     *(
-        Step(step.counter, step.title, step.doing, colour)
-        for step, colour in zip(schema.PARTS, _COLOURS, strict=False)
+        Step(step.counter, step.title, step.doing, color)
+        for step, color in zip(schema.PARTS, _COLORS, strict=False)
     ),
     Step("other", "Other", "everything else", "#999999"),
 )

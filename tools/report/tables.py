@@ -78,7 +78,7 @@ def context(results: Results) -> list[tuple[str, str]]:
 
 
 def end_to_end(rows: pd.DataFrame, results: Results) -> str:
-    """Seconds and share of each step; tails with the cost of their cache beside."""
+    """Seconds and share of each step; for tails also the cost of their cache."""
     if rows.empty:
         return ""
     apart, _ = wording.settings_by_device(rows)
@@ -164,7 +164,7 @@ def _share(value: float) -> str:
 
 
 def _notes(row: pd.Series) -> str:
-    """The row's own remarks, less what other columns already say."""
+    """The row's remarks, without those that other columns show."""
     rest = re.sub(r"same_cut_as=\w+|random weights( \(seed \d+\))?|random", "", row["label"])
     notes = [part.strip() for part in re.split(r"[;,]", rest) if part.strip()]
     if row.get("launch_bound", 0) > 0 and "launch_bound" not in notes:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which candidates share a trunk, as the context's `shared_trunks` says:
-`last_3: a,b; last_1: a,b,c`; a configuration is there once for each group."""
+`last_3: a,b; last_1: a,b,c`. A configuration occurs once for each group."""
 
 import re
 from typing import Any

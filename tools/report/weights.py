@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the context says about a candidate's weights; random ones are labelled everywhere."""
+"""What the context says about a candidate's weights; every output labels random weights."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of what changes would bring, predicted from measured rows and, where a row shows it,
-beside what was measured."""
+"""The table of what changes of a setting would gain: predicted from measured rows, and measured
+where a row shows it."""
 
 import math
 from typing import Any
@@ -14,7 +14,7 @@ _HEADERS = ["Candidate", "Change", "Predicted", "Items/s", "Speedup", "Next limi
 
 
 def of_one(finding: Any) -> str:
-    """Without the candidate and the rows, which stand above and below it."""
+    """The table of one candidate. The page shows the candidate above it and the rows below it."""
     return table(_HEADERS, [["", *line[:-1], ""] for line in _lines(finding)], _NUMBERS)
 
 

@@ -11,7 +11,7 @@ from report import weights
 
 
 def network(subject: str) -> str:
-    """The name papers use; a subject that is not an architecture keeps its own."""
+    """The name that papers use; a subject that is not an architecture keeps its own name."""
     known = schema.ARCHITECTURES.get(subject)
     return known.title if known else subject
 
@@ -44,7 +44,7 @@ def seconds(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """`71 %`; below 1 % one decimal, so that a small share is not shown as none."""
+    """`71 %`; below 1 % with one decimal, so that a small share is not shown as 0."""
     if not math.isfinite(share):
         return "-"
     if 0 < share < 0.0005:
@@ -64,7 +64,7 @@ def count(value: float, units: tuple[str, ...] = ("", " k", " M", " G", " T")) -
 
 def candidate(row: pd.Series, contexts: dict[str, dict[str, Any]]) -> str:
     """The network or the candidate's own name with its architecture, and "random weights" where
-    they are."""
+    it has them."""
     context, subject = contexts[row["source"]], row["subject"]
     architecture = domains.architecture(context, subject)
     remarks = [network(architecture)] if architecture != subject else []
@@ -84,7 +84,8 @@ def configuration(row: pd.Series) -> str:
 
 
 def settings(rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
-    """What tells the rows apart (per row), and what they share: keys, batch and file."""
+    """The settings in which the rows differ (per row), and those that they share: keys, batch and
+    file."""
     columns: dict[str, list[str | None]] = {}
     if rows["source"].nunique() > 1:
         columns["file"] = [str(source) for source in rows["source"]]
@@ -103,8 +104,8 @@ def settings(rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
 
 
 def settings_by_device(rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
-    """The same within each device, whose rows have other keys than another's; what they share is
-    one text per device."""
+    """The same as `settings` within each device, since rows of two devices have different keys; the
+    shared settings are one text per device."""
     apart: dict[int, list[str]] = {}
     shared: list[str] = []
     for name, group in rows.groupby("device", sort=False):

@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The grammar of benchmark names, the key of every baseline.
+"""The grammar of benchmark names, by which rows of several files are matched.
 
 `<Step>/<subject>/<configuration>/<device>/<key>=<value>.../batch:<n>/manual_time`; the subjects
 `images` and `text` have no configuration.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DEVICE = re.compile(r"cpu|cuda\d*")
-# Keys that older files write otherwise, by the step.
+# Keys of older files and what they are called today, by the step.
 _RENAMED = {("LoadModel", "transfer"): "weight_transfer"}
 
 
 @dataclass(frozen=True)
 class BenchmarkName:
-    """One parsed name; `keys` are in the order written and have today's names. `batch` is None
-    where a step has none."""
+    """One parsed name; `keys` have today's names, in the order of the name. `batch` is None where
+    the step has no batches."""
 
     step: str
     subject: str
@@ -45,3 +46,23 @@ def parse(name: str) -> BenchmarkName | None:
             batch = int(part.removeprefix("batch:"))
     configuration = parts[2] if device == 3 else None
     return BenchmarkName(parts[0], parts[1], configuration, parts[device], tuple(keys), batch)
+
+
+def current(name: str) -> str:
+    """The name as the program writes it today; rows of older and newer files are matched by it."""
+    return _renamed(name, _RENAMED)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Today's name and, where it was written otherwise before, the older one."""
+    older = {(step, new): old for (step, old), new in _RENAMED.items()}
+    return tuple(dict.fromkeys((current(name), _renamed(current(name), older))))
+
+
+def _renamed(name: str, keys: Mapping[tuple[str, str], str]) -> str:
+    step, *parts = name.split("/")
+    for place, part in enumerate(parts):
+        key, equals, value = part.partition("=")
+        if equals and (step, key) in keys:
+            parts[place] = f"{keys[step, key]}={value}"
+    return "/".join([step, *parts])

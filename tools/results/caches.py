@@ -4,7 +4,7 @@
 The cache of a tail pays after `build_cache / (full - tail)` searches, where `full` and `tail` are
 the seconds of two EndToEnd rows of one file, candidate, device and batch size. The full row is the
 one whose settings, defaults written out, equal the tail's in everything but `configuration` and
-`storage`, which only the tail's reading has. There is no number where the full network is not
+`storage`, which only the tail's reading has. The number is missing where the full network is not
 slower, where its row is missing, and for joint networks, which read no cache.
 """
 
@@ -14,8 +14,8 @@ from results import configurations, settings
 
 
 def added(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with `cache_pays_after`, computed wherever the full row is there. A number that a
-    file already holds stays where it is not."""
+    """Adds `cache_pays_after` to each row whose full row exists. For the other rows a number that
+    the file already contains stays."""
     if "build_cache" not in rows:
         return rows
     searches = rows[(rows["step"] == "EndToEnd") & rows["error"].isna()]

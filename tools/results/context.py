@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The entries of a result file's context: what kind each of them is of."""
+"""The kinds of the entries of a result file's context."""
 
 import re
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Images or text: what the items of a row are. Both have data of their own, so their accuracies,
-times and items per second are never put side by side."""
+"""Whether the items of a row are images or texts. The two have separate data sets, so their
+accuracies, times and items per second are never compared."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ TITLES = {"images": "Images", "text": "Text"}
 
 
 def architecture(context: dict[str, Any], subject: str) -> str:
-    """The architecture of a candidate; a bare architecture is its own."""
+    """The architecture of a candidate; an architecture is its own candidate."""
     return str(context.get(f"architecture_{subject}") or subject)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from results import configurations
 
-# A gain, and the counters of the seconds of the other way: of EndToEnd and of Inference.
+# Each gain with the counters that hold the seconds of the other way, in EndToEnd and in Inference.
 _OTHER_WAYS = {
     "gain_over_separate": ("separate_end_to_end", "separate_seconds"),
     "gain_over_cached": ("cached_end_to_end",),
@@ -23,8 +23,8 @@ _OTHER_WAYS = {
 
 
 def added(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their gains, computed wherever the seconds of the other way are known. A gain
-    that a file already holds stays where they are not."""
+    """Adds the gains of each row for which the seconds of the other way are known. For the other
+    rows a gain that the file already contains stays."""
     for gain, counters in _OTHER_WAYS.items():
         for counter in counters:
             if counter in rows:
@@ -35,8 +35,8 @@ def added(rows: pd.DataFrame) -> pd.DataFrame:
 
 def beside_full(rows: pd.DataFrame) -> pd.DataFrame:
     """Tails and their full networks among rows of one step, device and setting, from most to least
-    work: `of_time` and `of_work` are the shares of the full network's. Networks that lack the one
-    or the other are left out."""
+    work. `of_time` and `of_work` are the shares of the full network's time and work. Networks
+    without a full row or without a tail are left out."""
     full = rows[rows["configuration"] == "full"].drop_duplicates("subject").set_index("subject")
     tails = set(rows[rows["configuration"] != "full"]["subject"])
     rows = rows[rows["subject"].isin(full.index) & rows["subject"].isin(tails)]
@@ -50,8 +50,8 @@ def beside_full(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_of_full_work(row: pd.Series, rows: pd.DataFrame) -> float:
-    """The share of the full network's multiply-accumulates that a tail does; of a joint network the
-    share of as many full networks as it has heads. NaN where `rows` hold no full network."""
+    """The share of the full network's multiply-accumulates that a tail does. For a joint network it
+    is the share of as many full networks as it has heads. NaN where `rows` has no full network."""
     if row["configuration"] in (None, "full") or "macs" not in rows:
         return math.nan
     full = rows[(rows["subject"] == row["subject"]) & (rows["configuration"] == "full")]["macs"]

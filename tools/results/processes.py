@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from results import reader
+from results.benchmark_name import current
 from results.reader import ResultError
 
 TIME = "time"
@@ -23,7 +24,7 @@ class Process:
 
 
 def read(path: Path) -> list[Process]:
-    """A file is one process, a folder as many as it has JSON files, in the order of names."""
+    """A file is one process; a folder is one process per JSON file, in the order of names."""
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     if not files:
         raise ResultError(f"{path}: no *.json in this folder")
@@ -34,21 +35,23 @@ def read(path: Path) -> list[Process]:
 
 
 def read_process(path: Path) -> Process:
-    """Raises ResultError also for a row that nothing can be made of: evidence must be complete."""
+    """Rows have today's names. Raises ResultError also for a row that cannot be used: evidence must
+    be complete."""
     document = reader.read(path)
     process = Process(document.context)
     repeated: dict[str, list[dict[str, float]]] = {}
     for row in document.rows:
         if row.aggregate is not None:
             continue
+        name = current(row.name)
         if row.error is not None:
-            process.failures[row.name] = row.error
+            process.failures[name] = row.error
         elif row.fault is not None:
-            raise ResultError(f"{path}: not Google Benchmark JSON: {row.name or '?'}: {row.fault}")
+            raise ResultError(f"{path}: not Google Benchmark JSON: {name or '?'}: {row.fault}")
         elif 0 < row.median < math.inf:
-            repeated.setdefault(row.name, []).append(row.numbers | {TIME: row.median})
+            repeated.setdefault(name, []).append(row.numbers | {TIME: row.median})
         else:
-            process.failures[row.name] = f"its time is {row.median}"
+            process.failures[name] = f"its time is {row.median}"
     for name, each in repeated.items():
         # Repetitions of one process are not independent: together they are one piece of evidence.
         process.rows[name] = {

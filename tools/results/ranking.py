@@ -12,8 +12,8 @@ The rule, for measured EndToEnd rows with an accuracy:
    nothing.
 3. A candidate's accuracy is the median over its rows. Its place is 1 plus the number of candidates
    of its group whose accuracy is higher by 0.0005 or more, so that equal accuracies share a place.
-   Lines stand in the order of falling accuracies, then of rising losses, then of the rows.
-4. Accuracies of one candidate's rows that lie 0.0005 or more apart are shown with their range.
+   Places are sorted by falling accuracy, then by rising loss, then by the order of rows.
+4. Accuracies of one candidate's rows that differ by 0.0005 or more are shown with their range.
 """
 
 import math
@@ -48,8 +48,8 @@ class Ranked:
 
 
 def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranked]]]:
-    """The rankings with the words that name each: the file, then the settings that are off their
-    default or that tell the rankings of the file apart."""
+    """The rankings with the words that name each: the file, then the settings that are not at their
+    default or that differ between the rankings of the file."""
     if "accuracy" not in end_to_end:
         return []
     is_joint = end_to_end["configuration"].map(configurations.is_joint).astype(bool)

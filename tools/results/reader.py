@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Google Benchmark JSON -> a document: its context and its rows. The only reader of result files.
 
-A file that cannot be used at all raises ResultError, one line that starts with the file's name. A
-row with something odd in it stays a row that says so: a view decides whether it leaves the row out,
-shows it without a time, or refuses the file. Numbers that are not finite are no numbers.
+A file that cannot be used at all raises ResultError, whose message is one line that begins with the
+file's name. A row with something odd in it remains a row that names the fault; each view decides
+whether it leaves the row out, shows it without a time, or refuses the file. Numbers that are not
+finite are kept separately from the others.
 """
 
 import json
@@ -29,10 +30,10 @@ class ResultError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """`seconds` is the mean of an iteration, NaN where the row has none. `numbers` are its finite
-    counters, `not_finite` the others as they were written. `error`: why the row failed;
-    `aggregate`: the name of the statistic where the row is one over repetitions; `fault`: what
-    makes the row unusable."""
+    """`seconds` is the mean of an iteration, NaN where the row lacks it. `numbers` are the finite
+    counters, `not_finite` the others as they were written. `error` says why the row failed.
+    `aggregate` names the statistic where the row is one over repetitions. `fault` says what makes
+    the row unusable."""
 
     name: str
     run_name: str
@@ -47,8 +48,8 @@ class Row:
 
     @property
     def median(self) -> float:
-        """Seconds: the median of the batches where there are batches, which one slow batch does not
-        move; else the mean."""
+        """The median of the batches in seconds, which one slow batch does not move; the mean where
+        there are no batches."""
         median = self.numbers.get("p50", 0.0)
         return median if median > 0 else self.seconds
 
@@ -98,7 +99,7 @@ def _refused(path: Path, reason: str) -> ResultError:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are given; of a folder every *.json below it, in the order of names."""
+    """The given files, and every *.json below the given folders in the order of names."""
     for path in paths:
         if path.is_dir():
             found = sorted(file for file in path.rglob("*.json") if file.is_file())
@@ -155,7 +156,7 @@ def is_number(value: Any) -> bool:
 
 
 def as_number(value: Any) -> float:
-    """A number as a float, infinite where an integer is beyond all floats."""
+    """A number as a float; an integer beyond all floats becomes infinite."""
     try:
         return float(value)
     except OverflowError:

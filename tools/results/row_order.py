@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The order of rows in tables and figures: that of a search, and the largest networks last."""
+"""The order of rows in tables and figures: by the steps of a search, the largest networks last."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from results import configurations, schema
 def ordered(rows: pd.DataFrame) -> pd.DataFrame:
     """Order by step, device, work of the network (MACs), work of the configuration, settings."""
     macs = rows["macs"] if "macs" in rows else pd.Series(math.nan, index=rows.index)
-    # Writing activations is the trunk's work, which is most where the configuration's is least.
+    # The trunk writes activations; its work is largest where the configuration's is smallest.
     macs = macs.where(rows["step"] != "WriteActivations")
     known = rows.assign(macs=macs).groupby(["subject", "configuration"], dropna=False)["macs"].max()
     network = known.groupby("subject").max()
@@ -28,7 +28,7 @@ def ordered(rows: pd.DataFrame) -> pd.DataFrame:
             row["device"],
             math.inf if math.isnan(subject_macs) else subject_macs,
             natural(row["subject"]),
-            configurations.is_joint(row["configuration"]),  # Several networks' work: after all.
+            configurations.is_joint(row["configuration"]),  # Joint networks come last.
             configurations.order(row["configuration"]) if math.isnan(work) else (0, -work, ""),
             row["mode"] != "serial",
             len(row["keys"]),
@@ -37,7 +37,8 @@ def ordered(rows: pd.DataFrame) -> pd.DataFrame:
         )
 
     order = sorted(rows.index, key=lambda index: position(rows.loc[index]))
-    # A copy joins what was set column by column: Blocks have hundreds of counters.
+    # pandas keeps columns that were set one by one in blocks of their own, and rows of Blocks have
+    # hundreds of counters; a copy joins these blocks.
     return rows.loc[order].reset_index(drop=True).copy()
 
 

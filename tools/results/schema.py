@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Steps, axes, counters, architectures and entries of the context, as the program declares them.
 
-`schema.json` is a copy of what `model_search_bench --schema` prints. Nothing in tools/ keeps a list
-of its own of these things.
+`schema.json` is a copy of what `model_search_bench --schema` prints. The target `schema` writes it
+(`cmake --build --preset release --target schema`). Nothing else in tools/ lists these things.
 """
 
 import json
@@ -14,8 +14,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """`name` stands in the names of rows, `counter` in EndToEnd rows; `doing` is for sentences.
-    `per_network`: a row's subject is a candidate, else a kind of input."""
+    """`name` is part of the names of rows, `counter` is a counter of EndToEnd rows, and `doing` is
+    for sentences. With `per_network` a row's subject is a candidate, else a kind of input."""
 
     name: str
     counter: str
@@ -26,9 +26,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Axis:
-    """What multiplies rows. `default` is the value that names leave out; None where the key is
-    always written or the default follows a rule. `affects` names what the axis may change, `steps`
-    the steps whose rows have it."""
+    """A setting of which each value gives rows of its own. `default` is the value that names leave
+    out; it is None where names always have the key or the default follows a rule. `affects` lists
+    what the axis may change, `steps` the steps whose rows have it."""
 
     flag: str | None
     key: str
@@ -61,7 +61,8 @@ class Architecture:
 
 @dataclass(frozen=True)
 class ContextEntry:
-    """The kind of the context's entries that match a pattern; None: they are never compared."""
+    """The kind of the context's entries that match a pattern; entries of kind None are never
+    compared."""
 
     pattern: str
     kind: str | None
@@ -82,7 +83,7 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 CONTEXT: list[ContextEntry] = _all(ContextEntry, _DOCUMENT["context"])
 
-# Of the axes whose default names leave out.
+# Defaults of the axes whose default names leave out.
 DEFAULTS = {axis.key: axis.default for axis in AXES.values() if axis.default is not None}
 # Counters of which more or less is better, by their full names.
 DIRECTED = tuple(c.name for c in COUNTERS.values() if c.better and "<" not in c.name)
@@ -112,7 +113,8 @@ def counter(name: str) -> Counter | None:
 
 
 def smaller_is_better(metric: str) -> bool:
-    """Of the time and of a counter; a counter without a direction counts as a time."""
+    """Whether a smaller value of the time or of a counter is better; a counter without a direction
+    counts as a time."""
     known = counter(metric)
     return known is None or known.better != "higher"
 

@@ -12,7 +12,7 @@ from results import configurations, schema
 
 Setting = dict[str, str]
 
-NONE = "-"  # Where a setting means nothing, e.g. the input's form after a GPU's decoder.
+NONE = "-"  # Where a setting has no meaning, e.g. the input's form after a GPU's decoder.
 # The default of `data` follows the kind of input; the other values are prepared beforehand.
 _FILES = {"images": "jpeg", "text": "text"}
 _PREPARED = frozenset({"tensors", "tokens"})
@@ -36,13 +36,13 @@ def written(row: Mapping[str, Any]) -> Setting:
 
 
 def of(row: Mapping[str, Any], gpu_decoders: frozenset[str]) -> Setting:
-    """All settings of a row; what the row's other settings make meaningless is `-`."""
+    """All settings of a row; a setting that the row's other settings make meaningless is `-`."""
     return normal(written(row), gpu_decoders)
 
 
 def normal(setting: Setting, gpu_decoders: frozenset[str]) -> Setting:
-    """A setting after changes: without what they make meaningless, with defaults for what they
-    make meaningful again."""
+    """The settings after changes. Those that a change makes meaningless become `-`; those that it
+    makes meaningful again get their defaults."""
     result = dict(setting)
     decodes = result.get("decoder") in gpu_decoders and not reads_activations(result)
     for key in ("input", "transfer"):
@@ -60,7 +60,7 @@ def normal(setting: Setting, gpu_decoders: frozenset[str]) -> Setting:
 
 
 def prepared(setting: Setting) -> bool:
-    """Whether items are read that were prepared beforehand, in place of files."""
+    """Whether the loader reads items that were prepared beforehand, in place of files."""
     return setting["data"] in _PREPARED
 
 
@@ -92,8 +92,8 @@ def plain(step: str, setting: Setting) -> bool:
 
 
 def off_default(setting: Setting) -> list[str]:
-    """Keys of settings that have a default and another value, in the order of their names."""
-    # A candidate decides its tokenizer, and the kind of input what files are read.
+    """Keys whose value is not their default, in alphabetical order, `data` last."""
+    # The candidate decides its tokenizer, and the kind of input decides which files are read.
     return [key for key, value in sorted(schema.DEFAULTS.items())
             if key not in ("tokenizer", "data") and setting.get(key) not in (None, NONE, value)] + (
         ["data"] if prepared(setting) else []
@@ -106,6 +106,6 @@ def same_score(one: Setting, other: Setting) -> bool:
 
 
 def difference(one: Setting, other: Setting) -> frozenset[str]:
-    """Keys in which two settings differ, without those that mean nothing in either of them."""
+    """Keys in which two settings differ, except those that have no meaning in one of them."""
     keys = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
     return frozenset(key for key in keys if NONE not in (one.get(key), other.get(key)))

@@ -24,8 +24,9 @@ _IDENTITY = [
 
 @dataclass(frozen=True)
 class Results:
-    """`rows`: one per benchmark, failed ones have `error`; `samples` holds the seconds of each
-    batch where they lie beside the results; `contexts`: per source, as written."""
+    """`rows` has one row per benchmark; failed ones have an `error`, and `samples` contains the
+    seconds of each batch where the samples lie next to the results. `contexts` has the context of
+    each source as written."""
 
     rows: pd.DataFrame
     contexts: dict[str, dict[str, Any]]
@@ -50,8 +51,8 @@ class Results:
         return Results(rows, self.contexts)
 
     def matching(self, pattern: str) -> "Results":
-        """The rows whose name a regular expression is found in, or with `-` before it those others,
-        as of --benchmark_filter; raises ResultError where none are left."""
+        """The rows in whose name the regular expression is found; with `-` before it the other
+        rows, as with --benchmark_filter. Raises ResultError where no row is left."""
         others = pattern.startswith("-")
         try:
             wanted = re.compile(pattern.removeprefix("-"))
@@ -98,8 +99,8 @@ def read(paths: list[Path]) -> Results:
 
 
 def _samples(path: Path) -> dict[str, tuple[float, ...]]:
-    """The seconds of each row's batches by its name, of repetitions the last one's; what cannot be
-    read is left out, as results are complete without."""
+    """The seconds of each row's batches by its name; of several repetitions the last one counts.
+    Lines that cannot be read are left out, since results are complete without samples."""
     found = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -162,7 +163,7 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
     result = pd.DataFrame(rows).reset_index(drop=True)
     result[numbers] = result[numbers].astype(float)
     result["batch"] = result["batch"].astype("Int64")
-    # Missing text is None and never NaN, so that a reader need not know how pandas stores it.
+    # Missing text is None and never NaN, so that callers need not know how pandas stores it.
     for column in ("configuration", "mode", "same_cut_as", "error", "samples"):
         values = result[column].astype(object)
         result[column] = values.where(values.notna(), None)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One result file as numbers worth tracking: the rows that were measured, and why others were not.
+"""One result file as numbers worth tracking: the measured rows, and why others are left out.
 
-Left out with a reason: failed rows (their time is 0), aggregates (their repetitions count), numbers
-that are not finite, and the time of MaxBatchSize, which does not measure speed.
-"""
+These are left out with a reason: failed rows (their time is 0), aggregates (their repetitions count
+instead), and numbers that are not finite. Rows of MaxBatchSize have no time, because theirs does
+not measure speed. Rows have today's names."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from results import reader
+from results import machine, reader
+from results.benchmark_name import current
 from results.reader import SECONDS, ResultError
 
 _TIMELESS = "MaxBatchSize/"
@@ -20,8 +21,8 @@ _TIMELESS = "MaxBatchSize/"
 
 @dataclass(frozen=True)
 class Row:
-    """A measured row. `time` in `unit`: the median of its batches where there are batches, else
-    the mean; None where a row has no time. `numbers` are its counters, all finite."""
+    """A measured row. `time`, in `unit`, is the median of its batches, or the mean where there are
+    no batches; None where a row has no time. `numbers` are its finite counters."""
 
     name: str
     unit: str
@@ -44,9 +45,8 @@ class ResultFile:
 
     @property
     def machine(self) -> str:
-        """The GPU where there is one, and the processor: what a series is measured on."""
-        parts = (self.context.get("gpu_name"), self.context.get("cpu_model"))
-        return ", ".join(str(part) for part in parts if part) or "an unnamed machine"
+        """What a series is measured on."""
+        return machine.title(self.context)
 
     @property
     def revision(self) -> str:
@@ -74,21 +74,22 @@ def load(path: Path) -> ResultFile:
 
 
 def _rows(row: reader.Row) -> Iterator[Row | LeftOut]:
+    name = current(row.name)
     if row.aggregate is not None:
-        yield LeftOut(row.name, f"an aggregate ({row.aggregate})")
+        yield LeftOut(name, f"an aggregate ({row.aggregate})")
         return
     if row.error is not None:
-        yield LeftOut(row.name, f"failed: {row.error}")
+        yield LeftOut(name, f"failed: {row.error}")
         return
-    timeless = row.name.startswith(_TIMELESS)
+    timeless = name.startswith(_TIMELESS)
     if row.fault is not None and not timeless:
-        yield LeftOut(row.name or "?", row.fault)
+        yield LeftOut(name or "?", row.fault)
         return
     for key, value in row.not_finite.items():
-        yield LeftOut(row.name, f"{key} is {value}")
+        yield LeftOut(name, f"{key} is {value}")
     if timeless:
-        yield Row(row.name, row.unit, None, row.numbers)
+        yield Row(name, row.unit, None, row.numbers)
     elif 0 < row.median < math.inf:
-        yield Row(row.name, row.unit, row.median / SECONDS[row.unit], row.numbers)
+        yield Row(name, row.unit, row.median / SECONDS[row.unit], row.numbers)
     else:
-        yield LeftOut(row.name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")
+        yield LeftOut(name, f"real_time is {row.seconds / SECONDS[row.unit]!r}")

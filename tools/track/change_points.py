@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a series of numbers changed its level for good. Pure: numbers in, places out.
+"""Where a series of numbers changed its level for good. Pure functions of the numbers.
 
 Changes of the mean of the logarithms are found by PELT (Killick, Fearnhead and Eckley 2012, in
-ruptures' KernelCPD). What makes an alert trustworthy is around it: single outliers are replaced by
-the median around them before the search (Hampel's filter), a level needs `segment` points, and two
-neighbouring levels whose medians differ by less than `minimum` are one.
-"""
+ruptures' KernelCPD). Three rules around the search prevent false alarms: single outliers are
+replaced by the median around them before it (Hampel's filter), a level needs `segment` points, and
+two neighboring levels whose medians differ by less than `minimum` are one."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ import numpy as np
 import ruptures
 
 _OUTLIER = 3.0  # standard deviations from the median of the five points around
-_PENALTY = 6.0  # of a change: times the variance and log n, see `_penalty`
+_PENALTY = 6.0  # the penalty of a change is this times the variance and log n, see `_penalty`
 
 
 @dataclass(frozen=True)
@@ -60,13 +59,14 @@ def change_points(values: Sequence[float], rule: Rule) -> list[Change]:
 
 
 def _penalty(noise: float, count: int) -> float:
-    """Higher where the noise itself is known from a few points only: of series that never changed,
-    at 1 % to 10 % noise, at most 2 in 100 give a change."""
+    """The penalty is higher where few points estimate the noise. Of series that never changed, with
+    1 % to 10 % noise, at most 2 in 100 give a change."""
     return _PENALTY * (1 + 6 / count) * noise**2 * math.log(count)
 
 
 def _noise(logs: np.ndarray) -> float:
-    """Standard deviation, from differences of neighbours: a change of level is one of many."""
+    """Standard deviation from the differences of neighbors, of which a change of level is only
+    one."""
     return float(np.median(np.abs(np.diff(logs)))) / 0.6745 / math.sqrt(2)
 
 
@@ -87,7 +87,7 @@ def _settled(logs: np.ndarray, bounds: list[int], least: float, segment: int) ->
             short = [end - start < segment for start, end in pairwise(bounds)]
             if not any(short):
                 return bounds
-            # The level that is too short joins the neighbour that is closer to it.
+            # The level that is too short joins the neighbor that is closer to it.
             level = short.index(True)
             place = min(
                 (i for i in (level - 1, level) if 0 <= i < len(steps)), key=steps.__getitem__
@@ -101,13 +101,13 @@ def _levels(logs: np.ndarray, bounds: list[int]) -> list[float]:
 
 
 def _moved(logs: np.ndarray, bounds: list[int], levels: list[float], reach: int) -> list[int]:
-    """Each bound at most `reach` points away, where points are closest to their level: PELT gives a
-    level of two points a third one to have enough."""
+    """Moves each bound by at most `reach` points to where points are closest to their levels. PELT
+    lengthens a level of two points by a third to reach the least length."""
     moved = [0]
     for bound, after, (low, high) in zip(bounds[1:], bounds[2:], pairwise(levels), strict=False):
         places = range(max(moved[-1] + 1, bound - reach), min(after, bound + reach + 1))
         first, last = places[0], places[-1]
-        # No point counts for more than the step: an outlier belongs to neither level.
+        # No point counts for more than the step, since an outlier belongs to neither level.
         from_low, from_high = (
             np.minimum(np.abs(logs - level), abs(high - low)) for level in (low, high)
         )

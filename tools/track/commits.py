@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lies between two points of a series: commits, where the repository knows both revisions."""
+"""The commits between two points of a series, where the repository knows both revisions."""
 
 import re
 import subprocess

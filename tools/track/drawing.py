@@ -16,11 +16,11 @@ from results.processes import TIME
 from track.series import Series
 
 # Colors that matplotlib draws with -> variables of the page.
-_COLOURS = {"#010101": "var(--ink)", "#020202": "var(--faint)", "#030303": "var(--line)",
+_COLORS = {"#010101": "var(--ink)", "#020202": "var(--faint)", "#030303": "var(--line)",
             "#040404": "var(--worse)", "#050505": "var(--better)"}  # fmt: skip
-_INK, _FAINT, _LINE, _WORSE, _BETTER = _COLOURS
+_INK, _FAINT, _LINE, _WORSE, _BETTER = _COLORS
 _STYLE = {
-    "svg.fonttype": "none",  # Text that stays text is small, and can be searched.
+    "svg.fonttype": "none",  # Text that is not drawn as paths is small and can be searched.
     "font.family": "sans-serif",
     "font.size": 9,
     "text.color": _INK,
@@ -59,7 +59,7 @@ def svg(series: Series, number: int) -> str:
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
         plt.close(figure)
     drawing = out.getvalue()
-    for stand_in, variable in _COLOURS.items():
+    for stand_in, variable in _COLORS.items():
         drawing = drawing.replace(stand_in, variable)
     return inline_svg.element(drawing, _alternative(series, unit, values), f"s{number}")
 

@@ -3,7 +3,8 @@
 customBiggerIsBetter: `name`, `value`, `unit`, `range`, `extra`.
 
 Several files are runs of the same program on one machine: the value is the median of the runs, and
-the range how far they lie from it. One run has the range of its own batches (`ci95_rel`).
+the range is the largest distance of a run from it. A single run has the range of its batches
+(`ci95_rel`).
 """
 
 import statistics
@@ -84,7 +85,7 @@ def _time(name: str, each: list[list[Row]], extra: str) -> Entry:
 
 
 def _range(values: list[float], interval: float | None) -> dict[str, str]:
-    """`± half-width` in the value's unit; none where nothing is known."""
+    """`± half-width` in the value's unit; empty where the range is not known."""
     middle = statistics.median(values)
     if len(values) > 1:
         return {"range": f"± {max(abs(value - middle) for value in values):.4g}"}
@@ -92,7 +93,7 @@ def _range(values: list[float], interval: float | None) -> dict[str, str]:
 
 
 def _extra(each: list[list[Row]], runs: Sequence[ResultFile]) -> str:
-    """What a chart shows beside a point."""
+    """What a chart shows next to a point."""
     first = each[0][0].numbers
     lines = [f"runs: {len(each)}"]
     if "batches" in first:

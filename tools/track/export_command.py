@@ -5,7 +5,7 @@ DIR/smaller.json is for `tool: customSmallerIsBetter` (times in the row's unit: 
 batches where there are batches, else the mean) and DIR/bigger.json for `tool: customBiggerIsBetter`
 (items per second and others). Several files, or a folder, are several runs on one machine: the
 value is their median. Failed rows, aggregates and numbers that are not finite are never exported;
-what was left out is said on stderr.
+stderr lists what was left out and why.
 
 Exit codes: 0 written, 2 bad input, nothing to export, or a file that could not be written.
 """
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         smaller = smaller or options.output / "smaller.json"
         bigger = bigger or options.output / "bigger.json"
     if not smaller and not bigger:
-        return _refuse("say where to write: -o DIR, or --smaller=FILE and --bigger=FILE")
+        return _refuse("give the output: -o DIR, or --smaller=FILE and --bigger=FILE")
     try:
         found = entries([load(path) for path in files(options.results)], options.counters)
         _tell(found)
@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _write(path: Path, rows: list, flag: str, asked: bool) -> None:
-    """An empty list is an error of github-action-benchmark: no file is better, and no old one."""
+    """Writes a file, or removes an old one where there is nothing to write: github-action-benchmark
+    refuses an empty list."""
     if not rows:
         if asked:
             raise ResultError(f"{flag}={path}: there is nothing for it in these results")
@@ -83,6 +84,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--smaller", type=Path, metavar="FILE", help="write what is better when it is smaller")
     add("--bigger", type=Path, metavar="FILE", help="write what is better when it is bigger")
     add("--counters", type=flags.counters, default=DEFAULT_COUNTERS, metavar="LIST",
-        help=f"counters beside the time (default: {','.join(DEFAULT_COUNTERS)}), each in the file "
+        help=f"counters next to the time (default: {','.join(DEFAULT_COUNTERS)}), each in the file "
         "of its direction; any counter with a direction in tools/results/schema.json")  # fmt: skip
     return parser

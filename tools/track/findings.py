@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A change point with what may have caused it: the commits between, and other conditions."""
+"""A change point with its possible causes: the commits between, and other conditions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -17,7 +17,8 @@ from track.series import Series
 def render(
     series: Sequence[Series], findings: Sequence[Finding], skipped: Sequence[str], rule: Rule
 ) -> str:
-    """`findings` belong to any of the series. All text that comes from files is escaped."""
+    """The page's HTML. `findings` belong to any of the series. Text that comes from files is
+    escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,

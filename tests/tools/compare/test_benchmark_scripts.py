@@ -40,7 +40,7 @@ def compared(programs, out: Path, new: dict, **variables: object) -> subprocess.
         ("slower", {"rows": {ROW: 0.012}}, {}, 1, ["**Failed**", "SLOWER", "+20.0%", ROW]),
         ("slow enough", {"rows": {ROW: 0.012}}, {"TRACKING_FAIL_IF": "slower:50%"}, 0, ["Passed"]),
         ("another library", {"context": {"libtorch_version": "3"}}, {}, 3,
-         ["conditions differ", "libtorch_version (library): not told and '3'"]),
+         ["conditions differ", "libtorch_version (library): not recorded and '3'"]),
         ("it is allowed", {"context": {"libtorch_version": "3"}},
          {"TRACKING_ALLOW_DIFFERENT": "library"}, 0, ["Passed"]),
         ("a crash", {"crash_in": [0]}, {}, 2, ["exit code 2", "wrote no results"]),
@@ -191,7 +191,7 @@ def test_the_history_is_a_branch_of_its_own(clone: Path, tmp_path: Path) -> None
 
     fetched = tmp_path / "fetched"
     assert kept("fetch", fetched).returncode == 0
-    assert list(fetched.iterdir()) == []  # There is no such branch yet.
+    assert list(fetched.iterdir()) == []  # The branch does not exist yet.
     for number, page in enumerate(("old", "new")):
         store = tmp_path / f"store {number}"
         (store / "history").mkdir(parents=True)
@@ -212,8 +212,8 @@ def test_the_history_is_a_branch_of_its_own(clone: Path, tmp_path: Path) -> None
 def test_a_history_that_cannot_be_kept_fails(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     for arguments, part in (
-        (["store", tmp_path / "store"], "there are no files"),
-        (["store", tmp_path / "none"], "none is no folder"),
+        (["store", tmp_path / "store"], "store contains no files"),
+        (["store", tmp_path / "none"], "none is not a folder"),
         (["drop", tmp_path / "store"], "'drop' is unknown"),
         (["fetch"], "1 arguments"),
     ):
@@ -252,7 +252,7 @@ def test_a_comment_is_written_once_and_then_kept_up_to_date(
     body = (tmp_path / "body").read_text()
     assert body.startswith(f"{MARKER}\ntable")
     assert len(body) == 60000
-    # Another text is no comment of ours.
+    # A text without the marker is refused.
     (tmp_path / "comment.md").write_text("table")
     assert run("benchmark-comment", tmp_path / "comment.md", **variables).returncode == 2
     assert run("benchmark-comment", tmp_path / "comment.md", GITHUB_REPOSITORY="o/n").returncode

@@ -34,6 +34,14 @@ def test_an_interruption_ends_a_calibration(programs, tmp_path: Path, monkeypatc
         [str(programs("base")), "--pairs=9", "--delay=0.1", "-o", str(out)]
     )
     assert code == 130
-    assert f"interrupted in pair 2; {out} holds those before" in capsys.readouterr().err
+    assert f"interrupted in pair 2; {out} has the pairs before" in capsys.readouterr().err
     assert len(started) == 50
     assert json.loads(out.read_text())["comparisons"] == 1
+
+
+def test_a_program_that_cannot_start_is_bad_input(tmp_path: Path, capsys) -> None:
+    missing, out = tmp_path / "missing", tmp_path / "figures.json"
+    assert calibrate_comparison.main([str(missing), "-o", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert said == f"calibrate_comparison.py: {missing}: No such file or directory\n"
+    assert not out.exists()

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/compare.py on files, and what paired_run.py has from it."""
+"""tools/compare.py on files, and the parts of it that paired_run.py uses."""
 
 import json
 from pathlib import Path
 
+import medians_agree
 from compare import command as compare
 from paired_programs import decisions, run
 
@@ -28,7 +29,7 @@ def test_a_number_that_no_row_has_is_bad_input(
     assert len(list((tmp_path / "out/base").iterdir())) == 1
 
 
-def test_an_output_that_becomes_unwritable_is_told(root: Path, tmp_path: Path, capsys) -> None:
+def test_an_output_that_becomes_unwritable_is_reported(root: Path, tmp_path: Path, capsys) -> None:
     file = root / "reports/baselines/h200-kernel-span.json"
     assert compare.main([str(file), str(file), "--json", "/proc/nowhere.json"]) == 2
     assert "/proc/nowhere.json" in capsys.readouterr().err
@@ -44,7 +45,7 @@ def test_two_single_files_show_changes_without_verdicts(root: Path, tmp_path: Pa
     assert compare.main([str(file), str(file), "--strict"]) == 4
 
 
-def test_outputs_that_cannot_be_written_are_told_first(
+def test_outputs_that_cannot_be_written_are_reported_first(
     programs, root: Path, tmp_path: Path, capsys
 ) -> None:
     base, lost = programs("base"), tmp_path / "nowhere" / "x.md"
@@ -54,3 +55,30 @@ def test_outputs_that_cannot_be_written_are_told_first(
     file = root / "reports/baselines/h200-kernel-span.json"
     assert compare.main([str(file), str(file), "--json", str(tmp_path)]) == 2
     assert f"--json={tmp_path}: a folder" in capsys.readouterr().err
+
+
+def renamed(baseline: Path, folder: Path) -> Path:
+    """A copy of an older file with today's name of the weights' copies."""
+    text = baseline.read_text(encoding="utf-8")
+    assert "/transfer=pinned" in text
+    path = folder / "today.json"
+    path.write_text(text.replace("/transfer=", "/weight_transfer="), encoding="utf-8")
+    return path
+
+
+def test_rows_of_an_older_file_match_those_with_names_of_today(
+    root: Path, tmp_path: Path, capsys
+) -> None:
+    old = root / "reports/baselines/h200-load-model.json"
+    today = renamed(old, tmp_path)
+    out = tmp_path / "d.json"
+    for base, new in ((old, today), (today, old)):
+        assert compare.main([str(base), str(new), "--json", str(out)]) == 0
+        found = decisions(out)
+        assert {row["verdict"] for row in found.values()} == {"UNSURE"}
+        assert all(row["effect"] == 0 for row in found.values())
+        assert any("/weight_transfer=pinned/" in name for name, _ in found)
+        assert not any("/transfer=pinned/" in name for name, _ in found)
+    capsys.readouterr()
+    assert medians_agree.main([str(old), str(today)]) == 0
+    assert "0 rows are in one file only" in capsys.readouterr().out

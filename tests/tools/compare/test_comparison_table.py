@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of two results side by side: numbers that one side lacks, or that are 0."""
+"""Rows of two results: numbers that one side lacks, or that are 0."""
 
 import pytest
 from compare.decision import Rule, Verdict
@@ -28,7 +28,7 @@ def processes(metric: str, *values: float | None) -> list[Process]:
     ],
 )
 @pytest.mark.parametrize("paired", [False, True])
-def test_a_number_that_goes_is_no_silence(what, metric, base, new, verdict, paired) -> None:
+def test_a_number_that_goes_is_reported(what, metric, base, new, verdict, paired) -> None:
     def twelve(values: list) -> list[Process]:
         return processes(metric, *(values * 12)[:12])
 
@@ -40,7 +40,7 @@ def test_a_number_that_goes_is_no_silence(what, metric, base, new, verdict, pair
     assert (exit_code(lines, [gate], True) == 4) == doubtful
 
 
-def test_a_few_processes_with_0_are_no_verdict() -> None:
+def test_a_few_processes_with_0_give_no_verdict() -> None:
     few = [processes("accuracy", *[value] * 3) for value in (0.5, 0.0)]
     (line,) = compare(*few, False, Rule(), ["accuracy"])
     assert line.decision.verdict == Verdict.UNSURE

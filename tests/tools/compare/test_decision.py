@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The decision about rows: its tests against published examples, its table of cases, its errors."""
+"""The decision about rows: its statistics against published examples, a table of cases, its
+errors."""
 
 import math
 import random

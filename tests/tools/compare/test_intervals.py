@@ -18,8 +18,8 @@ def drawn(draw: random.Random, count: int, center: float = 0.0) -> list[float]:
 
 
 def conservative_p(statistic: float, counts: Sequence[float]) -> float:
-    """Two-sided p-value of a statistic whose distribution is symmetric: one between two whole
-    numbers counts as the one nearer to the middle."""
+    """Two-sided p-value of a statistic whose distribution is symmetric: a statistic between two
+    whole numbers counts as the one nearer to the middle."""
     largest = len(counts) - 1
     extreme = int(-(-min(statistic, largest - statistic) // 1))
     return min(1.0, 2 * sum(counts[: extreme + 1]) / sum(counts))

@@ -53,7 +53,7 @@ def test_enough_rows_that_agree_are_enough(tmp_path) -> None:
 
 
 def test_rows_that_a_slow_host_shows_in_are_marked(tmp_path, capsys) -> None:
-    # In one of the runs is enough: the other may have met a quick host.
+    # One of the runs is enough, since the host may have been quick in the other.
     first = [inference("resnet18", 1.0, 0.4), inference("resnet34", 1.0, 0.1)]
     second = [inference("resnet18", 1.5, 0.9), inference("resnet34", 1.5, 0.1)]
     assert run(tmp_path, first, second) == 1
@@ -64,7 +64,7 @@ def test_rows_that_a_slow_host_shows_in_are_marked(tmp_path, capsys) -> None:
     assert "1 of these 1 disagree, 1 of the 1 others" in lines[-1]
 
 
-def test_copies_are_no_evidence(tmp_path, capsys) -> None:
+def test_copies_are_not_evidence(tmp_path, capsys) -> None:
     rows = [inference("resnet18", 1.0), inference("vit_b_16", 1.0, label="same_cut_as=last_25pct")]
     assert run(tmp_path, rows, rows) == 0
     told = capsys.readouterr().out

@@ -108,7 +108,7 @@ def test_other_conditions_are_refused(programs, tmp_path: Path, capsys) -> None:
     new = programs("new", context={"libtorch_version": "9"})
     flags = ["--budget=0.001"]
     assert run(base, new, "--output", tmp_path / "a", *flags) == 3
-    assert "libtorch_version (library): not told and '9'" in capsys.readouterr().err
+    assert "libtorch_version (library): not recorded and '9'" in capsys.readouterr().err
     assert run(base, new, "--output", tmp_path / "b", "--allow-different=library", *flags) == 0
     assert run(base, new, "--output", tmp_path / "c", "--allow-different=lib", *flags) == 2
     assert "machine, driver, library" in capsys.readouterr().err

@@ -19,7 +19,7 @@ def test_the_table_is_the_programs(root: Path) -> None:
     assert tuple(listed[1].strip().split(", ")) == architectures.names()
 
 
-def test_unknown_names_are_told_the_choices() -> None:
+def test_unknown_names_get_the_choices() -> None:
     with pytest.raises(KeyError, match=r"choices: resnet18 .* roberta_base"):
         architectures.find("resnet19")
 

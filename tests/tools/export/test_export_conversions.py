@@ -24,7 +24,7 @@ _IMAGES = torch.randn((2, 3, 224, 224), generator=torch.Generator().manual_seed(
 
 
 def _randomised(network: torch.nn.Module) -> torch.nn.Module:
-    """No two tensors are equal, so that exchanged ones show; spreads keep activations moderate."""
+    """Tensors all differ, so that exchanged ones show; their spreads keep activations moderate."""
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
@@ -73,7 +73,7 @@ def test_every_supported_timm_network_has_the_structure(name: str) -> None:
     architecture, convert = timm_source.SUPPORTED[name]
     expected.check(Checkpoint(architecture, convert(network.state_dict()), name))
     ours = {type(m): m.eps for m in network.modules() if hasattr(m, "eps")}
-    assert set(ours.values()) == {architectures.find(architecture).normalisation_eps}
+    assert set(ours.values()) == {architectures.find(architecture).normalization_eps}
 
 
 @pytest.mark.parametrize("name", architectures.names("images"))
@@ -81,11 +81,11 @@ def test_the_tables_epsilon_is_torchvisions(name: str) -> None:
     with torch.device("meta"):
         network = torchvision.models.get_model(name)
     eps = {module.eps for module in network.modules() if hasattr(module, "eps")}
-    assert eps == {architectures.find(name).normalisation_eps}
+    assert eps == {architectures.find(name).normalization_eps}
 
 
 def _saved(network: torch.nn.Module, folder: Path) -> Checkpoint:
-    """Through a folder, as names on disk are not those in memory."""
+    """Through a folder, because names on disk differ from those in memory."""
     network.save_pretrained(folder)
     return hugging_face_source.load(str(folder))
 
@@ -152,7 +152,7 @@ def test_old_names_of_layer_norm() -> None:
     assert set(found) == {"embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"}
 
 
-def test_a_layer_too_many_is_told() -> None:
+def test_a_layer_too_many_is_reported() -> None:
     with torch.device("meta"):
         network = timm.create_model("mobilenetv2_110d")
     tensors = mobilenet_names.to_torchvision(network.state_dict())

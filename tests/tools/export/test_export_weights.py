@@ -86,7 +86,7 @@ def test_what_does_not_fit_is_listed(resnet18, tmp_path: Path, capsys) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", {"epoch": 3}, [torch.zeros(1)]])
-def test_unreadable_files_are_told(content, tmp_path: Path) -> None:
+def test_unreadable_files_are_reported(content, tmp_path: Path) -> None:
     file = tmp_path / "file.pth"
     if isinstance(content, bytes):
         file.write_bytes(content)
@@ -120,7 +120,7 @@ def test_bert_task_model_with_tokenizer(tmp_path: Path) -> None:
     _assert_equal(load_file(out / "my-model.safetensors"), wanted)
 
 
-def test_a_state_dict_takes_config_and_tokenizer_beside_it(tmp_path: Path) -> None:
+def test_a_state_dict_takes_config_and_tokenizer_of_its_folder(tmp_path: Path) -> None:
     folder = _bert(tmp_path / "model")
     out = tmp_path / "out"
     source = f"state_dict:bert_base:{folder / 'model.safetensors'}"
@@ -224,7 +224,7 @@ def test_entries_are_merged_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{}", "[1]", "[{}]", "no json"])
-def test_a_file_that_is_no_zoo_is_left_alone(text: str, tmp_path: Path, capsys) -> None:
+def test_a_file_that_is_not_a_zoo_is_left_alone(text: str, tmp_path: Path, capsys) -> None:
     path = tmp_path / "zoo.json"
     path.write_text(text)
     assert main([str(tmp_path / "out"), "torchvision:resnet18", "--zoo", str(path)]) == 2

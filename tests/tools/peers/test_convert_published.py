@@ -47,7 +47,7 @@ def test_a_row(tmp_path: Path) -> None:
 def test_other_files_are_refused(text: str, tmp_path: Path, capsys) -> None:
     (tmp_path / "in.json").write_text(text)
     assert run(tmp_path / "in.json", "-o", tmp_path / "out.json") == 2
-    assert "in.json is no summary of the published numbers" in capsys.readouterr().err
+    assert "in.json is not a summary of the published numbers" in capsys.readouterr().err
     assert not (tmp_path / "out.json").exists()
     assert run(tmp_path / "none.json", "-o", tmp_path / "out.json") == 2
     assert "none.json: No such file" in capsys.readouterr().err
@@ -88,7 +88,7 @@ def test_the_context_says_what_the_numbers_are(published: Path) -> None:
 
 
 def test_the_committed_file_is_what_the_tool_writes(published: Path, tmp_path: Path) -> None:
-    """The input can be had back from its rows."""
+    """The rows contain everything that the input contains."""
     document = json.loads(published.read_text())
     ours = {new: old for old, new in convert_published.NAMES.items()}
     models: dict[str, dict] = {}

@@ -103,7 +103,7 @@ def test_results_are_readable_and_sides_have_different_names(
         "Inference/resnet18/full/cpu/peer=python/threads=2/batch:8/manual_time",
         "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time",
     ]
-    # Of times, as in older files: below 1, ours is faster.
+    # A ratio of times, as in older files: below 1, ours is faster.
     ours = rows[~rows["name"].str.contains("peer")].iloc[0]
     assert ours["ratio_to_python"] == pytest.approx(0.75)
 

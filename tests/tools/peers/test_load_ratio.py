@@ -69,8 +69,8 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
     assert "peer_safetensors" in document["context"]
 
 
-def test_the_context_tells_of_all_networks() -> None:
-    """Each is loaded by a process of its own."""
+def test_the_context_names_all_networks() -> None:
+    """A separate process loads each network."""
     rounds = Rounds()
     for index in (0, 1):
         for name in ("resnet18", "vit_b_16"):

@@ -121,7 +121,7 @@ def test_the_peers_give_preprocessed_photographs(photographs: Path) -> None:
     batch, _ = dali_peer.pipeline(setting).run()
     dali = np.asarray(batch.as_array())
     assert dali.shape == (4, 3, 224, 224)
-    # Another resize, with other rounding of the crop: near, not equal.
+    # DALI resizes and rounds the crop in another way, so pixels are near and not equal.
     assert 0 < np.abs(dali[0] - expected.numpy()).mean() < 0.2 * expected.std()
 
 

@@ -56,7 +56,7 @@ def there(tmp_path: Path) -> Path:
     return _file(tmp_path / "there.json", "GPU B", rows)
 
 
-def test_rows_stand_beside_the_nearest_and_say_what_differs(here: Path, there: Path) -> None:
+def test_rows_are_compared_with_the_nearest_and_say_what_differs(here: Path, there: Path) -> None:
     found = matching.pairs(table.read([here]), table.read([there]), "EndToEnd")
     assert {pair.here["mode"]: pair.differs for pair in found} == {
         "serial": (),
@@ -77,7 +77,7 @@ def test_an_equal_name_wins_over_near_ones(tmp_path: Path, there: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["precision=bf16", "precision=fp32"])
-def test_another_value_of_what_is_measured_is_no_partner(tmp_path: Path, key: str) -> None:
+def test_another_value_of_what_is_measured_is_not_a_partner(tmp_path: Path, key: str) -> None:
     name = "Inference/resnet18/full/cuda/{}/batch:8/manual_time"
     row = {"real_time": 1, "time_unit": "ms", "items_per_second": 1}
     one = _file(tmp_path / "a.json", "A", [row | {"name": name.format("precision=fp16")}])
@@ -94,7 +94,7 @@ def test_ratios_are_per_item_and_above_1_where_here_is_faster(
     assert "| 1,000 | 2,000 | 0.500 |" in tables["Whole extractions"]
     assert "| 250 ms | 500 ms | **2.00** |" in tables["Steps of the extractions, per 1,000 items"]
     assert "| 3,000 | 1,000 | **3.00** |" in tables["Largest batch"]
-    assert "Here is GPU A, there is GPU B. 3 rows stand beside" in found.sentences[0]
+    assert "Here is GPU A, there is GPU B. 3 rows stand next to" in found.sentences[0]
     assert found.sentences[-1] == "there, includes: no scoring"
     assert [image.file for image in found.images] == ["against_rate.png", "against_steps.png"]
     assert all("GPU B" in image.alt for image in found.images)
@@ -109,7 +109,7 @@ def test_both_documents_show_it(here: Path, there: Path, tmp_path: Path) -> None
     assert "workers: 16 here, 8 there" in (out / "index.html").read_text()
 
 
-def test_no_partner_is_told(here: Path, data: Path, tmp_path: Path) -> None:
+def test_no_partner_is_reported(here: Path, data: Path, tmp_path: Path) -> None:
     assert main([str(here), "-o", str(tmp_path / "out"), "--against", str(data / "cpu.json")]) == 0
     assert "No row here has a partner there" in (tmp_path / "out/index.html").read_text()
 

@@ -174,7 +174,7 @@ def test_damaged_results(tmp_path: Path) -> None:
     assert all(math.isfinite(what_if.predicted_seconds) for what_if in found.what_ifs)
 
 
-def test_composed_of_steps_measured_apart(tmp_path: Path) -> None:
+def test_composed_of_steps_measured_separately(tmp_path: Path) -> None:
     rows = [
         load_data("cpu/decoder=turbojpeg/workers=8/batch:100", 2000, **_SPLIT),
         inference("resnet18/full/cuda/batch:100", 5000),
@@ -183,7 +183,7 @@ def test_composed_of_steps_measured_apart(tmp_path: Path) -> None:
     ]
     (found,) = diagnose(planted.read(tmp_path, *rows))
     assert found.share == pytest.approx(0.5 / (0.5 + 0.2 + 0.1 + 0.1))
-    assert ", steps measured apart, batch 100: preparing data takes 56 % of" in found.sentence
+    assert ", steps measured separately, batch 100: preparing data takes 56 % of" in found.sentence
     assert {name.split("/")[0] for name in found.evidence} == {
         "Inference", "LoadData", "DataToDevice", "LoadModel"
     }  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures on small planted results: drawn where their data is, none where it is not."""
+"""Figures on small planted results: drawn where their rows are, and left out where they are not."""
 
 import math
 from pathlib import Path
@@ -23,7 +23,7 @@ def _load(workers: int, batch: int = 128, decoder: str = "stb", **counters: Any)
     return planted.row(name, batch / rate, items_per_second=rate, **counters)
 
 
-# What each figure needs, and words that its first text says.
+# The rows that each figure needs, and words of its first text.
 DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     "step_bars": ([_SEARCH], ("the share of each step", "ResNet-18")),
     "batch_sizes": (
@@ -155,7 +155,7 @@ def test_missing_and_non_finite_counters_break_nothing(figure: Any, tmp_path: Pa
     figure.draw(planted.read(tmp_path, [without, *rows[1:]]), tmp_path)
     for counter in [key for key in rows[0] if key not in identity]:
         if _name(figure) == "blocks" and "_00_" not in counter:
-            continue  # One block stands for all: there are dozens of counters.
+            continue  # One block represents all, since there are dozens of counters.
         for value in (math.nan, 0):
             changed = rows[0] | {counter: value}
             for image in figure.draw(planted.read(tmp_path, [changed, *rows[1:]]), tmp_path):
@@ -163,14 +163,14 @@ def test_missing_and_non_finite_counters_break_nothing(figure: Any, tmp_path: Pa
 
 
 @pytest.mark.parametrize("figure", catalogue.FIGURES, ids=_name)
-def test_files_and_devices_stand_apart(figure: Any, tmp_path: Path) -> None:
+def test_files_and_devices_have_separate_images(figure: Any, tmp_path: Path) -> None:
     rows, _ = DRAWN[_name(figure)]
     one = figure.draw(planted.read(tmp_path, rows), tmp_path)
     two = figure.draw(planted.read(tmp_path, rows, rows), tmp_path)
     assert len(two) == 2 * len(one)
     _check(two, tmp_path)
     if _name(figure) in ("cpu_beside_gpu", "decoder_throughput", "loader_threads", "percentiles"):
-        return  # These set devices side by side, or have but one.
+        return  # These figures compare devices, or have only one.
     other = [
         {k: v.replace("/cuda/", "/cuda1/").replace("/cpu/", "/cuda1/") if "name" in k else v
          for k, v in row.items()}

@@ -39,7 +39,7 @@ def test_widths_are_those_of_the_font() -> None:
     assert svg_text.width("Inference", 10) == pytest.approx(46.6, abs=1)
 
 
-def test_it_follows_the_page_and_data_keep_their_colours(figure: str) -> None:
+def test_it_follows_the_page_and_data_keep_their_colors(figure: str) -> None:
     root = ET.fromstring(inline_svg.element(figure, 'what is "seen"', "f7"))
     text = ET.tostring(root, encoding="unicode")
     assert root.attrib["aria-label"] == 'what is "seen"'
@@ -48,7 +48,7 @@ def test_it_follows_the_page_and_data_keep_their_colours(figure: str) -> None:
     assert "var(--figure-grid)" in text
     assert "stroke: currentColor" in text
     fills = {e.text: re.search(r"fill: ([^;]+)", e.get("style", "")) for e in root.iter("text")}
-    assert fills["A <title> & more"] is None  # The page's own colour.
+    assert fills["A <title> & more"] is None  # The page's own color.
     assert fills["below"][1] == "var(--figure-muted)"
     assert fills["on it"][1] == "#ffffff"
     assert fills["dark"][1] == canvas.DARK_INK
@@ -80,7 +80,9 @@ def test_every_figure_can_be_drawn(name: str, data: Path, tmp_path: Path) -> Non
     assert [section.name for section in drawn.sections][:2] == ["shares", "batch sizes"]
 
 
-def test_a_figure_that_fails_is_told(cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_figure_that_fails_is_reported(
+    cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Broken:
         TITLE, SECTION = "Broken", "blocks"
 

@@ -30,7 +30,8 @@ A <script>alert(1)</script> and `code`, **bold**, [a link](https://example.org),
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages by name: both machines with notes, beside a baseline, and the gallery if it exists."""
+    """Pages by name: both machines with notes, one compared with a baseline, and the gallery if it
+    exists."""
     from report.command import main
 
     out = tmp_path_factory.mktemp("pages")
@@ -59,23 +60,23 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("colors", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1000, 1600])
 @pytest.mark.parametrize("name", ["mixed", "beside", "gallery"])
 def test_a_page_is_whole(
-    pages: dict[str, Path], driver: Any, pictures: Path, name: str, width: int, colours: str
+    pages: dict[str, Path], driver: Any, pictures: Path, name: str, width: int, colors: str
 ) -> None:
     if name not in pages:
         pytest.skip("reports/gallery/index.html is not there")
     browser.requests(driver)
     driver.get_log("browser")
-    browser.show(driver, pages[name], width, colours)
-    closed = pictures / f"{name}-{width}-{colours}.png"
+    browser.show(driver, pages[name], width, colors)
+    closed = pictures / f"{name}-{width}-{colors}.png"
     browser.screenshot(driver, closed)
     with Image.open(closed) as image:
         assert image.width == width
     assert browser.faults(driver) == []
-    browser.screenshot(driver, pictures / f"{name}-{width}-{colours}-open.png")
+    browser.screenshot(driver, pictures / f"{name}-{width}-{colors}-open.png")
     assert {url.split("#")[0] for url in browser.requests(driver)} == {pages[name].as_uri()}
     assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0
     assert driver.get_log("browser") == []
@@ -120,7 +121,7 @@ def test_the_size_of_a_page_stays_sane(pages: dict[str, Path]) -> None:
         assert page.stat().st_size < 6e6, name
 
 
-def test_colours_can_be_changed_and_content_skipped_to_by_keyboard(
+def test_colors_can_be_changed_and_content_skipped_to_by_keyboard(
     pages: dict[str, Path], driver: Any
 ) -> None:
     from selenium.webdriver.common.keys import Keys
@@ -132,7 +133,7 @@ def test_colours_can_be_changed_and_content_skipped_to_by_keyboard(
     assert driver.switch_to.active_element.text == "Skip to the content"
     driver.switch_to.active_element.send_keys(Keys.ENTER)
     assert driver.switch_to.active_element.get_attribute("id") == "content"
-    button = driver.find_element("id", "colours")
+    button = driver.find_element("id", "colors")
     assert button.text == "Dark colors"
     button.send_keys(Keys.ENTER)
     assert driver.execute_script(ground) != light

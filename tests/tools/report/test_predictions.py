@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What-ifs beside what was measured: errors, donors of other files and machines, pipelines."""
+"""What-ifs compared with what was measured: errors, donors of other files and machines,
+pipelines."""
 
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_errors_where_the_change_was_measured(tmp_path: Path) -> None:
 
 
 def test_a_prediction_does_not_know_its_measurement(tmp_path: Path) -> None:
-    """Without rows of the step there is none, although the measured row would tell."""
+    """Without rows of the step there is no prediction, although the measured row would give one."""
     one = search(_NAME.format("serial", 1), 0.1, 2.0, 0.05, 0.1, 0.05)
     eight = search(_NAME.format("serial", 8), 0.1, 0.3, 0.05, 0.1, 0.05)
     assert validate(planted.read(tmp_path, one, eight)) == []

@@ -97,7 +97,7 @@ def test_only_failures_still_make_a_report(cpu, tmp_path: Path) -> None:
     assert "cache: needs 1.2 GB" in text
 
 
-def test_missing_context_is_told(cpu, tmp_path: Path) -> None:
+def test_missing_context_is_reported(cpu, tmp_path: Path) -> None:
     results = table.Results(cpu.rows, {"cpu": {}})
     text = rendering.render(results, tmp_path).path.read_text(encoding="utf-8")
     assert "an unnamed machine" in text
@@ -117,5 +117,5 @@ def test_many_rows_are_split_over_images(cpu, tmp_path: Path) -> None:
     assert names == [f"shares_cpu_serial_{number}.png" for number in (1, 2, 3)]
 
 
-def test_each_step_has_its_own_colour() -> None:
-    assert len({step.colour for step in STEPS}) == len(STEPS)
+def test_each_step_has_its_own_color() -> None:
+    assert len({step.color for step in STEPS}) == len(STEPS)

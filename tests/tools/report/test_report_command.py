@@ -55,7 +55,7 @@ def test_a_filter_keeps_rows_or_leaves_them_out(
         assert main([str(data / "cpu.json"), f"--filter={pattern}", "-o", str(out)]) == 0
         text = (out / "report.md").read_text(encoding="utf-8")
         assert "ResNet-18" in text
-        assert f"What --filter={pattern} leaves out." in text.replace("\\", "")
+        assert f"--filter={pattern} leaves out the other rows." in text.replace("\\", "")
         assert "last_3" not in text.replace("\\", "")
     said = capsys.readouterr()
     assert "Report:" in said.out
@@ -72,7 +72,7 @@ def test_a_filter_does_not_hide_that_a_run_was_interrupted(data: Path, tmp_path:
 
 
 @pytest.mark.parametrize(("pattern", "message"), [("(", "unterminated"), ("xyz", "no row of")])
-def test_a_filter_that_is_wrong_is_told(
+def test_a_filter_that_is_wrong_is_reported(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture, pattern: str, message: str
 ) -> None:
     arguments = [str(data / "cpu.json"), f"--filter={pattern}", "-o", str(tmp_path / "out")]

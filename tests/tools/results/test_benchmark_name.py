@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
-from results.benchmark_name import BenchmarkName, parse
+from results.benchmark_name import BenchmarkName, current, parse, spellings
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,21 @@ def test_value_of_a_key() -> None:
     name = parse("EndToEnd/resnet18/full/cpu/mode=serial/batch:8/manual_time")
     assert name.key("mode") == "serial"
     assert name.key("decoder") is None
+
+
+OLD = "LoadModel/resnet18/full/cuda/page_cache=cold/transfer=pinned/manual_time"
+TODAY = "LoadModel/resnet18/full/cuda/page_cache=cold/weight_transfer=pinned/manual_time"
+
+
+def test_an_older_name_has_the_spelling_of_today() -> None:
+    assert current(OLD) == current(TODAY) == TODAY
+    assert spellings(OLD) == spellings(TODAY) == (TODAY, OLD)
+    assert dict(parse(OLD).keys) == {"page_cache": "cold", "weight_transfer": "pinned"}
+
+
+@pytest.mark.parametrize(
+    "name", ["DataToDevice/images/cuda/transfer=pinned/batch:8/manual_time", "BM_Memcpy/8", ""]
+)
+def test_other_names_stay_as_they_are(name: str) -> None:
+    assert current(name) == name
+    assert spellings(name) == (name,)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows from several rows: when a cache pays, and what other ways take."""
+"""What follows from several rows: when a cache pays, and how long other ways take."""
 
 import math
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_gains_are_the_other_way_over_the_row(tmp_path: Path) -> None:
     assert rows.loc["Inference", "gain_over_separate"] == 1.5
 
 
-def test_tails_beside_their_full_network(tmp_path: Path) -> None:
+def test_tails_with_their_full_network(tmp_path: Path) -> None:
     rows = [
         row(f"Inference/{subject}/{configuration}/cuda/batch:8", seconds, macs=macs)
         for subject, configuration, seconds, macs in (

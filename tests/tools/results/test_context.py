@@ -33,7 +33,7 @@ def test_entries_of_the_context_have_a_kind(name: str, kind: str) -> None:
 
 
 def test_every_entry_of_a_real_context_is_classified(root: Path) -> None:
-    """`option` is also what is not known: nothing else may fall there."""
+    """Unknown entries are of kind `option`, so no known entry may become one by accident."""
     for file in (root / "reports/baselines").glob("*.json"):
         for name in reader.read(file).context:
             kind = kind_of(name)

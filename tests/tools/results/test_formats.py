@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Result files as other tools read them: github-action-benchmark (googlecpp), Bencher (cpp_google)
-and Google Benchmark's compare.py. The schemas hold what each of them needs."""
+and Google Benchmark's compare.py. The schemas describe what each of them needs."""
 
 import copy
 import json
@@ -16,7 +16,7 @@ _SCHEMAS = {
     name: json.loads((_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
     for name in ("googlecpp", "bencher_cpp_google", "google_compare")
 }
-# Files in which several programs stand side by side are no results of the program.
+# Files with rows of several programs are not results of the program.
 _RESULTS = [
     path
     for path in sorted((ROOT / "reports/baselines").glob("*.json"))
@@ -25,10 +25,10 @@ _RESULTS = [
 
 
 def strictly(text: str) -> dict:
-    """JSON.parse and serde know no NaN and no Infinity, Python does."""
+    """JSON.parse and serde refuse NaN and Infinity, which Python accepts."""
 
     def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is no JSON")
+        raise AssertionError(f"{constant} is not JSON")
 
     return json.loads(text, parse_constant=refuse)
 
@@ -91,5 +91,5 @@ def test_the_schemas_refuse_what_their_tool_refuses(schema: str, break_it) -> No
 
 
 def test_numbers_that_are_none_are_found() -> None:
-    with pytest.raises(AssertionError, match="NaN is no JSON"):
+    with pytest.raises(AssertionError, match="NaN is not JSON"):
         strictly('{"a": NaN}')

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Joint models, shared trunks and both domains in one report, from a small made-up run."""
+"""Joint models, shared trunks and both domains in one report, from a small invented run."""
 
 import json
 import re
@@ -92,7 +92,7 @@ def test_a_run_without_joint_models_has_no_section(cpu: table.Results, tmp_path:
     assert "Joint models" not in rendering.render(cpu, tmp_path).path.read_text(encoding="utf-8")
 
 
-def test_the_best_head_is_no_rank_of_the_candidate(results: table.Results) -> None:
+def test_the_best_head_does_not_rank_the_candidate(results: table.Results) -> None:
     ((_, places),) = ranking.rankings(results.of_domain("images").of_step("EndToEnd"))
     assert [place.accuracy for place in places] == [0.8]
 
@@ -110,7 +110,7 @@ def test_shared_trunks() -> None:
     assert trunks.sentences({"run": {}, "other": {"shared_trunks": ""}}) == []
 
 
-def test_the_report_keeps_images_and_text_apart(text: str) -> None:
+def test_the_report_separates_images_and_text(text: str) -> None:
     for expected in (
         "### Images",
         "### Text",
@@ -132,7 +132,7 @@ def test_the_report_keeps_images_and_text_apart(text: str) -> None:
             "| 93.0" in line] == ["bert-imdb", "bert-news"]  # fmt: skip
 
 
-def test_a_joint_model_is_no_tail(text: str) -> None:
+def test_a_joint_model_is_not_a_tail(text: str) -> None:
     assert "Its trunk ran before" not in text
     assert "Build cache" not in text
 

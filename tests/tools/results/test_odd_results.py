@@ -115,7 +115,7 @@ def test_notes_are_shown_and_stay(data: Path, tmp_path: Path, beside: str) -> No
     notes = (results.parent if beside == "results" else out) / "notes.md"
     notes.write_text("# Seen\n<img src=x> ![mine](mine.png)\n")
     (out / "mine.png").write_bytes(b"mine")
-    for _ in range(2):  # A second report must not take the notes' image for its own.
+    for _ in range(2):  # A second report must not treat the notes' image as one of its own.
         assert main([str(results), "-o", str(out)]) == 0
         page = (out / "index.html").read_text(encoding="utf-8")
         assert "<h3>Seen</h3>" in page
@@ -173,5 +173,5 @@ def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
 
     monkeypatch.setattr(first_screen.diagnosis, "diagnose", fails)
     page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
-    assert "No diagnosis: these results do not fit it (ZeroDivisionError" in page
+    assert "No diagnosis: it failed on these results (ZeroDivisionError" in page
     assert "inference takes 93\u00a0% of 6.02\u00a0s" in page

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows whose steps overlap, in the report: from a small made-up run."""
+"""Rows whose steps overlap, in the report: from a small invented run."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def test_the_limit_is_the_step_that_works_longest(tmp_path: Path) -> None:
     assert "1.04 times what the slowest step takes alone" in sentence
 
 
-def test_the_report_shows_them_apart_from_shares(tmp_path: Path) -> None:
+def test_the_report_shows_them_separately_from_shares(tmp_path: Path) -> None:
     results = _read(tmp_path, _OVERLAPPED, _SERIAL)
     assert len(shares.with_steps(results.of_step("EndToEnd"))) == 1
     report = rendering.render(results, tmp_path / "report")

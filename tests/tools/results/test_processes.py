@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Result files as evidence: repetitions, rows without a time, files that are none."""
+"""Result files as evidence: repetitions, rows without a time, files that are not results."""
 
 import json
 import math
@@ -35,7 +35,7 @@ def test_repetitions_are_one_piece_of_evidence(tmp_path: Path) -> None:
         '{"context": {}, "benchmarks": [{"name": "a", "real_time": null}]}',
     ],
 )
-def test_files_that_are_no_results_are_named(text: str, tmp_path: Path) -> None:
+def test_files_that_are_not_results_are_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     path.write_text(text)
     with pytest.raises(ResultError, match=r"r\.json: not Google Benchmark JSON"):

@@ -13,13 +13,13 @@ def test_candidates_by_accuracy_with_their_configurations_grouped(cpu) -> None:
     assert all(place.agree for place in places)
 
 
-def test_files_and_settings_of_the_score_are_ranked_apart(both) -> None:
+def test_files_and_settings_of_the_score_are_ranked_separately(both) -> None:
     found = ranking.rankings(both.of_step("EndToEnd"))
     assert [words for words, _ in found] == [("cpu",), ("cuda",)]
     assert [place.rows.iloc[0]["subject"] for place in found[1][1]] == ["resnet50", "resnet18"]
 
 
-def test_equal_accuracies_share_a_place_and_different_ones_are_told(cpu) -> None:
+def test_equal_accuracies_share_a_place_and_different_ones_are_shown(cpu) -> None:
     rows = cpu.of_step("EndToEnd").copy()
     rows["accuracy"] = 0.5
     ((_, places),) = ranking.rankings(rows)
@@ -47,7 +47,7 @@ def _search(subject: str, accuracy: float, keys: str = "", configuration: str = 
     )  # fmt: skip
 
 
-def test_axes_that_change_features_or_the_score_rank_apart(tmp_path: Path) -> None:
+def test_axes_that_change_features_or_the_score_rank_separately(tmp_path: Path) -> None:
     rows = [
         _search("resnet18", 0.8, "decoder=stb/mode=serial/workers=8"),
         _search("resnet50", 0.9, "decoder=stb/mode=prefetch/workers=2"),

@@ -40,7 +40,7 @@ def test_parts_units_and_counters(cpu) -> None:
     assert load["configuration"] is None
 
 
-def test_failed_rows_are_apart(cpu) -> None:
+def test_failed_rows_are_separate(cpu) -> None:
     assert len(cpu.failed) == 2
     assert cpu.failed["seconds"].isna().all()
     assert any("truncated" in message for message in cpu.failed["error"])
@@ -119,7 +119,7 @@ def test_names_of_others_are_left_out(tmp_path: Path) -> None:
     assert len(results.rows) == 1
 
 
-def test_files_of_one_name_stay_apart(tmp_path: Path) -> None:
+def test_files_of_one_name_stay_separate(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     paths = [_write(tmp_path, [_row()]), _write(tmp_path / "old", [_row()])]
     assert list(table.read(paths).rows["source"]) == ["results", "results-2"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schema holds what the committed results hold, and nothing in it contradicts itself."""
+"""The schema covers the committed results and does not contradict itself."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def test_names_are_unique(document: dict) -> None:
 
 
 def test_rows_of_committed_results_have_known_keys_and_counters(files: list[Path]) -> None:
-    # What tools/ write next to the program's counters, and counters that the program once had.
+    # Counters that the tools write, and counters of older versions of the program.
     others = {"ratio_to_python", "fill_seconds", "cache_pays_after"} | {f"{step.counter}_batch_p50"
                                                     for step in schema.PARTS}  # fmt: skip
     for path in files:

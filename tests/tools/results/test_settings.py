@@ -29,7 +29,7 @@ def test_what_other_settings_make_meaningless_is_none() -> None:
     assert (tail["input"], tail["storage"]) == ("-", "float16")
 
 
-def test_a_load_from_pinned_memory_is_no_copy_of_batches() -> None:
+def test_a_load_from_pinned_memory_is_not_a_copy_of_batches() -> None:
     old = _of("LoadModel/resnet18/full/cuda/transfer=pinned/manual_time")
     new = _of("LoadModel/resnet18/full/cuda/weight_transfer=pinned/manual_time")
     assert old == new

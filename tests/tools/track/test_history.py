@@ -22,7 +22,9 @@ def run(*arguments: object) -> int:
 
 def write(folder: Path, day: int, rows: dict[str, float], name: str = "", **context) -> Path:
     """A result file of a day of 2026; rows as milliseconds."""
-    path = folder / (name or f"{30 - day}.json")  # Names in an order of their own.
+    path = folder / (
+        name or f"{30 - day}.json"
+    )  # The order of the names differs from that of the dates.
     path.parent.mkdir(parents=True, exist_ok=True)
     context = {"date": f"2026-01-{day + 1:02}T00:00:00+00:00", "cpu_model": "a CPU"} | context
     benchmarks = [
@@ -57,7 +59,7 @@ def repository(tmp_path: Path) -> tuple[Path, list[str]]:
     return folder, hashes
 
 
-def test_a_change_is_told_with_its_commits(repository, tmp_path: Path, capsys) -> None:
+def test_a_change_is_shown_with_its_commits(repository, tmp_path: Path, capsys) -> None:
     where, hashes = repository
     folder = tmp_path / "results"
     for day in range(10):
@@ -104,7 +106,7 @@ def test_the_page_stands_alone(tmp_path: Path) -> None:
             r": 8 points from 2026-01-01 to 2026-01-08, the first 1 .* the last", words
         )
     assert text.count('aria-label="Line of ') == text.count("<svg ") == 2
-    # Every colour of a drawing is one of the page's variables.
+    # Every color of a drawing is one of the page's variables.
     drawings = "".join(re.findall(r"<svg .*?</svg>", text, re.DOTALL))
     assert set(re.findall(r"#[0-9a-fA-F]{6}\b", drawings)) == set()
     for variable in re.findall(r"var\((--\w+)\)", drawings):
@@ -152,8 +154,8 @@ def test_processes_of_one_revision_within_an_hour_are_one_point(tmp_path: Path, 
     assert len(series.series(runs, ["time"], Rule())[0].points) == 7
 
 
-def test_machines_are_apart(tmp_path: Path, capsys) -> None:
-    """A slower machine in the second half is no change of the program."""
+def test_machines_are_separate(tmp_path: Path, capsys) -> None:
+    """A slower machine in the second half is not a change of the program."""
     for day in range(10):
         gpu = {"gpu_name": "a GPU"} if day < 5 else {"gpu_name": "another GPU"}
         write(tmp_path / f"r/{day}", day, {ROW: 1.0 if day < 5 else 2.0}, **gpu)
@@ -232,3 +234,13 @@ def test_commits_between(before: str, after: str, lines: list[str], repository) 
     if before.startswith("{"):
         (line,) = commits.between(where.parent, *hashes[1:3])
         assert "not known in this repository" in line
+
+
+def test_a_series_goes_on_under_the_name_of_today(tmp_path: Path) -> None:
+    row = "LoadModel/resnet18/full/cuda/{}=pinned/manual_time"
+    write(tmp_path, 0, {row.format("transfer"): 1})
+    write(tmp_path, 1, {row.format("weight_transfer"): 2})
+    runs, _ = series.read_folder(tmp_path)
+    (found,) = series.series(runs, ["time"], Rule())
+    assert found.name == row.format("weight_transfer")
+    assert [point.value for point in found.points] == [0.001, 0.002]

@@ -66,7 +66,7 @@ def test_runs_give_their_median_and_spread(tmp_path: Path) -> None:
     assert entry["extra"].startswith("runs: 3\n")
 
 
-def test_what_cannot_be_a_number_is_left_out_and_said(tmp_path: Path, capsys) -> None:
+def test_what_cannot_be_a_number_is_left_out_and_reported(tmp_path: Path, capsys) -> None:
     rows = [
         row(items_per_second=math.nan),
         row(name="failed", real_time=0.0, error_occurred=True, error_message="out of memory"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Both machines put together: what was set side by side, in words, tables and figures."""
+"""The comparison of two machines in words, tables and figures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +72,7 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
 
 
 def _remarks(baseline: Results) -> list[str]:
-    """What the baseline says of itself, as one that was published elsewhere does."""
+    """What the baseline says of itself, as the published numbers do."""
     return [
         f"{source}, {key.removeprefix('published_')}: {value}"
         for source, context in baseline.contexts.items()
@@ -85,7 +85,7 @@ def _count(total: int, baseline: Results, here: str, there: str) -> str:
     names = f"Here is {here}, there is {there}."
     if total:
         rows = "row stands" if total == 1 else "rows stand"
-        return f"{names} {total} {rows} beside one of the baseline's {len(baseline.measured)}."
+        return f"{names} {total} {rows} next to one of the baseline's {len(baseline.measured)}."
     examples = wording.listed([str(name) for name in baseline.rows["name"].head(2)])
     return (
         f"{names} No row here has a partner there: network, configuration, device, batch size and "

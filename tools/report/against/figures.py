@@ -20,7 +20,7 @@ _HERE, _THERE = "#0072B2", "#E69F00"  # Okabe and Ito's blue and orange.
 
 
 def draw(pairs: list[Pair], here: str, there: str, out: Path) -> list[Image]:
-    """Nothing where no pair has a rate on both sides."""
+    """Draws nothing where no pair has a rate on both sides."""
     shown = [pair for pair in pairs if measures.extraction_rate(pair.there) > 0
              and measures.extraction_rate(pair.here) > 0]  # fmt: skip
     images = [_rates(group, part, here, there, out) for group, part in _parts(shown, "rate")]
@@ -42,7 +42,7 @@ def _parts(pairs: list[Pair], name: str) -> Iterator[tuple[list[Pair], Part]]:
 
 
 def _labels(pairs: list[Pair]) -> list[str]:
-    """What is compared, and below it which settings differ, unless they do in every pair."""
+    """What is compared, and below it the settings that differ, unless they differ in every pair."""
     labels, common = [], tables.common(pairs)
     for pair in pairs:
         row = pair.here
@@ -65,8 +65,8 @@ def _rates(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
         )
         for place, pair in enumerate(pairs):
             rates = [measures.extraction_rate(row) for row in (pair.here, pair.there)]
-            for offset, rate, colour in zip((-0.19, 0.19), rates, (_HERE, _THERE), strict=True):
-                axes[0].barh(place + offset, rate, 0.36, color=colour)
+            for offset, rate, color in zip((-0.19, 0.19), rates, (_HERE, _THERE), strict=True):
+                axes[0].barh(place + offset, rate, 0.36, color=color)
                 text = wording.significant(rate)
                 if offset < 0:
                     text += f"  ({wording.significant(measures.ratio(*rates))} times there)"
@@ -95,7 +95,7 @@ def _steps(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
                 for step in measures.EXTRACTION:
                     width = measures.step_seconds(row, step.counter)
                     width = width if width > 0 else 0.0
-                    axes[0].barh(place + offset, width, 0.36, left=left, color=step.colour,
+                    axes[0].barh(place + offset, width, 0.36, left=left, color=step.color,
                                  edgecolor="white", linewidth=0.6)  # fmt: skip
                     left += width
                 sums.append((left, place + offset))
@@ -108,7 +108,7 @@ def _steps(pairs: list[Pair], part: Part, here: str, there: str, out: Path) -> I
         modes = {pair.here["mode"] for pair in pairs}
         mode = modes.pop() if len(modes) == 1 else None
         handles = [
-            Patch(color=step.colour, label=steps.title(step, mode)) for step in measures.EXTRACTION
+            Patch(color=step.color, label=steps.title(step, mode)) for step in measures.EXTRACTION
         ]
         figure.legend(
             handles=handles, loc="outside lower center", ncols=3, frameon=False, handlelength=1.2

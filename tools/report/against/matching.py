@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which row of a baseline a row stands beside: the one of equal name, else the nearest that differs
-only in keys that one side lacks or in those whose default is the machine's. What differs is
-told."""
+"""Which row of a baseline a row is compared with: the one of equal name, else the nearest row that
+differs only in keys that one side lacks or in keys whose default depends on the machine. The
+settings that differ are reported."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Pair:
 
 
 def pairs(here: Results, there: Results, step: str) -> list[Pair]:
-    """In the order of the rows here; of several rows that are as near, each has its pair."""
+    """In the order of the rows here; rows that are equally near each have a pair."""
     others: dict[tuple, list[pd.Series]] = {}
     for _, other in there.of_step(step).iterrows():
         others.setdefault(_what(other), []).append(other)
@@ -44,7 +44,7 @@ def pairs(here: Results, there: Results, step: str) -> list[Pair]:
 
 
 def _what(row: pd.Series) -> tuple:
-    """What must be equal: beside it there are only settings. A peer's rows are none of ours."""
+    """What must be equal, which is everything but settings. A peer's rows never match our own."""
     batch = None if pd.isna(row["batch"]) else int(row["batch"])
     keys = dict(row["keys"])
     parts = (row["subject"], row["configuration"], row["device"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers of two rows that can be set side by side although their data sets differ in size."""
+"""Numbers of two rows that can be compared although their data sets differ in size."""
 
 import math
 
@@ -28,7 +28,8 @@ def step_seconds(row: pd.Series, counter: str) -> float:
 
 
 def rate(row: pd.Series) -> float:
-    """Items per second of a step that was measured alone; of one without items, runs per second."""
+    """Items per second of a step that was measured alone; runs per second of a step without
+    items."""
     items = number(row, "items_per_second")
     if items > 0:
         return items

@@ -133,7 +133,7 @@ def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf
 
 
 def _next(step: str, target: Setting, donors: Donors) -> str:
-    """The step that would be the limit; of preparing data the part, where a row tells."""
+    """The step that would be the limit; for preparing data its part, where a row shows it."""
     if step != "data":
         return step
     donor = donors.standalone(step, target)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one should know before acting on a what-if."""
+"""What a reader should know before acting on a what-if."""
 
 from results import schema, settings
 from results.settings import Setting
@@ -39,7 +39,7 @@ def of(
 
 def features_move(target: Setting, axis: frozenset[str], used: list[Measurement]) -> float:
     """The largest distance of features from the reference among rows with a change that may move
-    them; 0 where none is known."""
+    them; 0 where it is not known."""
     keys = axis & _CHANGES_FEATURES
     distances = [
         row.get("feature_distance") or 0.0

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changes of a search's settings: which are asked about, and how a sentence says them."""
+"""Changes of a search's settings: which of them a diagnosis tries, and their words in a
+sentence."""
 
 from results import schema, settings
 from results.settings import Setting
 
 from report import wording
 
-# What a search may change and stay the same question: not how texts are cut, nor which features
-# of which heads are scored.
+# Settings that may change without changing the question of the search. How texts are cut, and which
+# features of which heads are scored, are not among them.
 _ANOTHER_QUESTION = frozenset({"subject", "device", "heads", "max_length", "padding", "pooling"})
 AXES = tuple(key for key, axis in schema.AXES.items()
              if {"EndToEnd", "Inference"} & set(axis.steps)
              and key not in _ANOTHER_QUESTION)  # fmt: skip
-# How a network computes on a GPU. These are also changed together, as they usually are.
+# How a network computes on a GPU. Users often change these together, so a diagnosis also does.
 ARITHMETIC = frozenset({"execution", "layout", "precision"})
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Searches put together from steps that were measured apart, for candidates without an EndToEnd
-row: the steps one after the other, over the items of the data set. They must come from one machine
+"""Searches composed of steps that were measured separately, for candidates without an EndToEnd row:
+the steps one after the other, over the items of the data set. They must come from one machine
 and one data set; a step that was not measured is left out, but data and inference are needed."""
 
 import math
@@ -28,9 +28,7 @@ def compose(inference: list[Measurement], rows: list[Measurement]) -> tuple[Sear
             continue
         items = _items(row)
         if not items:
-            reason = (
-                "it has no EndToEnd row, and the context does not tell how many items there are"
-            )
+            reason = "it has no EndToEnd row, and the context does not say how many items there are"
             continue
         return _of(row, _usual(loading), donors, items), ""
     return None, reason
@@ -42,7 +40,7 @@ def _order(row: Measurement) -> tuple:
 
 
 def _fits(loading: Measurement, row: Measurement) -> bool:
-    """Loaded as batches of the same size, of the same data, as the network takes them."""
+    """Whether a LoadData row has the data, and the batch size that the network takes."""
     same = all(
         loading.setting.get(key) == row.setting.get(key)
         for key in ("batch", "max_length", "padding", "data")
@@ -67,11 +65,11 @@ def _usual(loading: list[Measurement]) -> Measurement:
 def _why_no_data(row: Measurement, donors: Donors) -> str:
     if any(other.step == "LoadData" for other in donors.rows()):
         return "it has no EndToEnd row, and LoadData was measured over other data or batch sizes"
-    return "it has no EndToEnd row, and no LoadData row of this machine tells how long data takes"
+    return "it has no EndToEnd row, and no LoadData row of this machine shows how long data takes"
 
 
 def _items(row: Measurement) -> float:
-    """Of the data set, or as many as `--items` says."""
+    """The number of items of the data set, or that of `--items`."""
     for key in ("option_items", _ITEMS[row.domain]):
         text = str(row.context.get(key) or "")
         if text.isdigit() and int(text) > 0:

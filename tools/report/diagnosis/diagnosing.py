@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from results import settings
+from results import machine, settings
 from results.table import Results
 
 from report.diagnosis import alternatives, composed, limits, measurements, searches, sentence
@@ -19,7 +19,7 @@ Group = tuple[str, str, str]  # Source, subject, device.
 
 @dataclass(frozen=True)
 class Undiagnosed:
-    """A candidate on a device that nothing can be said about, and the reason."""
+    """A candidate on a device without a diagnosis, and the reason."""
 
     source: str
     subject: str
@@ -28,8 +28,8 @@ class Undiagnosed:
 
 
 def diagnose(results: Results) -> list[Diagnosis]:
-    """Of full networks, in the order of the results: from EndToEnd rows, else composed of steps
-    measured apart where the candidate has no EndToEnd row on this machine."""
+    """Diagnoses of full networks, in the order of the results: from EndToEnd rows, else composed of
+    steps measured separately where the candidate has no EndToEnd row on this machine."""
     rows = measurements.collect(results)
     return [_diagnosis(found, rows) for found in _full(rows)[0]]
 
@@ -50,7 +50,8 @@ def undiagnosed(results: Results) -> list[Undiagnosed]:
 
 
 def diagnose_partial(results: Results) -> list[Diagnosis]:
-    """Of tails, then of joint models: one for each candidate, device, configuration and file."""
+    """Diagnoses of tails, then of joint models: one for each candidate, device, configuration and
+    file."""
     rows = measurements.collect(results)
     groups: dict[tuple[Group, str], list[Measurement]] = {}
     for row in _searches(rows):
@@ -95,7 +96,7 @@ def _full(rows: list[Measurement]) -> tuple[list[Search], dict[Group, str]]:
 
 
 def _elsewhere(row: Measurement) -> tuple:
-    return measurements.machine(row.context, row.source), row.subject, row.device
+    return machine.same_kind(row.context, row.source), row.subject, row.device
 
 
 def _diagnosis(search: Search, rows: list[Measurement]) -> Diagnosis:

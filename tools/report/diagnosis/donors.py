@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measured rows that tell how long a step takes under a setting: donors of a prediction.
+"""Measured rows that show how long a step takes under a setting: donors of a prediction.
 
-A donor is a row of the step itself, or where there is none an EndToEnd row that ran the step with
+A donor is a row of the step itself, or without such a row an EndToEnd row that ran the step with
 equal settings: a serial row's exclusive seconds, an overlapped row's seconds of the step alone.
 Donors come from the same machine; of several the nearest counts: the same file, card, data and
 revision.
@@ -68,7 +68,7 @@ class Donors:
         return found
 
     def in_searches(self, step: str, setting: Setting) -> Donor | None:
-        """An EndToEnd row that ran the step alone, the diagnosed row itself aside."""
+        """An EndToEnd row that ran the step alone, other than the diagnosed row."""
         family, counter = FAMILIES[step]
         for row in self._rows:
             if row.step != "EndToEnd" or row.identity == self._search.identity:

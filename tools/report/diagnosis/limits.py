@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which step limits a search, and which part of that step.
 
-In serial mode the step with the most seconds (a process's first scoring aside); with prefetch
-loading where the device waited for it for a tenth of the extraction, else the step with the most;
-overlapped the slowest step alone. LoadData's thread seconds tell reading, decoding and
-preprocessing apart.
+In serial mode the limit is the step with the most seconds, without the extra seconds of a process's
+first scoring. With prefetch it is loading where the device waited for it for a tenth of the
+extraction, else the step with the most seconds. Overlapped it is the slowest step alone. LoadData's
+thread seconds separate reading, decoding and preprocessing.
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Limit:
-    """`limit`: a key of LIMITS, of `step`; `seconds` of the step and its `share`; `waiting` where
-    they are those of waiting for it. `part` (0 to 1) is the limit's share of the loader's time,
-    `row` the step's own benchmark at the search's setting."""
+    """`limit` is a key of LIMITS and belongs to `step`, whose `seconds` and `share` follow; with
+    `waiting` they are those of waiting for the step. `part` (0 to 1) is the limit's share of the
+    loader's time, `row` the step's own benchmark at the search's setting."""
 
     step: str
     limit: str
@@ -81,7 +81,7 @@ def _step(search: Search) -> tuple[str, float, float, bool]:
 
 def data_limit(setting: settings.Setting, row: Measurement | None) -> tuple[str, float | None]:
     """The part of preparing data that takes most, and its share of the workers' (or decoder's)
-    time; `data` where no row tells."""
+    time; `data` where no row shows it."""
     if settings.reads_activations(setting):
         return "activations", None
     if settings.prepared(setting):

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measured rows as plain values, by machine: numbers of one machine never explain another."""
+"""Measured rows as plain values. Rows of one machine never explain those of another."""
 
 import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from results import schema, settings
+from results import machine, schema, settings
 from results.settings import Setting
 from results.table import Results
 
-# What a machine is known by. Another card of the same kind counts as the same machine.
-_MACHINE = ("gpu_name", "cpu_model", "cores_allowed", "num_cpus")
-# What else the numbers depend on: named where two rows differ in it.
+# What else the numbers depend on: a caveat names it where two rows differ in it.
 _CONDITIONS = {
     "gpu_uuid": "on another card of the same kind",
     "libtorch_version": "with another LibTorch",
@@ -53,7 +51,8 @@ class Measurement:
 
     @property
     def seconds_per_item(self) -> float | None:
-        """Of a step with batches: the mean, since totals are sums; the median where it is all."""
+        """Seconds per item of a step with batches: from the mean, since totals are sums; from the
+        median where a row has no mean."""
         if (rate := self.get("items_per_second")) is not None and rate > 0:
             return 1 / rate
         seconds = self.get("p50") or self.get("seconds")
@@ -92,14 +91,11 @@ def collect(results: Results) -> list[Measurement]:
     return found
 
 
-def machine(context: dict[str, Any], source: str) -> tuple[str, ...]:
-    """Equal for files of one machine; a file that does not name its machine is one of its own."""
-    named = tuple(str(context.get(key) or "") for key in _MACHINE)
-    return named if any(named[:2]) else (*named, source)
-
-
 def same_machine(one: Measurement, other: Measurement) -> bool:
-    return machine(one.context, one.source) == machine(other.context, other.source)
+    """Two cards of one kind count as the same machine."""
+    return machine.same_kind(one.context, one.source) == machine.same_kind(
+        other.context, other.source
+    )
 
 
 def differences(one: Measurement, other: Measurement) -> list[str]:

@@ -5,9 +5,9 @@
 - `prefetch`: the loader works ahead of a device that copies and computes in turn.
 - `overlapped`: loading, copies and inference each work ahead of the next.
 
-What a GPU decodes is not ahead of it: decoding and inference share the device, in both pipelines
-(overlapped searches of an H200 with nvJPEG took 0.8 to 1.0 times the sum of the two, and 1.0 to
-1.7 times the slower one).
+A GPU that decodes does not work ahead of itself: decoding and inference share the device in both
+pipelines. (Overlapped searches of an H200 with nvJPEG took 0.8 to 1.0 times the sum of the two, and
+1.0 to 1.7 times the slower one.)
 
 A pipeline of n batches whose stages take t_1, t_2, ... for all of them ends after
 sum(t_i) / n + max(t_i) (n - 1) / n: the first batch passes every stage, the slowest stage sets the
@@ -37,7 +37,7 @@ class Steps:
 
     @property
     def fixed(self) -> float:
-        """What lies before and after the pipeline."""
+        """The seconds before and after the pipeline."""
         return self.load_model + self.score + self.other
 
 

@@ -5,9 +5,9 @@ Each step that the change touches gets its seconds from donors (see `donors`): t
 seconds times the ratio of two rows of the step, one with the new and one with the old setting,
 which cancels what both have in common (the data, the card, a constant bias); else the items times
 a row's seconds per item. In a pipeline the measured extraction is scaled by the ratio of the two
-times that `pipeline` gives; after a change of mode that time itself is the prediction. A step that
-no row tells about stays as it is where it is at most a twentieth of the search; else nothing is
-predicted.
+times that `pipeline` gives; after a change of mode that time itself is the prediction. A step
+without donors keeps its seconds where they are at most a twentieth of the search; else there is
+not a prediction.
 """
 
 import math
@@ -38,7 +38,7 @@ class Prediction:
 
 
 def predict(search: Search, target: Setting, donors: Donors) -> Prediction | None:
-    """None where the rows do not tell a step's time."""
+    """None where the rows do not show a step's time."""
     result = Prediction()
     mode = target.get("mode", "serial")
     steady = mode != search.mode

@@ -16,7 +16,7 @@ Reason = tuple[str, list[Measurement]]
 
 
 def of(search: Search, limit: Limit, donors: Donors) -> Reason:
-    """A clause, "" where the rows tell no reason."""
+    """A clause, "" where the rows do not show a reason."""
     known: dict[str, Callable[[Search, Limit, Donors], Reason]] = {
         "data": _data,
         "inference": _inference,
@@ -36,7 +36,7 @@ def _data(search: Search, limit: Limit, donors: Donors) -> Reason:
             return "", []
         return f"its trunk's cache gives {rate(search, search.items / limit.seconds)}", []
     if limit.row is None:
-        return "no LoadData row of this setting tells reading, decoding and the rest apart", []
+        return "no LoadData row of this setting separates reading, decoding and the rest", []
     on = _workers(search)
     part = "" if limit.part is None else f", {wording.percent(limit.part)} of the workers' time"
     loaded = rate(search, 1 / (limit.row.seconds_per_item or 1.0))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A search as it was measured: an EndToEnd row, or steps measured apart and put together."""
+"""A search as it was measured: an EndToEnd row, or one composed of steps that were measured
+separately."""
 
 import math
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ _UNUSUAL = 2.0  # A score this many times as long as usual is a process's first.
 class Search:
     """`total`, `extract`: measured seconds; `excess`: those of a process's first scoring, which no
     later candidate pays. `steps` are exclusive seconds in serial mode, else what is known of the
-    steps alone (`data` is NaN where the row itself does not tell), less the excess. `rows` are
-    what a composed search was put together from."""
+    steps alone, without the excess (`data` is NaN where the row does not show it). `rows` are
+    those of which a search was composed."""
 
     measurement: Measurement
     setting: Setting
@@ -82,7 +83,7 @@ def from_row(row: Measurement, usual_score: float | None = None) -> Search | Non
         return None
     load, copy, inference = (row.get(name) or 0.0 for name in names)
     extract = row.get("extract_seconds") or load + copy + inference
-    if row.mode == "prefetch":  # The row knows how long it waited, not how long loading took.
+    if row.mode == "prefetch":  # The row has the time of waiting, not that of loading.
         load = math.nan
     score, load_model = row.get("score") or 0.0, row.get("load_model") or 0.0
     excess = 0.0

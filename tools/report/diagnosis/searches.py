@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The searches of some results, and the most telling one of each candidate and device.
+"""The searches of some results, and which one stands for each candidate and device.
 
-Of several EndToEnd rows the one counts that a user gets without flags, so that the what-ifs span
-the rest: items from files before prepared ones; serial mode before prefetch and overlapped, since
+Of several EndToEnd rows the nearest to a run without flags counts, so that the what-ifs cover the
+rest: items from files before prepared ones; serial mode before prefetch and overlapped, since
 only its shares are exact; the fewest settings off their defaults, with libjpeg-turbo before stb
 before a GPU's decoder; the default batch size (128 on a GPU, 8 on a CPU); then the fastest.
 """
@@ -39,7 +39,8 @@ def usual_score(row: Measurement, rows: list[Measurement]) -> float | None:
 
 
 def best(rows: list[Measurement], all_rows: list[Measurement]) -> Search | None:
-    """The most telling of some EndToEnd rows that have the seconds of their steps."""
+    """The search that stands for some EndToEnd rows; rows without the seconds of their steps are
+    left out."""
     found = [search for row in rows if (search := of(row, all_rows))]
     return min(found, key=_order, default=None)
 

@@ -12,7 +12,7 @@ from report.diagnosis.search import Search
 from report.diagnosis.statement import LIMITS, WhatIf
 
 _WORTH_SAYING = 1.1  # How much faster than the best what-if the fastest row is to be named.
-# What a sentence advises last: it is another kind of search, or not a choice.
+# Axes that a sentence advises last, because they give another kind of search or are not a choice.
 _NOTED = 0.005  # How far features may move without the sentence saying so.
 _LAST = frozenset({"configuration", "page_cache", "execution"})
 
@@ -24,7 +24,7 @@ def write(
     fastest: Measurement | None,
     donors: Donors,
 ) -> tuple[str, list[Measurement]]:
-    """The sentence and the rows that it quotes, apart from those of its what-if."""
+    """The sentence, and the rows that it quotes except those of its what-if."""
     reason, rows = reasons.of(search, limit, donors)
     parts = [f"{who(search)}: {_takes(search, limit)}", reason, _help(search, limit, what_ifs)]
     text = "; ".join(part for part in parts if part) + "."
@@ -51,7 +51,7 @@ def who(search: Search) -> str:
     if setting["configuration"] != "full":
         words[0] += f", {setting['configuration']}"
         words += ["after its cached trunk"] if settings.reads_activations(setting) else []
-    words += ["steps measured apart" if search.composed else f"{search.mode} mode"]
+    words += ["steps measured separately" if search.composed else f"{search.mode} mode"]
     words += [f"batch {row.batch}"] if row.batch else []
     words += [changes.words(setting, frozenset({key})) for key in settings.off_default(setting)]
     return ", ".join(words)

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 # What can limit a search, in the words of a sentence. `data` is preparing data where no LoadData
-# row tells its parts apart.
+# row separates its parts.
 LIMITS = {
     "load_model": "loading the model",
     "data": "preparing data",
@@ -12,7 +12,7 @@ LIMITS = {
     "activations": "reading cached activations",
     "tensors": "reading cached items",
     "decoding": "decoding",
-    "preprocessing": "resizing and normalising",
+    "preprocessing": "resizing and normalizing",
     "tokenizing": "tokenizing",
     "transfer": "copying to the device",
     "inference": "inference",

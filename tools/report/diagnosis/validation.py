@@ -16,7 +16,7 @@ from report.diagnosis.prediction import predict
 class Check:
     """`change` applied to the search `row_name` gives `measured_row`: seconds as predicted without
     that row, and as measured; `error` is predicted / measured - 1. `first` marks a measured row
-    that was its process's first to score, whose extra seconds no prediction knows."""
+    that was its process's first to score, whose extra seconds a prediction does not know."""
 
     source: str
     row_name: str

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Throughput against accuracy of the ranked candidates; random weights have no place here."""
+"""Throughput and accuracy of the ranked candidates; candidates with random weights are left out."""
 
 import math
 from collections.abc import Iterator
@@ -24,8 +24,9 @@ _FRONT, _BEHIND = "#D55E00", "#0072B2"
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A point per ranked candidate and device: its fastest search with the full network (a tail's
-    time leaves out its trunk), or with what was measured where that was not."""
+    """Draws a point per ranked candidate and device: its fastest search with the full network,
+    since a tail's time leaves out its trunk; without such a search, the fastest of its other
+    searches."""
     images = []
     for domain in results.domains:
         for words, places in ranking.rankings(results.of_domain(domain).of_step("EndToEnd")):
@@ -59,7 +60,7 @@ def _fastest(rows: pd.DataFrame, contexts: dict[str, Any]) -> pd.DataFrame:
 
 
 def front(rows: pd.DataFrame) -> pd.DataFrame:
-    """Candidates that no other one beats in both, from the fastest to the most accurate."""
+    """Candidates that no other candidate beats in both, from the fastest to the most accurate."""
     kept, best = [], -math.inf
     order = rows.sort_values(["items_per_second", "accuracy"], ascending=False, kind="stable")
     for index, row in order.iterrows():
@@ -91,8 +92,8 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             label="no other candidate is faster and better",
         )  # fmt: skip
         for index, point in zip(rows.index, _points(rows), strict=True):
-            colour = _FRONT if index in best.index else _BEHIND
-            axes.scatter(*point, color=colour, s=44, edgecolor="white", zorder=3)
+            color = _FRONT if index in best.index else _BEHIND
+            axes.scatter(*point, color=color, s=44, edgecolor="white", zorder=3)
         rates = rows["items_per_second"]
         wide = rates.max() / rates.min() > 5
         if wide:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Groups of bars, upright or lying, with their values written beside them."""
+"""Groups of vertical or horizontal bars with their values next to them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,17 +13,17 @@ from matplotlib.patches import Patch
 from report import wording
 from report.figures import log_axis
 
-_DECADES = 30  # Values further apart than this factor stand on a log scale.
+_DECADES = 30  # Values that differ by more than this factor get a log scale.
 _LETTER = 0.062  # inches of a letter of 8 points
 
 
 @dataclass(frozen=True)
 class Series:
-    """Bars of one colour, one per group; NaN where a group has none. `texts` replace the values
-    beside the bars."""
+    """Bars of one color, one per group; NaN where a group has none. `texts` replace the values
+    next to the bars."""
 
     title: str
-    colour: str
+    color: str
     values: Sequence[float]
     hatch: str | None = None
     texts: Sequence[str] | None = None
@@ -52,7 +52,7 @@ def upright(
         for index, value in enumerate(bars.values):
             if not value > 0:
                 continue
-            axes.bar(index + offset, value, 0.92 * width, color=bars.colour, hatch=bars.hatch)
+            axes.bar(index + offset, value, 0.92 * width, color=bars.color, hatch=bars.hatch)
             axes.annotate(
                 bars.text(index, text), (index + offset, value), (0, 2),
                 textcoords="offset points", ha="center", va="bottom", fontsize=8,
@@ -60,7 +60,7 @@ def upright(
             )  # fmt: skip
     axes.margins(y=0.12)
     unit = _scale(axes, series, unit, "y", longest if crowded else 2)
-    beside = max(0.0, (3 - len(labels)) / 2)  # One network alone does not fill the image.
+    beside = max(0.0, (3 - len(labels)) / 2)  # Bars of one network alone do not fill the image.
     axes.set_xlim(-0.6 - beside, len(labels) - 0.4 + beside)
     axes.set_xticks(range(len(labels)), [label.replace(" · ", "\n") for label in labels])
     axes.set_ylabel(unit)
@@ -86,7 +86,7 @@ def lying(
                 continue
             written = bars.text(index, text)
             longest = max(longest, len(written))
-            axes.barh(index + offset, value, 0.92 * height, color=bars.colour, hatch=bars.hatch)
+            axes.barh(index + offset, value, 0.92 * height, color=bars.color, hatch=bars.hatch)
             axes.annotate(
                 written, (value, index + offset), (3, 0), textcoords="offset points",
                 ha="left", va="center", fontsize=8,
@@ -100,7 +100,7 @@ def lying(
 
 
 def legend(figure: Figure, entries: Sequence[tuple[str, str, str | None]], title: str = "") -> None:
-    """Below the panels: titles, colours and hatches."""
+    """Below the panels: titles, colors and hatches."""
     handles = [Patch(facecolor=c, label=t, hatch=h, linewidth=0) for t, c, h in entries]
     letters = sum(len(entry[0]) + 5 for entry in entries)
     rows = max(1, math.ceil(letters * 0.078 / 9.4))
@@ -111,7 +111,7 @@ def legend(figure: Figure, entries: Sequence[tuple[str, str, str | None]], title
 
 
 def legend_of(figure: Figure, series: Sequence[Series], title: str = "") -> None:
-    legend(figure, [(bars.title, bars.colour, bars.hatch) for bars in series], title)
+    legend(figure, [(bars.title, bars.color, bars.hatch) for bars in series], title)
 
 
 def _scale(
@@ -122,7 +122,8 @@ def _scale(
     letters: int,
     linear: bool = False,
 ) -> str:
-    """Room for the longest text at the end of the longest bar; a log scale where it is needed."""
+    """Makes room for the longest text at the end of the longest bar, and sets a log scale where it
+    is needed."""
     values = [value for bars in series for value in bars.values if value > 0]
     if not values:
         return unit

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from results.table import Results
 
 from report import weights, wording
-from report.figures import canvas, colours
+from report.figures import canvas, colors
 from report.figures.canvas import Image, Part
 
 TITLE = "Inference by batch size"
@@ -45,7 +45,7 @@ def batch_sizes(
                 *(f"{key}-{value}" for key, value in keys),
             ]
         )
-        # Configurations with one batch size stand side by side instead of in an image each.
+        # Configurations with one batch size share an image.
         sizes = group.groupby("configuration", sort=False)["batch"].nunique()
         swept = [configuration for configuration in sizes.index if sizes[configuration] > 1]
         parts = [(group[group["configuration"] == c], f"{name}_{c}", True) for c in swept]
@@ -60,7 +60,7 @@ def batch_sizes(
 
 
 def _networks(group: pd.DataFrame, name: str) -> Iterator[Part]:
-    """Split by groups of bars and never within one."""
+    """Splits between groups of bars and never within one."""
     bars = list(dict.fromkeys(zip(group["subject"], group["configuration"], strict=True)))
     total = math.ceil(len(bars) / GROUPS_PER_IMAGE)
     each = math.ceil(len(bars) / total)
@@ -97,7 +97,7 @@ def _batch_figure(part: Part, contexts: dict[str, Any], out: Path, swept: bool) 
         axes[0].tick_params(axis="x", labelbottom=False)
         axes[1].set_xticks(range(len(groups)), labels)
         if len(batches) > 1:
-            handles = [Patch(color=colours.batch(batch), label=str(batch)) for batch in batches]
+            handles = [Patch(color=colors.batch(batch), label=str(batch)) for batch in batches]
             figure.legend(
                 handles=handles, loc="outside lower center", ncols=len(batches), frameon=False,
                 handlelength=1.2, title="Batch size",
@@ -128,7 +128,7 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
     width = min(0.84 / len(batches), 0.3)
     values = rows["value"][rows["value"] > 0]
     several_decades = len(values) and values.max() / values.min() > 30
-    crowded = len(groups) * len(batches) > 18  # Then values stand upright, so that they fit.
+    crowded = len(groups) * len(batches) > 18  # Vertical values fit above narrow bars.
     for place, batch in enumerate(batches):
         offset = (place - (len(batches) - 1) / 2) * width
         for index, (subject, configuration) in enumerate(groups):
@@ -140,7 +140,7 @@ def _grouped(axes: Axes, rows: pd.DataFrame, groups: list, batches: list[int], u
             value = float(row.iloc[0]["value"]) if len(row) else math.nan
             if not value > 0:
                 continue
-            axes.bar(index + offset, value, 0.92 * width, color=colours.batch(batch))
+            axes.bar(index + offset, value, 0.92 * width, color=colors.batch(batch))
             axes.annotate(
                 wording.significant(value), (index + offset, value),
                 (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Block by block: time, size of the output, and whether to load the output or compute it again."""
+"""Each block's time and output size, and whether to load the output or to compute it again."""
 
 import math
 import re
@@ -21,8 +21,8 @@ TITLE = "Where in the network the time goes, and where a cache would pay"
 SECTION = "blocks"
 _COUNTER = re.compile(r"block_(\d+)_seconds")
 _STEM, _HEAD = "stem", "head"
-LOAD = next(step.colour for step in steps.STEPS if step.counter == "load_data")
-COMPUTE = next(step.colour for step in steps.STEPS if step.counter == "inference")
+LOAD = next(step.color for step in steps.STEPS if step.counter == "load_data")
+COMPUTE = next(step.color for step in steps.STEPS if step.counter == "inference")
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
@@ -78,12 +78,12 @@ def _image(part: Part, table: pd.DataFrame, contexts: dict[str, Any], out: Path)
 
 def _break_even(axes: Axes, table: pd.DataFrame, worth: float) -> None:
     """Time to load each block's output against time to compute it from the items."""
-    for column, colour, marker, label in (
+    for column, color, marker, label in (
         ("recompute_seconds", COMPUTE, "o", "compute up to here"),
         ("load_seconds", LOAD, "s", "load this output"),
     ):
         values = 1e3 * table[column].where(table[column] > 0)
-        axes.plot(table.index, values, color=colour, marker=marker, markersize=4, label=label)
+        axes.plot(table.index, values, color=color, marker=marker, markersize=4, label=label)
     axes.set_yscale("log")
     log_axis.plain(axes.yaxis)
     axes.set_ylabel("Time of a batch\n(ms, log scale)")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How near inference comes to both bounds of its device, arithmetic and memory."""
+"""How near inference comes to the two bounds of its device, arithmetic and memory."""
 
 from pathlib import Path
 from typing import Any

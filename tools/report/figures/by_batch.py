@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from report import wording
-from report.figures import bars, canvas, colours, naming, splitting
+from report.figures import bars, canvas, colors, naming, splitting
 from report.figures.canvas import Image, Part
 
 NETWORKS_PER_IMAGE = 7
@@ -19,8 +19,8 @@ NETWORKS_PER_IMAGE = 7
 
 @dataclass(frozen=True)
 class Panel:
-    """Rows with a `value` each; `title` in words, `unit` at the axis; `said` makes a value with its
-    unit for who cannot see the bars."""
+    """Rows with a `value` each; `title` in words, `unit` at the axis; `said` gives a value with its
+    unit in words for readers who cannot see the bars."""
 
     title: str
     unit: str
@@ -83,7 +83,7 @@ def _series(panel: Panel, subjects: list[str], batches: list[int]) -> list[bars.
     return [
         bars.Series(
             str(batch),
-            colours.batch(batch),
+            colors.batch(batch),
             [values.get((subject, batch), math.nan) for subject in subjects],
         )
         for batch in batches

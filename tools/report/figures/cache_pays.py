@@ -21,8 +21,8 @@ ROWS_PER_IMAGE = 20
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A bar per tail of EndToEnd at one batch size. `cache_pays_after` is there where the full
-    network was measured beside the tail and is slower."""
+    """A bar per tail of EndToEnd at one batch size. `cache_pays_after` exists where the full
+    network was measured in the same file and is slower."""
     rows = results.of_step("EndToEnd")
     rows = rows[~rows["configuration"].map(configurations.is_joint).astype(bool)]
     rows = split.one_batch(split.having(rows, "build_cache", "cache_pays_after"))

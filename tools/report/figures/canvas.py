@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every figure stands on: its size and style, its heading, its files, its text for who cannot
-see it, and how many rows are split over several images rather than squeezed into one."""
+"""What all figures share: size and style, heading, files, the text for readers who cannot see the
+image, and how many rows are split over several images."""
 
 import io
 import math
@@ -24,7 +24,7 @@ from report import weights, wording
 from report.figures import svg_text
 
 WIDTH = 10.0  # inches
-PNG_COLOURS = 128
+PNG_COLORS = 128
 HEADING = 0.68  # inches for the title and what all rows share
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -40,14 +40,14 @@ STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "model-search-bench",
 }
-# What reads on light colours; not pure black, which pages turn white on a dark ground.
+# Text on light colors. It is not pure black, which pages turn white on a dark ground.
 DARK_INK = "#111111"
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image of the report: its PNG's name beside the report, and its text for who cannot see
-    it."""
+    """An image of the report: the name of its PNG next to the report, and its text for readers who
+    cannot see it."""
 
     file: str
     alt: str
@@ -101,8 +101,8 @@ def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     # Leave out the date and the version of matplotlib: equal input gives equal bytes.
     pixels = io.BytesIO()
     figure.savefig(pixels, format="png", dpi=120, metadata={"Software": None})
-    # A third of the bytes, and no difference to be seen: a figure has few colours.
-    few = PIL.Image.open(pixels).convert("RGB").quantize(PNG_COLOURS)
+    # A figure has few colors, so this takes a third of the bytes without a visible difference.
+    few = PIL.Image.open(pixels).convert("RGB").quantize(PNG_COLORS)
     few.save(out / f"{stem}.png", optimize=True)
     with plt.rc_context({key: STYLE[key] for key in ("svg.fonttype", "svg.hashsalt")}):
         svg = io.StringIO()
@@ -117,9 +117,9 @@ def alt_text(text: str, labels: list[str], part: Part) -> str:
     return f"{text.rstrip(', ')}{place}: {', '.join(labels)}".replace("[", "(").replace("]", ")")
 
 
-def ink(colour: str) -> str:
-    """Dark or white, whichever reads better on a colour (relative luminance)."""
-    red, green, blue = matplotlib.colors.to_rgb(colour)
+def ink(color: str) -> str:
+    """Dark or white, whichever is easier to read on a color (by relative luminance)."""
+    red, green, blue = matplotlib.colors.to_rgb(color)
     return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 

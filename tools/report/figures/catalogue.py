@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a report in the order of the page. A figure is a module with a `TITLE`, the
 `SECTION` it belongs to, and `draw(results, out, prefix="")`, which returns the images that it
-wrote and none where its data was not measured."""
+wrote, or an empty list where its rows were not measured."""
 
 from report.figures import (
     accuracy,

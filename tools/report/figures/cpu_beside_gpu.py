@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The CPU beside the GPU: the same network and configuration on both, each at its best."""
+"""The CPU compared with the GPU: the same network and configuration on both, each at its best."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +10,15 @@ import pandas as pd
 from results.table import Results
 
 from report import steps, wording
-from report.figures import bars, canvas, colours, log_axis, naming
+from report.figures import bars, canvas, colors, log_axis, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
-TITLE = "The CPU beside the GPU"
+TITLE = "The CPU compared with the GPU"
 SECTION = "machine"
 ROWS_PER_IMAGE = 20
 STEPS = ("EndToEnd", "Inference")
-# Settings that tune a machine and leave the work as it is: the best of them is taken.
+# Settings that tune a machine without changing the work; the best value of each counts.
 _TUNING = ("decoder", "execution", "input", "layout", "threads", "transfer", "workers")
 
 
@@ -76,8 +76,8 @@ def _image(part: Part, step: str, contexts: dict[str, Any], out: Path) -> Image:
         for index, (_, row) in enumerate(rows.iterrows()):
             cpu, gpu = row["cpu_rate"], row["items_per_second"]
             axes.plot([cpu, gpu], [index, index], color="#999999", linewidth=1.5, zorder=1)
-            axes.scatter([cpu], [index], color=colours.CPU, s=46, zorder=2)
-            axes.scatter([gpu], [index], color=colours.GPU, s=46, marker="D", zorder=2)
+            axes.scatter([cpu], [index], color=colors.CPU, s=46, zorder=2)
+            axes.scatter([gpu], [index], color=colors.GPU, s=46, marker="D", zorder=2)
             for rate, batch, side, x in (
                 (cpu, row["cpu_batch"], "right", -8), (gpu, row["batch"], "left", 8),
             ):  # fmt: skip
@@ -97,7 +97,7 @@ def _image(part: Part, step: str, contexts: dict[str, Any], out: Path) -> Image:
         axes.set_yticks(range(len(rows)), labels)
         axes.set_xlabel("Items per second at the best batch size and settings, log scale")
         axes.tick_params(axis="y", length=0)
-        bars.legend(figure, [("CPU", colours.CPU, None), ("GPU", colours.GPU, None)])
+        bars.legend(figure, [("CPU", colors.CPU, None), ("GPU", colors.GPU, None)])
         file = canvas.save(figure, out, "cpu-beside-gpu", part)
     said = [
         f"{label} {wording.significant(row['cpu_rate'])} on the CPU and "

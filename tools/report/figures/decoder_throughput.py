@@ -10,7 +10,7 @@ import pandas as pd
 from results.table import Results
 
 from report import wording
-from report.figures import bars, canvas, colours, naming
+from report.figures import bars, canvas, colors, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -22,7 +22,7 @@ _STYLES = ("-", "--", ":", "-.")
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """A line per decoder (or peer) and input over numbers of workers; batch sizes and other
-    settings stand apart. Decoders on a GPU stand beside those on the CPU."""
+    settings have separate images. Decoders on a GPU share an image with those on the CPU."""
     rows = split.having(results.of_step("LoadData"), "items_per_second")
     workers = rows["keys"].map(lambda pairs: dict(pairs).get("workers"))
     rows = rows.assign(workers=pd.to_numeric(workers))
@@ -40,7 +40,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
     lines = _by_line(rows)
     readers = list(dict.fromkeys(name.split(", ")[0] for name in lines))
     inputs = list(dict.fromkeys(", ".join(name.split(", ")[1:]) for name in lines))
-    unknown = [name for name in readers if name not in colours.DECODERS]
+    unknown = [name for name in readers if name not in colors.DECODERS]
     said = []
     if rows["workers"].nunique() == 1:
         return _bars(part, lines, subtitle, out)
@@ -50,7 +50,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             decoder, _, kind = name.partition(", ")
             style = _STYLES[inputs.index(kind) % len(_STYLES)]
             axes.plot(
-                own["workers"], own["items_per_second"], color=colours.decoder(decoder, unknown),
+                own["workers"], own["items_per_second"], color=colors.decoder(decoder, unknown),
                 linestyle=style, marker="o" if inputs.index(kind) == 0 else "s", markersize=6,
                 label=name,
             )  # fmt: skip
@@ -73,11 +73,11 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _bars(part: Part, lines: dict[str, pd.DataFrame], subtitle: str, out: Path) -> Image:
-    """With one number of workers there are no lines to draw."""
+    """Draws bars where only one number of workers was measured."""
     workers = f"{part.rows.iloc[0]['workers']:.0f} workers"
     subtitle = ", ".join([workers, *([subtitle] if subtitle else [])])
     rates = [float(own["items_per_second"].max()) for own in lines.values()]
-    series = [bars.Series("", colours.DECODERS["turbojpeg"], rates)]
+    series = [bars.Series("", colors.DECODERS["turbojpeg"], rates)]
     with plt.rc_context(canvas.STYLE):
         height = max(1.0, 0.34 * len(lines))
         figure, (axes,) = canvas.new_figure(height, [1], TITLE, naming.short(subtitle), part)

@@ -17,7 +17,7 @@ PANELS_PER_IMAGE = 6
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Settings and devices stand apart; those with one batch size are left out."""
+    """Settings and devices have separate images; those with one batch size are left out."""
     rows = results.of_step("EndToEnd")
     rows = by_batch.with_value(rows[rows["batch"].notna()], "seconds")
     images = []

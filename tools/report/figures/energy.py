@@ -18,7 +18,8 @@ PANELS_PER_IMAGE = 6
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of the rows with `joules_per_item`, which only a GPU's driver tells, of a second or more."""
+    """Draws the rows with `joules_per_item` that took a second or more; only a GPU's driver reports
+    energy."""
     images = []
     for step in STEPS:
         rows = results.of_step(step)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shares of the original study's four groups of steps: normalised horizontal bars."""
+"""Shares of the original study's four groups of steps as normalized horizontal bars."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,19 +16,19 @@ from report.figures.canvas import Image, Part
 TITLE = "Share of preparing model and data, inference and proxy score"
 SECTION = "shares"
 ROWS_PER_IMAGE = 20
-_SHOWN = 0.045  # Narrower pieces have no room for their number.
+_SHOWN = 0.045  # Narrower pieces are too small for their number.
 
 
 @dataclass(frozen=True)
 class Group:
-    """Steps that the study counts as one; it has the colour of the first of them."""
+    """Steps that the study counts as one; it has the color of the first of them."""
 
     title: str
     counters: tuple[str, ...]
 
     @property
-    def colour(self) -> str:
-        return next(s.colour for s in steps.STEPS if s.counter == self.counters[0])
+    def color(self) -> str:
+        return next(s.color for s in steps.STEPS if s.counter == self.counters[0])
 
 
 GROUPS = (
@@ -41,7 +41,8 @@ GROUPS = (
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A bar per EndToEnd row that reports exclusive seconds; modes and devices stand apart."""
+    """A bar per EndToEnd row that reports exclusive seconds; modes and devices have separate
+    images."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
     rows = rows.assign(mode=rows["mode"].fillna("serial"))
     images = []
@@ -70,16 +71,16 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             widths = [100 * value for value in values[group.title]]
             waits = _hatch(group, mode)
             axes.barh(
-                range(len(rows)), widths, left=left, height=0.74, color=group.colour,
+                range(len(rows)), widths, left=left, height=0.74, color=group.color,
                 edgecolor="white", linewidth=0.6, hatch=waits,
             )  # fmt: skip
             for index, width in enumerate(widths):
                 if width < 100 * _SHOWN:
                     continue
-                box = {"facecolor": group.colour, "edgecolor": "none", "pad": 1.2}
+                box = {"facecolor": group.color, "edgecolor": "none", "pad": 1.2}
                 axes.text(
                     left[index] + width / 2, index, f"{width:.0f} %", ha="center", va="center",
-                    fontsize=8.5, color=canvas.ink(group.colour), bbox=box if waits else None,
+                    fontsize=8.5, color=canvas.ink(group.color), bbox=box if waits else None,
                 )  # fmt: skip
             left = [start + width for start, width in zip(left, widths, strict=True)]
         for index, total in enumerate(rows["end_to_end"]):
@@ -91,13 +92,13 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         axes.set_xlabel("Share of end to end (%)")
         axes.grid(False, axis="y")
         axes.tick_params(axis="y", length=0)
-        bars.legend(figure, [(_title(g, mode), g.colour, _hatch(g, mode)) for g in GROUPS])
+        bars.legend(figure, [(_title(g, mode), g.color, _hatch(g, mode)) for g in GROUPS])
         file = canvas.save(figure, out, "grouped-shares", part)
     said = [
         f"{label}: {_said(line, mode)}"
         for label, (_, line) in zip(labels, values.iterrows(), strict=True)
     ]
-    alt = f"Normalised horizontal bars: {title}, {subtitle}"
+    alt = f"Normalized horizontal bars: {title}, {subtitle}"
     return Image(file, canvas.alt_text(alt, said, part))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cells of what is lost against the best: light where nothing is, a number in each."""
+"""Cells with the loss compared with the best: a number in each, light where nothing is lost."""
 
 import math
 from collections.abc import Sequence
@@ -9,20 +9,20 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from report import wording
-from report.figures import canvas, colours
+from report.figures import canvas, colors
 
 
 def draw(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """`cells` are shares (0: the best); NaN was not measured and stays empty."""
+    """`cells` are shares (0 is the best). A cell with NaN was not measured and stays empty."""
     for y, (_, line) in enumerate(cells.iterrows()):
         for x, value in enumerate(line):
             if not math.isfinite(value):
                 continue
-            colour = colours.regret(float(value))
-            axes.add_patch(Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, color=colour, linewidth=0))
+            color = colors.regret(float(value))
+            axes.add_patch(Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, color=color, linewidth=0))
             axes.text(
                 x, y, text(float(value)), ha="center", va="center", fontsize=8.5,
-                color=canvas.ink(colour), fontweight="bold" if value < 0.0005 else "normal",
+                color=canvas.ink(color), fontweight="bold" if value < 0.0005 else "normal",
             )  # fmt: skip
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Joint models against the same heads as separate networks and after a cached trunk."""
+"""Joint models compared with the same heads as separate networks and after a cached trunk."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     images = []
     for step in joint.STEPS:
         rows = split.having(joint.rows(results, step), "gain_over_separate")
-        without = ("heads",)  # Numbers of heads stand side by side.
+        without = ("heads",)  # Rows with different numbers of heads share an image.
         for name, group in split.groups(rows, prefix, ["step", "device"], without):
             for part in split.whole(group, "subject", ROWS_PER_IMAGE, name):
                 images.append(_image(part, step, results, out))

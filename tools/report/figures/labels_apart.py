@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names next to their points, none of which covers another.
 
-adjustText 1.4.0 was tried here. With a limit on its steps it is deterministic and no names overlap,
-but where points are dense it separates names from their points: on the rooflines of an H200 a name
-is up to 55 to 100 pixels away, lines lead across other networks, and a name often comes to lie
-nearer to another point than to its own (here: at most 20 pixels). It also has no preferred side,
-while here a name is to the right of its point wherever there is room."""
+adjustText is not used: with version 1.4.0 and a limit on its steps, the rooflines of one H200 had
+names 55 to 100 pixels away from their points, some nearer to another point, with lines across other
+networks. On the same figures the places tried here leave a name at most 20 pixels away from its
+point, and to the right of it wherever there is room."""
 
 from collections.abc import Sequence
 

@@ -22,14 +22,14 @@ _LARGEST, _FASTEST = "#56B4E9", "#D55E00"
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A bar per MaxBatchSize row; settings and devices stand apart."""
+    """A bar per MaxBatchSize row; settings and devices have separate images."""
     rows = split.having(results.of_step("MaxBatchSize"), "max_batch_size")
     parts = split.parts(rows, prefix, ["device"], ROWS_PER_IMAGE)
     return [_image(part, results.contexts, out) for part in parts]
 
 
 def _text(row: pd.Series, best: float) -> str:
-    """The numbers, and what keeps them from being exactly that."""
+    """The numbers with what makes them inexact."""
     least = row.get("exact", 1) == 0 or row.get("capped", 0) > 0
     words = [f"{'at least ' if least else ''}{row['max_batch_size']:,.0f}"]
     words += [f"fastest {best:,.0f}"] if best > 0 else []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The batches of the least steady rows in their order: a drift, single slow ones, or two speeds."""
+"""The batches of the least steady rows in their order, which shows a drift, single slow batches, or
+two speeds."""
 
 import statistics
 from pathlib import Path
@@ -15,12 +16,12 @@ from report.figures.canvas import Image, Part
 TITLE = "Batches of the least steady rows"
 SECTION = "machine"
 ROWS_PER_IMAGE = 6
-FEWEST = 8  # batches of which something can be seen
+FEWEST = 8  # fewer batches show no pattern
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of the rows whose samples are in RESULTS.samples.jsonl beside the results, those whose 90th
-    percentile is furthest from the median: an image per device."""
+    """Draws an image per device of the rows whose 90th percentile is furthest from the median,
+    among those with samples in RESULTS.samples.jsonl next to the results."""
     rows = results.measured
     rows = rows[rows["samples"].map(lambda samples: len(samples or ()) >= FEWEST).astype(bool)]
     rows = rows[rows["same_cut_as"].isna()]

@@ -16,11 +16,11 @@ from report.figures.canvas import Image, Part
 TITLE = "What the loader's threads do"
 SECTION = "data path"
 ROWS_PER_IMAGE = 20
-# Counters, titles and colours of Okabe and Ito's palette; a text's decoding is its tokenising.
+# Counters, titles and colors of Okabe and Ito's palette. The decoding of a text is tokenizing.
 PIECES = (
     ("storage_thread_seconds", "Storage", "#D55E00", None),
     ("decode_thread_seconds", "Decode", "#56B4E9", None),
-    ("tokenize_thread_seconds", "Tokenise", "#56B4E9", None),
+    ("tokenize_thread_seconds", "Tokenize", "#56B4E9", None),
     ("preprocess_thread_seconds", "Preprocess", "#009E73", None),
     ("wait_thread_seconds", "Wait", "#999999", "//"),
 )
@@ -56,19 +56,19 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         height = max(1.2, 0.34 * len(rows))
         figure, (axes,) = canvas.new_figure(height, [1], TITLE, naming.short(subtitle), part)
         left = [0.0] * len(rows)
-        for counter, title, colour, hatch in pieces:
+        for counter, title, color, hatch in pieces:
             widths = list(table[counter])
             axes.barh(
-                range(len(rows)), widths, 0.74, left=left, color=colour, hatch=hatch, label=title,
+                range(len(rows)), widths, 0.74, left=left, color=color, hatch=hatch, label=title,
                 edgecolor="white", linewidth=0.6,
             )  # fmt: skip
             for index, width in enumerate(widths):
                 if width < _SHOWN * total.max():
                     continue
-                box = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
+                box = {"facecolor": color, "edgecolor": "none", "pad": 1.2} if hatch else None
                 axes.text(
                     left[index] + width / 2, index, wording.significant(width), ha="center",
-                    va="center", fontsize=8, color=canvas.ink(colour), bbox=box,
+                    va="center", fontsize=8, color=canvas.ink(color), bbox=box,
                 )  # fmt: skip
             left = [start + width for start, width in zip(left, widths, strict=True)]
         axes.set_xlim(0, 1.05 * float(total.max()))
@@ -78,7 +78,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         axes.set_xlabel("Time of all threads per item (ms)")
         axes.grid(False, axis="y")
         axes.tick_params(axis="y", length=0)
-        bars.legend(figure, [(title, colour, hatch) for _, title, colour, hatch in pieces])
+        bars.legend(figure, [(title, color, hatch) for _, title, color, hatch in pieces])
         file = canvas.save(figure, out, "loader-threads", part)
     said = []
     for index, label in zip(rows.index, labels, strict=True):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Log scales whose ticks are plain numbers, as many as there is room for."""
+"""Log scales whose ticks are plain numbers, as many as fit."""
 
 import math
 
@@ -10,8 +10,8 @@ _FEW_DECADES = 2.5  # Below this 2 and 5 have ticks, too.
 
 
 def plain(axis: Axis) -> None:
-    """Ticks at powers of ten, in a short range at 1, 2 and 5 times them; call once the limits of
-    the axis are set."""
+    """Sets ticks at powers of ten, in a short range also at 2 and 5 times them. Call it after the
+    limits of the axis are set."""
     least, most = axis.get_view_interval()
     short = math.log10(most / least) < _FEW_DECADES
     subs = (1.0, 2.0, 5.0) if short else (1.0,)

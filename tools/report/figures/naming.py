@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words of the figures: labels of rows, what all rows share, and numbers in the texts for who
-cannot see an image."""
+"""Words of the figures: labels of rows, what all rows share, and the numbers in the texts for
+readers who cannot see an image."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -15,7 +15,8 @@ _LONGEST = 150  # Letters that fit below a title.
 
 
 def networks(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
-    """The network of each row, "random weights" where only some are; data has no weights."""
+    """The network of each row, with "random weights" where only some rows have them; rows of data
+    have no weights."""
     remark = "" if _all_random(rows, contexts) else " (random weights)"
     random = _random(rows, contexts)
     named = zip(rows["subject"], random, strict=True)
@@ -23,13 +24,13 @@ def networks(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
 
 
 def apart(rows: pd.DataFrame, without: Iterable[str] = ()) -> list[list[str]]:
-    """The settings that tell each row from the others."""
+    """The settings of each row in which the rows differ."""
     return wording.settings(_less(rows, without))[0]
 
 
 def labels(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] = ()) -> list[str]:
-    """`ResNet-18 · last_3 · batch 128`: what tells each row apart; `without` names settings that
-    the figure shows in another way."""
+    """`ResNet-18 · last_3 · batch 128`: what distinguishes each row. `without` names settings
+    that the figure shows in another way."""
     names = zip(networks(rows, contexts), rows.iterrows(), apart(rows, without), strict=True)
     return [
         " · ".join([network, *configuration(row), *settings])
@@ -38,7 +39,7 @@ def labels(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] 
 
 
 def configuration(row: pd.Series) -> list[str]:
-    """`last_3 (= last_50pct)`, or no word for rows of data."""
+    """`last_3 (= last_50pct)`, or an empty text for rows of data."""
     same = f" (= {row['same_cut_as']})" if row["same_cut_as"] else ""
     return [f"{row['configuration']}{same}"] if row["configuration"] else []
 
@@ -51,18 +52,18 @@ def shared(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] 
 
 
 def short(text: str) -> str:
-    """As much of a line as an image has room for."""
+    """The part of a line that fits into an image."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 2].rsplit(", ", 1)[0] + ", …"
 
 
 def where(rows: pd.DataFrame) -> str:
-    """` on the GPU`, or nothing where the rows ran on several devices."""
+    """` on the GPU`, or an empty text where the rows ran on several devices."""
     devices = rows["device"].unique()
     return f" on {wording.device(devices[0])}" if len(devices) == 1 else ""
 
 
 def span(values: Iterable[float], names: Iterable[str], text: Callable[[float], str]) -> str:
-    """`from 1.2 s (ResNet-18) to 4.5 s (ResNet-50)`; names that are equal are said once."""
+    """`from 1.2 s (ResNet-18) to 4.5 s (ResNet-50)`; equal names are given once."""
     known = [pair for pair in zip(values, names, strict=True) if math.isfinite(pair[0])]
     if not known:
         return "nothing"
@@ -80,7 +81,7 @@ def _less(rows: pd.DataFrame, without: Iterable[str]) -> pd.DataFrame:
 
 
 def _all_random(rows: pd.DataFrame, contexts: dict[str, Any]) -> bool:
-    """Whether there are networks, and none but with random weights; data has no weights."""
+    """Whether there are networks, all of them with random weights; rows of data have no weights."""
     of_networks = rows[~rows["subject"].isin(list(domains.TITLES))]
     return len(of_networks) > 0 and all(_random(of_networks, contexts))
 
@@ -93,7 +94,7 @@ def _random(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[bool]:
 
 
 def rows_of_steps(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
-    """The step, the network with its cut, then what tells a row apart within the step."""
+    """The step, the network with its cut, then what distinguishes a row within the step."""
     names = dict(zip(rows.index, networks(rows, contexts), strict=True))
     found: dict[Any, str] = {}
     for step, own in rows.groupby("step", sort=False):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Full against partial configurations in the order of their work: share of the full network's time
-beside share of its multiply-accumulates."""
+"""Full and partial configurations in the order of their work: the share of the full network's time
+next to the share of its multiply-accumulates."""
 
 import math
 from pathlib import Path
@@ -11,7 +11,7 @@ from results.table import Results
 
 from report import steps, wording
 from report.figures import bars, canvas, naming
-from report.figures import colours as palette
+from report.figures import colors as palette
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -22,8 +22,8 @@ STEPS = {"EndToEnd": "end to end", "Inference": "inference"}
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of EndToEnd and Inference rows at one batch size; networks without their full row are left
-    out, joint models have a figure of their own."""
+    """Draws EndToEnd and Inference rows at one batch size. Networks without their full row are left
+    out, and joint models have a separate figure."""
     images = []
     for step in STEPS:
         rows = results.of_step(step)
@@ -48,7 +48,7 @@ def _image(part: Part, step: str, results: Results, out: Path) -> Image:
         f"{wording.percent(share)} ({wording.count(macs)} MACs)"
         for share, macs in zip(rows["of_work"], rows["macs"], strict=True)
     ]
-    blue = next(s.colour for s in steps.STEPS if s.counter == "inference")
+    blue = next(s.color for s in steps.STEPS if s.counter == "inference")
     series = [
         bars.Series(f"Time {STEPS[step]}", blue, list(100 * rows["of_time"]), texts=times),
         bars.Series(

@@ -20,8 +20,8 @@ SECTION = "machine"
 ROWS_PER_IMAGE = 20
 _COUNTERS = {"LoadModel": "load_model", "LoadData": "load_data", "DataToDevice": "data_to_device"}
 _COUNTERS |= {"Inference": "inference", "Score": "score"}
-_COLOURS = {
-    step: next(known.colour for known in steps.STEPS if known.counter == counter)
+_COLORS = {
+    step: next(known.color for known in steps.STEPS if known.counter == counter)
     for step, counter in _COUNTERS.items()
 } | {"WriteActivations": "#D55E00"}
 _MARKS = (("p90", "s", 26), ("p99", "D", 30))
@@ -53,13 +53,13 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         height = max(1.2, 0.31 * len(rows))
         figure, (axes,) = canvas.new_figure(height, [1], title, naming.short(subtitle), part)
         for index, (_, row) in enumerate(rows.iterrows()):
-            colour = _COLOURS[row["step"]]
+            color = _COLORS[row["step"]]
             slow = {name: row[name] / row["p50"] for name, _, _ in _MARKS}
-            axes.plot([1, slow["p99"]], [index, index], color=colour, linewidth=2.5, zorder=1)
-            axes.scatter([1], [index], color=colour, s=34, zorder=2, edgecolor="white")
+            axes.plot([1, slow["p99"]], [index, index], color=color, linewidth=2.5, zorder=1)
+            axes.scatter([1], [index], color=color, s=34, zorder=2, edgecolor="white")
             for name, marker, size in _MARKS:
                 axes.scatter(
-                    [slow[name]], [index], color=colour, marker=marker, s=size, zorder=3,
+                    [slow[name]], [index], color=color, marker=marker, s=size, zorder=3,
                     edgecolor="white", linewidth=0.7,
                 )  # fmt: skip
             text = f"{wording.seconds(row['p99'])} / {wording.seconds(row['p50'])}"
@@ -93,9 +93,9 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
-    """Full networks and data; the probe of the data's own classes; of writing activations the cut
-    with the largest trunk."""
-    rows = rows[rows["step"].isin(_COLOURS)]
+    """Rows of full networks and of data, the probe with the classes of the data set, and for
+    writing activations the cut with the largest trunk."""
+    rows = rows[rows["step"].isin(_COLORS)]
     synthetic = rows["keys"].map(lambda pairs: "classes" in dict(pairs)).astype(bool)
     writes = rows["step"] == "WriteActivations"
     same = ["source", "device", "subject", "keys", "batch"]

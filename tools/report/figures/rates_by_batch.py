@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The steps' own rows by batch size: time of a batch and items per second. Inference has its own
-figure, `batch_sizes`."""
+"""Rows of single steps by batch size: time of a batch and items per second. Inference has a
+separate figure, `batch_sizes`."""
 
 from pathlib import Path
 
@@ -18,8 +18,8 @@ STEPS = ("LoadData", "DataToDevice", "WriteActivations")
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A step, a device and a configuration per image; settings stand apart, and those with one
-    batch size are left out."""
+    """Draws an image per step, device, configuration and setting. Those with one batch size are
+    left out."""
     images = []
     for step in STEPS:
         rows = results.of_step(step)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rooflines: what inference reaches against the bounds of arithmetic and of memory."""
+"""Rooflines: what inference reaches of the bounds of arithmetic and of memory."""
 
 import itertools
 import math
@@ -13,7 +13,7 @@ from results.table import Results
 
 from report import wording
 from report.figures import canvas, labels_apart, log_axis, naming
-from report.figures import colours as palette
+from report.figures import colors as palette
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -25,9 +25,9 @@ _MARKERS = "osD^vP"
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """A point per Inference row; devices, settings and peaks (precisions of the networks) stand
-    apart. Batch sizes of a network are joined by a line, whose largest one has its name and the
-    share of the bound that it reaches."""
+    """A point per Inference row; devices, settings and peaks (precisions of the networks) have
+    separate images. A line joins the batch sizes of a network; the largest one has the network's
+    name and the share of the bound that it reaches."""
     rows = split.having(results.of_step("Inference"), *COUNTERS)
     rows = rows.assign(peak=[f"{peak:.1e}" for peak in split.number(rows, "peak_matrix_flops")])
     images = []
@@ -60,11 +60,11 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
         last: list[Any] = []  # The largest batch of each network has its name.
         groups = rows.groupby(["subject", "configuration"], sort=False, dropna=False)
         for place, (_, own) in enumerate(groups):
-            colour = palette.PALETTE[place % len(palette.PALETTE)]
+            color = palette.PALETTE[place % len(palette.PALETTE)]
             marker = _MARKERS[place // len(palette.PALETTE) % len(_MARKERS)]
             own = own.sort_values("batch")
             axes.plot(
-                own["arithmetic_intensity"], rates[own.index] / 1e12, color=colour, marker=marker,
+                own["arithmetic_intensity"], rates[own.index] / 1e12, color=color, marker=marker,
                 markersize=6, linewidth=1, markeredgecolor="white",
             )  # fmt: skip
             last.append(own.index[-1])
@@ -89,7 +89,7 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
 
 
 def _along(groups: Any, rates: pd.Series) -> list[tuple[float, float]]:
-    """Points on the lines of all networks, which names keep clear of."""
+    """Points on the lines of all networks, which names must not cover."""
     points: list[tuple[float, float]] = []
     for _, own in groups:
         own = own.sort_values("batch")

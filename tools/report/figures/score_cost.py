@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a proxy score costs by the number of classes: the data set's own and synthetic ones."""
+"""What a proxy score costs by the number of classes: those of the data set and synthetic ones."""
 
 import math
 from pathlib import Path
@@ -10,7 +10,7 @@ import pandas as pd
 from results.table import Results
 
 from report import wording
-from report.figures import bars, canvas, colours, naming
+from report.figures import bars, canvas, colors, naming
 from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
@@ -20,7 +20,8 @@ NETWORKS_PER_IMAGE = 7
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Bars of the time of one probe, grouped by network; probes and settings stand apart."""
+    """Bars of the time of one probe, grouped by network; probes and settings have separate
+    images."""
     rows = split.having(results.of_step("Score"), "seconds")
     rows = rows.assign(
         number=[_classes(row) for _, row in rows.iterrows()],
@@ -51,14 +52,14 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
     kinds = rows.drop_duplicates(["own", "number"]).sort_values(
         ["own", "number"], ascending=[False, True]
     )
-    shades = iter(colours.sequence(int((~kinds["own"]).sum()))[::-1])
+    shades = iter(colors.sequence(int((~kinds["own"]).sum()))[::-1])
     series = []
     for _, kind in kinds.iterrows():
         same = rows[(rows["own"] == kind["own"]) & (rows["number"].fillna(-1) == _known(kind))]
         by_subject = dict(zip(same["subject"], 1e3 * same["seconds"], strict=True))
         values = [by_subject.get(subject, math.nan) for subject in firsts["subject"]]
-        colour = "#CC79A7" if kind["own"] else next(shades)
-        series.append(bars.Series(_kind(kind), colour, values))
+        color = "#CC79A7" if kind["own"] else next(shades)
+        series.append(bars.Series(_kind(kind), color, values))
     with plt.rc_context(canvas.STYLE):
         title = f"{TITLE}{naming.where(rows)}"
         figure, (axes,) = canvas.new_figure(2.8, [1], title, naming.short(subtitle), part)

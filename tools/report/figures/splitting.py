@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which rows share an image: those that may be compared. Others get an image of their own."""
+"""Which rows share an image: those that may be compared. Others get separate images."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,8 @@ import pandas as pd
 
 from report.figures.canvas import Part
 
-# What the program measures where a step does not sweep; loading is on the CPU for a GPU too.
+# Batch sizes that the program measures where a step does not sweep, the first choice first. Rows of
+# the CPU have the GPU's size where data was loaded for a GPU.
 _BATCHES = {"gpu": (128, 8), "cpu": (8, 128)}
 
 
@@ -28,7 +29,7 @@ def having(rows: pd.DataFrame, *counters: str) -> pd.DataFrame:
 
 
 def keys(row: pd.Series, without: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The settings of a row, less those that an axis of the figure shows."""
+    """The settings of a row without those that an axis of the figure shows."""
     return tuple((key, value) for key, value in row["keys"] if key not in without)
 
 
@@ -36,7 +37,7 @@ def groups(
     rows: pd.DataFrame, prefix: str, columns: Iterable[str] = (), without: Iterable[str] = ()
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Rows of one domain, file and setting, and of one value of each of `columns`, with a name for
-    their files. Settings in `without` do not tell rows apart."""
+    their files. Settings in `without` do not separate rows."""
     if rows.empty:
         return
     without = tuple(without)
@@ -54,8 +55,8 @@ def groups(
 
 
 def one_batch(rows: pd.DataFrame) -> pd.DataFrame:
-    """One batch size per file and device: the program's own where it was measured, else the one
-    with most rows, the largest of equals. Rows of steps without a batch stay."""
+    """Keeps one batch size per file and device: the program's default where it was measured, else
+    the one with most rows, the largest of equals. Rows of steps without a batch stay."""
     kept = []
     for (_, device), group in rows.groupby(["source", "device"], sort=False):
         sizes = group["batch"].dropna().value_counts()
@@ -85,6 +86,6 @@ def whole(rows: pd.DataFrame, column: str, most: int, name: str) -> Iterator[Par
 def parts(
     rows: pd.DataFrame, prefix: str, columns: Iterable[str], most: int, without: Iterable[str] = ()
 ) -> Iterator[Part]:
-    """The images of groups(), each of at most `most` rows and with networks left whole."""
+    """The images of groups(), each of at most `most` rows and without splitting a network."""
     for name, group in groups(rows, prefix, columns, without):
         yield from whole(group, "subject", most, name)

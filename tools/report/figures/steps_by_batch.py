@@ -16,8 +16,8 @@ SECTION = "batch sizes"
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of EndToEnd rows with exclusive seconds; configurations and settings stand apart, those with
-    one batch size are left out. Steps that never occurred have no panel."""
+    """Draws EndToEnd rows with exclusive seconds, an image per configuration and setting. Those
+    with one batch size are left out. Steps that never occurred have no panel."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
     rows = rows[rows["batch"].notna()]
     images = []

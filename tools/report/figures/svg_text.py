@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text of an SVG that keeps its width. Each text gets the width for which it was laid out as its
-`textLength`, so that a viewer without DejaVu Sans fits another font into the same place and cuts
-nothing off."""
+`textLength`, so that a viewer without DejaVu Sans fits another font into the same place without
+cutting text off."""
 
 import html
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workers x batch size as a heat map: how much longer than with the best pair of them."""
+"""Workers x batch size as a heat map: how much longer an item takes than with the best pair."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +15,14 @@ from report.figures.canvas import Image, Part
 
 TITLE = "Time lost by number of workers and batch size"
 SECTION = "batch sizes"
-MODES = (None, "prefetch")  # LoadData has no mode; in serial mode workers rest while others work.
+# LoadData has no mode. The serial mode is left out, because workers rest while other steps work.
+MODES = (None, "prefetch")
 _AXES = ("workers",)
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Of LoadData and of EndToEnd in prefetch mode; the mean over the networks that were measured
-    with every pair. Regret is time per item / least time per item - 1 of a network."""
+    """Draws LoadData and EndToEnd in prefetch mode: the mean over the networks that were measured
+    with every pair. The regret of a network is time per item / least time per item - 1."""
     images = []
     for step in ("LoadData", "EndToEnd"):
         rows = split.having(results.of_step(step), "items_per_second")

@@ -12,7 +12,7 @@ from report import what_ifs
 from report.figures.canvas import Image
 from report.page import inline_svg, markdown_html, slim_svg
 
-_LONG = 12  # Tables with more rows are closed until a reader opens them.
+_LONG = 12  # Tables with more rows than this are closed until a reader opens them.
 
 
 def write(said: dict[str, Any], out: Path) -> Path:

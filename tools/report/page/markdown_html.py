@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown as HTML of the page, by markdown-it: CommonMark with tables. HTML in a text is shown as
-text, except `<br>`; an image, and a link to anything but the web or the page, becomes its words and
-its target."""
+text, except `<br>`; an image, and a link whose target is neither on the web nor on the page,
+becomes its words and its target."""
 
 import html
 import re
@@ -81,7 +81,7 @@ def _line_break(state: StateInline, silent: bool) -> bool:
 
 
 def _headings(state: StateCore) -> None:
-    """Headings begin at the level `top` of the page and skip none."""
+    """Headings begin at the level `top` of the page and do not skip a level."""
     levels: list[int] = []
     for token in state.tokens:
         if token.type == "heading_open":
@@ -109,7 +109,7 @@ def inline(text: str) -> str:
 
 
 def blocks(text: str, top: int = 3) -> str:
-    """A whole text; its headings begin at level `top` of the page and skip none."""
+    """A whole text; its headings begin at level `top` of the page and do not skip a level."""
     return _PARSER.render(text, {"top": top})
 
 

@@ -3,22 +3,22 @@
 // the browser allows it. Opens a closed section when a link leads into it.
 (() => {
   const root = document.documentElement;
-  const button = document.getElementById("colours");
+  const button = document.getElementById("colors");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const shown = () => root.dataset.colours || (dark.matches ? "dark" : "light");
+  const shown = () => root.dataset.colors || (dark.matches ? "dark" : "light");
   const label = () => {
     button.textContent = shown() === "dark" ? "Light colors" : "Dark colors";
   };
-  const remember = (colours) => {
-    try { localStorage.setItem("colours", colours); } catch { /* The browser allows no storage. */ }
+  const remember = (colors) => {
+    try { localStorage.setItem("colors", colors); } catch { /* The browser allows no storage. */ }
   };
-  try { root.dataset.colours = localStorage.getItem("colours") || ""; } catch { /* The browser allows no storage. */ }
+  try { root.dataset.colors = localStorage.getItem("colors") || ""; } catch { /* The browser allows no storage. */ }
   label();
   button.hidden = false;
   dark.addEventListener("change", label);
   button.addEventListener("click", () => {
-    root.dataset.colours = shown() === "dark" ? "light" : "dark";
-    remember(root.dataset.colours);
+    root.dataset.colors = shown() === "dark" ? "light" : "dark";
+    remember(root.dataset.colors);
     label();
   });
   const open = () => {
