@@ -22,10 +22,6 @@ ROOMS = {
 # The rooms of tools/ are not in an order: only `results` must not import another one.
 TOOLS = ("results", "report", "compare", "track", "peers", "export")
 
-# Arrows against the order that are still to be cut. The list can only shrink: an entry that the
-# tree no longer needs fails a test.
-KNOWN: set[Arrow] = set()
-
 
 def place(path: str) -> tuple[int, int] | None:
     """Where a file stands in the order of top folders and rooms; a test stands where what it tests
@@ -79,13 +75,8 @@ def listed(arrows: Iterable[Arrow]) -> str:
 
 
 def test_includes_point_to_earlier_rooms(root: Path) -> None:
-    wrong = against_order(includes(root, (*CPP_TOPS, "tests"))) - KNOWN
+    wrong = against_order(includes(root, (*CPP_TOPS, "tests")))
     assert not wrong, f"includes against the order of rooms; cut them:\n{listed(wrong)}"
-
-
-def test_known_exceptions_still_exist(root: Path) -> None:
-    stale = KNOWN - against_order(includes(root, (*CPP_TOPS, "tests")))
-    assert not stale, f"KNOWN lists includes that are gone; remove them from it:\n{listed(stale)}"
 
 
 def test_no_files_include_each_other(root: Path) -> None:
