@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-import os
-import re
+import json
 import subprocess
 from pathlib import Path
 
@@ -8,15 +7,12 @@ import pytest
 from export import architectures
 
 
-def test_the_table_is_the_programs(root: Path) -> None:
-    default = root / "build" / "release" / "model_search_bench"
-    binary = Path(os.environ.get("MODEL_SEARCH_BINARY", default))
-    if not binary.is_file():
-        pytest.skip(f"{binary} is not built")
-    told = subprocess.run([binary, "--help"], capture_output=True, text=True, check=True).stdout
-    listed = re.search(r"--architectures LIST\s+Networks: ([\w, ]+)", told)
-    assert listed, told
-    assert tuple(listed[1].strip().split(", ")) == architectures.names()
+def test_the_names_are_the_programs(program_binary: Path) -> None:
+    printed = subprocess.run([program_binary, "--schema"], capture_output=True, text=True).stdout
+    rows = json.loads(printed)["architectures"]
+    assert architectures.names() == tuple(row["name"] for row in rows)
+    for row in rows:
+        assert architectures.find(row["name"]).domain == row["input"]
 
 
 def test_unknown_names_get_the_choices() -> None:
