@@ -29,13 +29,13 @@ END_TO_END = (
         (("--devices=cuda7",), ("cuda7", "cpu")),
         (("--batch_sizes=0",), ("--batch_sizes=0", "at least 1")),
         (("--workers=-2",), ("--workers=-2", "at least 1")),
-        (("--items=-5",), ("--items=-5",)),
+        (("--items=-5",), ("--items", "'-5'", "at least 0")),
         (("--configurations=last_0",), ("last_0", "last_<k>")),
         (("--no_such_flag=1",), ("no_such_flag",)),
-        (("--batches=many",), ("many",)),
+        (("--batches=many",), ("--batches", "'many'")),
         (("--benchmark_filter=(",), ("benchmark_filter",)),
         (("--data_dir=/no/such/folder",), ("/no/such/folder",)),
-        (("--cache_limit=lots",), ("--cache_limit", "lots")),
+        (("--cache_limit=lots",), ("--cache_limit", "'lots'", "1.5GB")),
     ],
 )
 def test_bad_flags_are_refused(

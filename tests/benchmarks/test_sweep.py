@@ -93,10 +93,10 @@ def test_every_sample_is_beside_the_results(sweep: Sweep) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "-1%", "100%", "2", "1 %", "x", "1%%"])
-def test_a_precision_target_that_is_no_fraction_is_refused(program: Program, value: str) -> None:
+def test_a_precision_target_that_is_not_a_fraction_is_refused(program: Program, value: str) -> None:
     outcome = program.run(*CHEAP, f"--precision_target={value}")
     assert outcome.code == 2
-    assert f"--precision_target={value}" in outcome.stderr
+    assert f"--precision_target: '{value}' is not a fraction" in outcome.stderr
 
 
 def test_killed_at_random_moments_nothing_finished_is_lost(sweep: Sweep) -> None:
