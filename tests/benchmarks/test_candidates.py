@@ -224,7 +224,7 @@ def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path:
 @pytest.mark.parametrize(
     ("zoo", "parts"),
     [
-        ("not json", ("zoo.json", "no JSON")),
+        ("not json", ("zoo.json", "not JSON")),
         ('[{"name": "a"}]', ("zoo.json", "'a'", "architecture")),
         ('[{"name": "a", "architecture": "resnet19", "weights": "random"}]', ("resnet19",)),
     ],
