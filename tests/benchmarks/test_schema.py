@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, Program
@@ -45,10 +46,13 @@ def test_every_entry_is_complete(schema: dict) -> None:
         assert preset["values"].keys() <= flags
 
 
-def test_rows_have_no_counter_or_key_that_the_schema_lacks(program: Program, schema: dict) -> None:
+def test_rows_have_no_counter_or_key_that_the_schema_lacks(
+    program: Program, schema: dict, photographs: Path
+) -> None:
     rows = program.run(
         "--devices=cpu", "--architectures=resnet18", "--configurations=full,last_1,joint_last_1",
-        "--batch_sizes=2", "--items=20", "--batches=4", "--warmup_batches=1", "--memory_limit=150MB", "--time_budget=5",
+        "--batch_sizes=2", f"--data_dir={photographs}", "--batches=4", "--warmup_batches=1",
+        "--memory_limit=150MB", "--time_budget=5",
         "--classes=0", "--steps=" + ",".join(step["name"] for step in schema["steps"]),
     ).rows  # fmt: skip
     assert {row["name"].split("/")[0] for row in rows} == (
