@@ -100,7 +100,7 @@ Options parse_options(int argc, const char* const* argv) {
   apply_preset(flags.preset, flags.axes);
   if (flags.axes[&axes().batch] == "common_max") {
     options.common_max = true;
-    flags.axes[&axes().batch] = "1";  // A placeholder until the searches have found it.
+    flags.axes[&axes().batch] = "1";  // Each row once: with_common_batch() writes the size found.
   }
   // Limits the cores before the defaults that depend on their number, and before any thread starts.
   if (options.cores > 0) limit_cores(static_cast<std::size_t>(options.cores));

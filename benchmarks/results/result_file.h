@@ -46,7 +46,7 @@ struct EarlierResults {
   std::size_t failures = 0;       ///< benchmarks whose rows say that they failed
 };
 
-/// Reads earlier results; empty where there is no such file. Throws std::runtime_error that names
+/// Reads earlier results; empty where the file does not exist. Throws std::runtime_error that names
 /// the file where it is not Google Benchmark JSON. `retry_failed` leaves out failed rows.
 [[nodiscard]] EarlierResults read_earlier_results(const std::filesystem::path& path,
                                                   bool retry_failed);

@@ -77,7 +77,7 @@ Row StepFixture::row_of_turns() {
   Row row = measure();
   row.counters["interleaved_with"] = static_cast<double>(turns_->others);
   row.counters["rounds"] = static_cast<double>(turns_->rounds);
-  // The energy was that of all rows: none is told.
+  // The energy was that of all rows, so this row reports none.
   add_machine_use(row, turns_->machine, 0);
   add_timer_cost(row);
   row.counters["setup_seconds"] = setup_seconds_;
@@ -184,7 +184,7 @@ void StepFixture::clean_up() {
     run_.active = nullptr;
     if (run_.lost_by.empty()) release_cached_memory(device());
   } catch (const std::exception&) {
-    // Of a device that is lost nothing can be given back; the failure is told already.
+    // A lost device cannot give anything back; its failure is reported already.
     run_.active = nullptr;
   }
 }

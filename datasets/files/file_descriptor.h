@@ -18,7 +18,7 @@ namespace model_search {
                            "': " + std::generic_category().message(error));
 }
 
-/// An open file, which the destructor closes. A negative value means that there is no file.
+/// An open file, which the destructor closes. A negative value means that none is open.
 class FileDescriptor {
  public:
   explicit FileDescriptor(int value = -1) : value_(value) {}

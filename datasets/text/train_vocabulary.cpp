@@ -40,7 +40,7 @@ std::uint64_t key_of(std::uint32_t left, std::uint32_t right) {
 }
 
 /// The pair that occurs most often, at least twice; of equally frequent ones, the first in byte
-/// order of its parts. 0 if there is no such pair.
+/// order of its parts. 0 if that pair does not occur.
 std::uint64_t most_frequent(const std::vector<Symbols>& words,
                             const std::vector<std::string>& tokens) {
   std::unordered_map<std::uint64_t, std::size_t> counts;

@@ -75,7 +75,7 @@ def test_the_largest_batch_is_exact_or_says_why_not(program: Program, configurat
     used = row["fixed_bytes"] + row["max_batch_size"] * row["bytes_per_item"]
     assert used == pytest.approx(4e9, rel=0.1)
     # A convolution may have one maximum for a shape that is new to cuDNN and another once it keeps
-    # an algorithm that takes less memory: that is said, and what is told fits both times.
+    # an algorithm that takes less memory: that is said, and what is reported fits both times.
     if configuration == "full" or not row["unsteady"]:
         assert row["exact"] == 1, row["label"]
     else:
