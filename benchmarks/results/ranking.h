@@ -9,7 +9,7 @@
 namespace model_search {
 
 /// The candidates, best first, as EndToEnd rows scored them; empty without scores. The rule,
-/// which tools/results/ranking.py has for accuracies:
+/// which tools/results/ranking.py has too:
 /// - Rows rank together that agree in every axis that affects features or score. Configurations of
 ///   a candidate have equal features, so they share a line.
 /// - A joint row ranks each of its heads, but only where all of them are candidates and scored.

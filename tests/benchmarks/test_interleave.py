@@ -41,7 +41,7 @@ def test_the_machine_is_watched_during_the_turns_of_all(program: Program) -> Non
         "--configurations=full,last_1", "--batch_sizes=4", "--batches=22", "--interleave",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
-    # Longer than the half second from which the load is reported; equal, as it is that of all turns.
+    # Longer than the half second from which the load is reported; equal, as all turns share it.
     assert len({row["cpu_others"] for row in outcome.rows}) == 1
     assert len({row["cpu_steal"] for row in outcome.rows}) == 1
 

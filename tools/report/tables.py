@@ -173,15 +173,21 @@ def _notes(row: pd.Series) -> str:
 
 
 def ranked(places: list[ranking.Ranked], results: Results) -> str:
-    """Candidates by accuracy; the seconds of each configuration, fastest first."""
-    numbers = ["Rank", "Accuracy", "Loss"]
-    headers = ["Rank", "Candidate", "Weights", "Accuracy", "Loss", "Converged", "Search time"]
+    """Candidates by their score; the seconds of each configuration, fastest first."""
+    quality = "Accuracy" if all(place.is_accuracy for place in places) else "Score"
+    numbers = ["Rank", quality, "Loss"]
+    headers = ["Rank", "Candidate", "Weights", quality, "Loss", "Converged", "Search time"]
     lines = []
     for place in places:
         first = place.rows.iloc[0]
-        accuracy = f"{100 * place.accuracy:.1f} %"
-        if not place.agree:
-            accuracy += f" ({100 * place.lowest:.1f} to {100 * place.highest:.1f} %)"
+        if place.is_accuracy:
+            score = f"{100 * place.value:.1f} %"
+            spread = f" ({100 * place.lowest:.1f} to {100 * place.highest:.1f} %)"
+        else:
+            score = wording.significant(place.value)
+            low, high = wording.significant(place.lowest), wording.significant(place.highest)
+            spread = f" ({low} to {high})"
+        score += "" if place.agree else spread
         converged = first.get("converged", math.nan)
         apart, _ = wording.settings(place.rows)
         devices = place.rows["device"].nunique() > 1
@@ -194,7 +200,7 @@ def ranked(places: list[ranking.Ranked], results: Results) -> str:
                 str(place.place),
                 cell(wording.network(first["subject"])),
                 cell(weights.identity(results.contexts[first["source"]], first["subject"])),
-                accuracy,
+                score,
                 wording.significant(first.get("loss", math.nan)),
                 "-" if not math.isfinite(converged) else "yes" if converged > 0 else "no",
                 "<br>".join(times),

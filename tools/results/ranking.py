@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ranking of the candidates by the accuracy of their proxy score.
+"""Ranking of the candidates by their proxy score.
 
-The rule, for measured EndToEnd rows with an accuracy:
+The rule, for measured EndToEnd rows with a score (benchmarks/results/ranking.cpp has it too):
 1. Rows rank together that agree in the file and in the value of every axis whose `affects` has
    `features` or `score`, except subject and configuration (a tail's features equal its full
    network's). A key that a name leaves out has the axis's default.
-2. A row ranks its subject with `accuracy` and `loss`. A joint row has several heads: the label
-   names them (`heads=a,b`) and `accuracy_head<i>` and `loss_head<i>` are theirs. It ranks each of
+2. A row ranks its subject with its value and `loss`. The value is `score_value`, or `accuracy` in
+   rows of versions that did not write it. A joint row has several heads: the label names them
+   (`heads=a,b`), and their counters end in `_head<i>`. It ranks each of
    them, but only where each head is a candidate: a head with random weights makes `random_heads`
    positive and its name contains `-random-head-`. A joint row whose label names no heads ranks
    nothing.
-3. A candidate's accuracy is the median over its rows. Its place is 1 plus the number of candidates
-   of its group whose accuracy is higher by 0.0005 or more, so that equal accuracies share a place.
-   Places are sorted by falling accuracy, then by rising loss, then by the order of rows.
-4. Accuracies of one candidate's rows that differ by 0.0005 or more are shown with their range.
+3. A candidate's value is the median over its rows. Its place is 1 plus the number of candidates of
+   its group whose value is higher by 0.0005 or more, so that equal values share a place. Places are
+   sorted by falling value, then by rising loss, then by the order of rows.
+4. Values of one candidate's rows that differ by 0.0005 or more are shown with their range.
 """
 
 import math
@@ -27,17 +28,18 @@ from results import configurations, schema, settings
 
 _KEYS = tuple(key for key in schema.affecting("features", "score")
               if key not in ("subject", "configuration"))  # fmt: skip
-_EQUAL = 0.0005  # Accuracies closer than this are shown as one.
+_EQUAL = 0.0005  # Values closer than this are shown as one.
 _RANDOM_HEAD = "-random-head-"
 
 
 @dataclass(frozen=True)
 class Ranked:
     """A candidate's place; `rows` are its EndToEnd rows, fastest first. Those of joint networks
-    have its name, accuracy and loss."""
+    have its name, value, accuracy and loss. `is_accuracy`: the value is an accuracy, 0 to 1."""
 
     place: int
-    accuracy: float
+    value: float
+    is_accuracy: bool
     lowest: float
     highest: float
     rows: pd.DataFrame
@@ -50,10 +52,11 @@ class Ranked:
 def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranked]]]:
     """The rankings with the words that name each: the file, then the settings that are not at their
     default or that differ between the rankings of the file."""
-    if "accuracy" not in end_to_end:
+    if end_to_end.empty or not {"accuracy", "score_value"} & set(end_to_end.columns):
         return []
+    end_to_end = end_to_end.assign(value=_values(end_to_end, ""))
     is_joint = end_to_end["configuration"].map(configurations.is_joint).astype(bool)
-    alone = end_to_end[~is_joint & end_to_end["accuracy"].notna()]
+    alone = end_to_end[~is_joint & end_to_end["value"].notna()]
     heads = [head for index in end_to_end.index[is_joint] for head in _heads(end_to_end, index)]
     ranked = pd.concat([alone, *heads], ignore_index=True)
     groups: dict[tuple, list[int]] = {}
@@ -65,20 +68,31 @@ def rankings(end_to_end: pd.DataFrame) -> list[tuple[tuple[str, ...], list[Ranke
     ]
 
 
+def _values(rows: pd.DataFrame, ending: str) -> pd.Series:
+    """What ranks, by the counters that end in `ending`; NaN where a row has no score."""
+    missing = pd.Series(math.nan, index=rows.index)
+    accuracies = rows.get(f"accuracy{ending}", missing)
+    return rows.get(f"score_value{ending}", missing).fillna(accuracies)
+
+
 def _heads(rows: pd.DataFrame, index: Any) -> list[pd.DataFrame]:
     """The candidates that a joint row ranks, each as a row with its name."""
     row = rows.loc[index]
     named = re.search(r"\bheads=(\S+)", row["label"])
     names = named[1].split(",") if named else []
-    accuracies = [row.get(f"accuracy_head{place}") for place in range(len(names))]
+    one = rows.loc[[index]]
+    values = [_values(one, f"_head{place}").iloc[0] for place in range(len(names))]
     random = row.get("random_heads", 0) > 0 or any(_RANDOM_HEAD in name for name in names)
-    if random or any(pd.isna(accuracy) for accuracy in accuracies):
+    if random or any(pd.isna(value) for value in values):
         return []
     return [
-        rows.loc[[index]].assign(
-            subject=name, accuracy=accuracy, loss=row.get(f"loss_head{place}", math.nan)
+        one.assign(
+            subject=name,
+            value=value,
+            accuracy=row.get(f"accuracy_head{place}", math.nan),
+            loss=row.get(f"loss_head{place}", math.nan),
         )
-        for place, (name, accuracy) in enumerate(zip(names, accuracies, strict=True))
+        for place, (name, value) in enumerate(zip(names, values, strict=True))
     ]
 
 
@@ -102,12 +116,13 @@ def _words(group: tuple, groups: list[tuple]) -> tuple[str, ...]:
 def _ranked(rows: pd.DataFrame) -> list[Ranked]:
     if "loss" not in rows:
         rows = rows.assign(loss=float("nan"))
-    middle = rows.groupby("subject", sort=False)[["accuracy", "loss"]].median()
-    middle = middle.sort_values(["accuracy", "loss"], ascending=[False, True], kind="stable")
+    middle = rows.groupby("subject", sort=False)[["value", "loss"]].median()
+    middle = middle.sort_values(["value", "loss"], ascending=[False, True], kind="stable")
     result = []
-    for subject, accuracy in middle["accuracy"].items():
+    for subject, value in middle["value"].items():
         own = rows[rows["subject"] == subject].sort_values("seconds", kind="stable")
-        place = 1 + int((middle["accuracy"] - accuracy >= _EQUAL).sum())
-        accuracies = own["accuracy"]
-        result.append(Ranked(place, float(accuracy), accuracies.min(), accuracies.max(), own))
+        place = 1 + int((middle["value"] - value >= _EQUAL).sum())
+        is_accuracy = "accuracy" in own and bool(own["accuracy"].notna().all())
+        lowest, highest = own["value"].min(), own["value"].max()
+        result.append(Ranked(place, float(value), is_accuracy, lowest, highest, own))
     return result

@@ -8,7 +8,7 @@ from results import ranking
 def test_candidates_by_accuracy_with_their_configurations_grouped(cpu) -> None:
     ((words, places),) = ranking.rankings(cpu.of_step("EndToEnd"))
     assert words == ("cpu",)
-    assert [(place.place, place.accuracy) for place in places] == [(1, 0.84), (2, 0.79)]
+    assert [(place.place, place.value) for place in places] == [(1, 0.84), (2, 0.79)]
     assert list(places[0].rows["configuration"]) == ["last_1", "last_3", "full", "full"]
     assert all(place.agree for place in places)
 
@@ -73,8 +73,21 @@ def test_a_joint_row_ranks_its_heads_if_all_are_candidates(tmp_path: Path) -> No
     heads = {"accuracy_head0": 0.8, "accuracy_head1": 0.9, "loss_head0": 0.5, "loss_head1": 0.4}
     joint = _search("a", 0.8, configuration="joint_last_3", label="heads=a,b", **heads)
     ((_, places),) = ranking.rankings(read(tmp_path, [joint]).rows)
-    assert [(p.accuracy, p.rows.iloc[0]["subject"], p.rows.iloc[0]["loss"]) for p in places] == [
+    assert [(p.value, p.rows.iloc[0]["subject"], p.rows.iloc[0]["loss"]) for p in places] == [
         (0.9, "b", 0.4), (0.8, "a", 0.5),
     ]  # fmt: skip
     random = joint | {"label": "heads=a,a-random-head-1", "random_heads": 1}
     assert ranking.rankings(read(tmp_path, [random]).rows) == []
+
+
+def test_a_score_without_an_accuracy_ranks_by_its_value(tmp_path: Path) -> None:
+    rows = [
+        {key: value for key, value in _search(name, 0).items() if key != "accuracy"}
+        | {"score_value": value}
+        for name, value in (("resnet18", -0.7), ("resnet50", 1.3))
+    ]
+    ((_, places),) = ranking.rankings(read(tmp_path, rows).rows)
+    assert [(p.place, p.rows.iloc[0]["subject"], p.value, p.is_accuracy) for p in places] == [
+        (1, "resnet50", 1.3, False),
+        (2, "resnet18", -0.7, False),
+    ]
