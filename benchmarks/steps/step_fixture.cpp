@@ -22,7 +22,7 @@ void StepFixture::require_device() const {
   if (run_.lost_by.empty() || !device().is_cuda()) return;
   throw std::runtime_error(
       "not measured: the GPU is unusable to this process after the failure of " + run_.lost_by +
-      "; with --benchmark_out the run goes on in a fresh process");
+      "; with --benchmark_out the run continues in a new process");
 }
 
 Row StepFixture::run() {
@@ -157,7 +157,7 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
         if (run_.row_measured) run_.row_measured(combination().name(), row.samples);
         state.SetIterationTime(row.seconds);
       } catch (...) {
-        // That of its turns was told already.
+        // A failure during its turns is counted already.
         if (failure_.empty()) fail();
       }
     }

@@ -23,30 +23,30 @@ class StepFixture : public benchmark::Fixture, protected RowSettings {
   StepFixture(RunState& run, Combination combination)
       : RowSettings(run.session, std::move(combination)), run_(run) {}
 
-  /// Lets go of what prepare() made.
+  /// Frees what prepare() made.
   virtual void release() {}
 
-  /// Rows that may be measured in turns with this one have the same; empty: none may.
+  /// A name shared by the rows that may be measured in turns; empty: this row is measured alone.
   [[nodiscard]] virtual std::string interleaving_group() const { return {}; }
-  /// Sets up and warms up for turns. A failure becomes this row's; false then.
+  /// Sets up and warms up for turns. Returns false where that failed; the row then says why.
   bool begin_turns();
-  /// Takes a turn; whether more are to come.
+  /// Measures a turn. Returns whether more turns follow.
   bool take_turn();
-  /// How the turns of a group of rows went.
+  /// What was recorded while a group of rows took turns.
   struct Turns {
     std::size_t others = 0;  ///< rows in the same rounds
     std::size_t rounds = 0;
     MachineUse machine;  ///< while all of them were measured
   };
-  /// All turns were taken: the row is made of them, and says how they went.
+  /// Ends the turns. The row is then computed from their samples and reports these numbers.
   void end_turns(const Turns& turns) { turns_ = turns; }
-  /// Its name with the place of its cut for the configuration: equal for rows that are measured
-  /// once.
+  /// The row's name with the place of its cut instead of its configuration. Rows with equal places
+  /// are measured once.
   [[nodiscard]] std::string place() const;
   [[nodiscard]] std::string name() const { return combination().name(); }
   /// Whether all of its turns are measured, but its row is not reported yet.
   [[nodiscard]] bool waits_for_report() const;
-  /// Whether no turn of it is to come: all are measured, or it failed.
+  /// Whether no turn of it follows: all are measured, or it failed.
   [[nodiscard]] bool ended_turns() const { return turns_ || !failure_.empty(); }
 
   using RowSettings::device;
@@ -56,10 +56,10 @@ class StepFixture : public benchmark::Fixture, protected RowSettings {
 
   /// Makes what the measurement needs, outside of any timed region.
   virtual void prepare() {}
-  /// One sampled measurement; where turns were taken, made of their samples.
+  /// Returns one sampled measurement; after turns, the one that their samples give.
   virtual Row measure() = 0;
-  /// Of rows that may be measured in turns: warm up, and measure a few batches; whether more are to
-  /// come.
+  /// For rows that may be measured in turns: warms up; measures a few batches and returns whether
+  /// more follow.
   virtual void warm_up_turns() {}
   virtual bool measure_turn() { return false; }
 
@@ -69,12 +69,12 @@ class StepFixture : public benchmark::Fixture, protected RowSettings {
   /// down by heat or its power supply and the row's budget has room.
   Row watch();
   Row measure_or_copy();
-  /// After a failure.
+  /// Frees what a failed row holds, and notes whether its device is lost.
   void clean_up();
 
-  /// Throws where another row's failure took the GPU.
+  /// Throws where the failure of another row made the GPU unusable.
   void require_device() const;
-  /// The row of the turns that were taken.
+  /// Computes the row from the samples of its turns.
   Row row_of_turns();
   void add_timer_cost(Row& row) const;
 
