@@ -94,7 +94,7 @@ def test_a_run_without_joint_models_has_no_section(cpu: table.Results, tmp_path:
 
 def test_the_best_head_does_not_rank_the_candidate(results: table.Results) -> None:
     ((_, places),) = ranking.rankings(results.of_domain("images").of_step("EndToEnd"))
-    assert [place.accuracy for place in places] == [0.8]
+    assert [place.value for place in places] == [0.8]
 
 
 def test_shared_trunks() -> None:
