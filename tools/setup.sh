@@ -138,8 +138,8 @@ find_cuda
 make_environment
 if [ -n "$build" ]; then
   case $build in
-    program) say "building the program (the first time 4 to 6 minutes on 2 cores, later seconds)" ;;
-    release) say "building the program and its tests (the first time 7 to 10 minutes on 2 cores)" ;;
+    program) say "building the program (the first time 2 to 4 minutes on 2 cores, later seconds)" ;;
+    release) say "building the program and its tests (the first time 4 to 6 minutes on 2 cores)" ;;
   esac
   cd "$root"
   cmake --workflow --preset "$build" >&2

@@ -5,13 +5,10 @@
 
 #include <CLI/Error.hpp>
 
+#include "tests/benchmarks/grid/parsed_options.h"
+
 namespace model_search {
 namespace {
-
-Options parse(std::vector<const char*> flags) {
-  flags.insert(flags.begin(), "model_search_bench");
-  return parse_options(static_cast<int>(flags.size()), flags.data());
-}
 
 std::string message_of(const std::vector<const char*>& flags) {
   try {

@@ -6,14 +6,10 @@
 
 #include "benchmarks/steps/steps.h"
 #include "fixtures/models/architecture.h"
+#include "tests/benchmarks/grid/parsed_options.h"
 
 namespace model_search {
 namespace {
-
-Options parse(std::vector<const char*> flags) {
-  flags.insert(flags.begin(), "model_search_bench");
-  return parse_options(static_cast<int>(flags.size()), flags.data());
-}
 
 /// Options as on a machine with one GPU: registering needs none.
 Options with_gpu(std::vector<const char*> flags) {
