@@ -41,7 +41,7 @@ def test_a_text_search_ranks_the_real_network_first(program: Program, tmp_path: 
     zoo = write_zoo(tmp_path, minilm("random_minilm", "random"), minilm("minilm"))
     outcome = program.run(
         *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--configurations=full,last_1",
-        "--max_lengths=128", "--items=300", "--poolings=mean",
+        "--max_lengths=128", "--items=160", "--poolings=mean",
         f"--features_dir={tmp_path / 'features'}",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
@@ -58,7 +58,7 @@ def test_a_text_search_ranks_the_real_network_first(program: Program, tmp_path: 
         features = file.get_tensor("features")
         names = json.loads(file.metadata()["items"])
     folder = next(path for path in texts if path.as_posix().endswith(names[0])).parents[1]
-    chosen = range(0, len(names), 30)
+    chosen = range(0, len(names), 20)
     tokenizer = AutoTokenizer.from_pretrained(MINILM)
     model = AutoModel.from_pretrained(MINILM).eval()
     batch = tokenizer(

@@ -9,7 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from conftest import Program
+import pytest
+from conftest import Outcome, Program
 
 FLAGS = ("--devices=cpu", "--threads=2", "--steps=Inference", "--batches=8", "--warmup_batches=2")
 
@@ -37,7 +38,7 @@ def test_rows_are_measured_in_rounds(program: Program) -> None:
 
 def test_the_machine_is_watched_during_the_turns_of_all(program: Program) -> None:
     outcome = program.run(
-        "--devices=cpu", "--threads=2", "--steps=Inference", "--architectures=resnet50",
+        "--devices=cpu", "--threads=2", "--steps=Inference", "--architectures=resnet18",
         "--configurations=full,last_1", "--batch_sizes=4", "--batches=22", "--interleave",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
@@ -91,11 +92,23 @@ def test_repetitions_do_not_go_with_rounds(program: Program) -> None:
 
 
 COMMON = (*FLAGS, "--architectures=resnet18,mobilenet_v2", "--configurations=last_1",
-          "--batch_sizes=common_max", "--memory_limit=60MB")  # fmt: skip
+          "--batch_sizes=common_max", "--memory_limit=30MB")  # fmt: skip
 
 
-def test_the_common_batch_is_the_least_of_the_maxima(program: Program) -> None:
-    outcome = program.run(*COMMON)
+@pytest.fixture(scope="module")
+def common(program: Program) -> Outcome:
+    return program.run(*COMMON)
+
+
+def searches_of(outcome: Outcome, kept: Path) -> Path:
+    """Writes a file of which only the searches for the largest batch are left."""
+    rows = [row for row in outcome.rows if "max_batch_size" in row]
+    kept.write_text(json.dumps({"context": outcome.context, "benchmarks": rows}))
+    return kept
+
+
+def test_the_common_batch_is_the_least_of_the_maxima(common: Outcome) -> None:
+    outcome = common
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
     found = [row["max_batch_size"] for row in outcome.rows if "max_batch_size" in row]
     rows = [row for row in outcome.rows if row["name"].startswith("Inference/")]
@@ -106,19 +119,12 @@ def test_the_common_batch_is_the_least_of_the_maxima(program: Program) -> None:
     assert outcome.context["option_batch_sizes"] == "common_max"
 
 
-def test_a_resumed_run_knows_the_maxima(program: Program) -> None:
-    out = program.cache / "rows.json"
-    outcome = program.run(*COMMON)
-    document = json.loads(out.read_text())
-    document["benchmarks"] = [
-        row for row in document["benchmarks"] if row["name"].startswith("MaxBatchSize/")
-    ]
-    kept = program.cache / "kept.json"
-    kept.write_text(json.dumps(document))
+def test_a_resumed_run_knows_the_maxima(program: Program, common: Outcome, tmp_path: Path) -> None:
+    kept = searches_of(common, tmp_path / "kept.json")
     again = program.run(*COMMON, f"--benchmark_out={kept}", "--resume")
     assert again.code == 0, again.stderr
     names = [row["name"] for row in json.loads(kept.read_text())["benchmarks"]]
-    assert sorted(names) == sorted(row["name"] for row in outcome.rows)
+    assert sorted(names) == sorted(row["name"] for row in common.rows)
     assert "2 of 4 rows are there already" in again.stderr
 
 
@@ -128,15 +134,11 @@ def test_a_cpu_without_a_limit_has_no_common_batch(program: Program) -> None:
     assert "--memory_limit" in outcome.stderr
 
 
-def test_the_mean_of_repetitions_is_no_maximum(program: Program) -> None:
+def test_the_mean_of_repetitions_is_no_maximum(program: Program, tmp_path: Path) -> None:
     flags = (*COMMON, "--benchmark_repetitions=2")
     outcome = program.run(*flags)
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
-    out = program.cache / "rows.json"
-    document = json.loads(out.read_text())
-    document["benchmarks"] = [r for r in document["benchmarks"] if "max_batch_size" in r]
-    kept = program.cache / "kept.json"
-    kept.write_text(json.dumps(document))
+    kept = searches_of(outcome, tmp_path / "kept.json")
     again = program.run(*flags, f"--benchmark_out={kept}", "--resume")
     assert again.code == 0, again.stderr
     assert {r["name"] for r in json.loads(kept.read_text())["benchmarks"]} == {

@@ -14,10 +14,10 @@ def search(program: Program, *flags: str) -> Outcome:
 
 
 def test_the_maximum_grows_with_the_limit_as_its_bytes_say(program: Program) -> None:
-    small = search(program, "--memory_limit=40MB")
-    large = search(program, "--memory_limit=55MB")
+    small = search(program, "--memory_limit=32MB")
+    large = search(program, "--memory_limit=38MB")
     assert small.code == large.code == 0, small.stderr + large.stderr
-    for outcome, limit in ((small, 40e6), (large, 55e6)):
+    for outcome, limit in ((small, 32e6), (large, 38e6)):
         (row,) = outcome.rows
         n = row["max_batch_size"]
         assert n >= 1
@@ -33,11 +33,11 @@ def test_the_maximum_grows_with_the_limit_as_its_bytes_say(program: Program) -> 
     first, second = small.rows[0], large.rows[0]
     assert second["max_batch_size"] > first["max_batch_size"]
     assert second["bytes_per_item"] == pytest.approx(first["bytes_per_item"], rel=0.05)
-    assert "/memory_limit=40MB/" in first["name"]
+    assert "/memory_limit=32MB/" in first["name"]
 
 
 def test_a_tail_takes_less_than_the_whole(program: Program) -> None:
-    outcome = program.run(*SEARCH, "--configurations=full,last_1", "--memory_limit=80MB")
+    outcome = program.run(*SEARCH, "--configurations=full,last_1", "--memory_limit=60MB")
     assert outcome.code == 0, outcome.stderr
     full, tail = outcome.rows
     assert full["bytes_per_item"] > tail["bytes_per_item"]
