@@ -10,6 +10,7 @@
 #include "datasets/files/direct_file.h"
 #include "datasets/files/file_bytes.h"
 #include "datasets/images/decoder.h"
+#include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -54,7 +55,8 @@ Facts describe_options(const Options& options) {
   return facts;
 }
 
-/// Adds the identity of the data of one kind: `data_…` for photographs, `text_…` for texts.
+/// Adds the identity of the data of one kind: `data_…` for photographs, with what becomes of their
+/// pixels, and `text_…` for texts.
 void describe_data(Session& session, const std::string& kind, Facts& facts) {
   const ClassFolder& folder = session.data.folder(kind);
   const std::string name = kind == "text" ? "text" : "data";
@@ -66,6 +68,7 @@ void describe_data(Session& session, const std::string& kind, Facts& facts) {
                      std::to_string(folder.files.size()));
   facts.emplace_back(name + "_classes", std::to_string(folder.classes.size()));
   facts.emplace_back(name + "_ignored_files", std::to_string(folder.ignored_files));
+  if (kind != "text") facts.emplace_back(name + "_preprocessing", Preprocessing{}.identity());
 }
 
 /// Adds what a candidate is, since its rows bear only its name.

@@ -257,6 +257,7 @@ class EndToEnd : public NetworkFixture {
                          {{"weights", session().candidates.describe_weights(candidate())},
                           {"head", joint ? heads_[i].name : combination().subject},
                           {"data", session().data.folder(input_.kind).identity()},
+                          {"input", DataSets::identity(input_)},
                           {"split", options().split}});
     }
   }

@@ -16,14 +16,23 @@ std::int64_t crop_offset(std::int64_t size, std::int64_t crop) {
   return half + (margin % 2 != 0 && half % 2 != 0 ? 1 : 0);
 }
 
+/// Pillow's rule since version 13: https://github.com/python-pillow/Pillow/pull/9549.
+bool pillow_13_is_vertical_first(const ResizePlan& plan, std::int64_t width, std::int64_t height) {
+  return height > plan.height && height - plan.height > 2 * (width - plan.width);
+}
+
 }  // namespace
+
+std::string_view name_of(ResampleOrder order) {
+  return order == ResampleOrder::pillow_13 ? "pillow_13" : "horizontal_first";
+}
 
 std::string Preprocessing::identity() const {
   std::array<char, 160> text{};
   std::snprintf(text.data(), text.size(),
-                "resize%lld-bilinear1-crop%lld-mean%.6g,%.6g,%.6g-std%.6g,%.6g,%.6g",
-                static_cast<long long>(resize), static_cast<long long>(crop), mean[0], mean[1],
-                mean[2], deviation[0], deviation[1], deviation[2]);
+                "resize%lld-bilinear1-%s-crop%lld-mean%.6g,%.6g,%.6g-std%.6g,%.6g,%.6g",
+                static_cast<long long>(resize), name_of(order).data(), static_cast<long long>(crop),
+                mean[0], mean[1], mean[2], deviation[0], deviation[1], deviation[2]);
   return text.data();
 }
 
@@ -37,6 +46,8 @@ ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width, std::i
   ResizePlan plan{settings.resize * width / shorter, settings.resize * height / shorter, {}};
   plan.window = {crop_offset(plan.width, settings.crop), crop_offset(plan.height, settings.crop),
                  settings.crop, settings.crop};
+  plan.vertical_first = settings.order == ResampleOrder::pillow_13 &&
+                        pillow_13_is_vertical_first(plan, width, height);
   return plan;
 }
 
@@ -73,7 +84,7 @@ void Preprocessor::write_to(std::span<std::byte> out) {
 Rectangle Preprocessor::begin(std::int64_t width, std::int64_t height) {
   const ResizePlan plan = resize_plan(settings_, width, height);
   written_ = 0;
-  return resampler_.begin(width, height, plan.width, plan.height, plan.window);
+  return resampler_.begin(width, height, plan);
 }
 
 void Preprocessor::rows(const PixelRows& piece) {

@@ -5,13 +5,22 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "datasets/files/tensor_shape.h"
 #include "datasets/images/image.h"
 #include "datasets/images/normalize_row.h"
 #include "datasets/images/resample.h"
+#include "datasets/images/resize_plan.h"
 
 namespace model_search {
+
+/// Which of a resize's two passes comes first. `pillow_13`: along columns for an image whose height
+/// shrinks by more than twice the pixels that its width loses (with Resize(256): the image is wider
+/// than 256 pixels and more than twice as high as wide), else along rows. `horizontal_first`: along
+/// rows for every image, as in earlier versions.
+enum class ResampleOrder { pillow_13, horizontal_first };
+[[nodiscard]] std::string_view name_of(ResampleOrder order);
 
 /// What torchvision's classification presets do to a photograph: shorter side to `resize`
 /// (antialiased bilinear on 8-bit pixels, as PIL), center crop of `crop` x `crop` with Python's
@@ -22,19 +31,15 @@ struct Preprocessing {
   std::int64_t crop = 224;
   std::array<float, 3> mean{0.485F, 0.456F, 0.406F};
   std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
+  ResampleOrder order = ResampleOrder::pillow_13;
 
   /// Names every setting and the algorithm's version; part of the key of every cache.
   [[nodiscard]] std::string identity() const;
   bool operator==(const Preprocessing&) const = default;
 };
 
-/// The size that an image is resized to, and the part of it that is kept.
-struct ResizePlan {
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-  Rectangle window;
-};
-/// torchvision's rules. Throws std::runtime_error for an image without pixels.
+/// torchvision's rules for the size and the crop, and the settings' order of passes. Throws
+/// std::runtime_error for an image without pixels.
 [[nodiscard]] ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width,
                                      std::int64_t height);
 

@@ -13,18 +13,22 @@ constexpr std::size_t beyond = 32;      ///< what kernels may touch after a row
 
 }  // namespace
 
-Rectangle Resampler::begin(std::int64_t in_width, std::int64_t in_height, std::int64_t width,
-                           std::int64_t height, const Rectangle& window) {
-  horizontal_.prepare(in_width, width, window.left, window.width);
-  vertical_.prepare(in_height, height, window.top, window.height);
-  values_ = static_cast<std::size_t>(window.width) * channels;
-  stride_ = (values_ + beyond + 63) / 64 * 64;
+Rectangle Resampler::begin(std::int64_t width, std::int64_t height, const ResizePlan& plan) {
+  const Rectangle& window = plan.window;
+  horizontal_.prepare(width, plan.width, window.left, window.width);
+  vertical_.prepare(height, plan.height, window.top, window.height);
+  vertical_first_ = plan.vertical_first;
+  const ResampleAxis::Range columns = horizontal_.input();
+  const ResampleAxis::Range lines = vertical_.input();
+  const auto stride_of = [](std::size_t values) { return (values + beyond + 63) / 64 * 64; };
+  const std::size_t out_values = static_cast<std::size_t>(window.width) * channels;
+  values_ = vertical_first_ ? columns.count * channels : out_values;
+  stride_ = stride_of(values_);
   // Room for several pieces: moving rows to the front is then rare.
   capacity_ = vertical_.taps + 4 * piece_rows;
   if (rows_.size() < capacity_ * stride_) rows_.resize(capacity_ * stride_);
-  out_.resize(stride_);
-  const ResampleAxis::Range columns = horizontal_.input();
-  const ResampleAxis::Range lines = vertical_.input();
+  out_.resize(stride_of(out_values));
+  if (vertical_first_) mid_.resize(stride_);
   first_held_ = lines.first;
   held_ = 0;
   next_out_ = 0;
@@ -53,10 +57,23 @@ bool Resampler::take(PixelRows& piece) {
   }
   const std::size_t count = std::min(
       {static_cast<std::size_t>(piece.place.height), piece_rows, vertical_.input().end() - wanted});
-  kernels_->along_rows(horizontal_, static_cast<std::size_t>(piece.place.left), piece.pixels,
-                       piece.stride, piece.bytes, count, rows_.data() + held_ * stride_, stride_);
+  hold(piece, count);
   held_ += count;
   return true;
+}
+
+void Resampler::hold(const PixelRows& piece, std::size_t count) {
+  const auto left = static_cast<std::size_t>(piece.place.left);
+  std::uint8_t* target = rows_.data() + held_ * stride_;
+  if (!vertical_first_) {
+    kernels_->along_rows(horizontal_, left, piece.pixels, piece.stride, piece.bytes, count, target,
+                         stride_);
+    return;
+  }
+  const std::uint8_t* in = piece.pixels + (horizontal_.input().first - left) * channels;
+  for (std::size_t y = 0; y < count; ++y) {
+    std::memcpy(target + y * stride_, in + y * piece.stride, values_);
+  }
 }
 
 const std::uint8_t* Resampler::next_row() {
@@ -65,17 +82,20 @@ const std::uint8_t* Resampler::next_row() {
   if (range.end() > first_held_ + held_) return nullptr;
   kernels_->along_columns(vertical_, next_out_,
                           rows_.data() + (range.first - first_held_) * stride_, stride_, values_,
-                          out_.data());
+                          vertical_first_ ? mid_.data() : out_.data());
+  if (vertical_first_) {
+    kernels_->along_rows(horizontal_, horizontal_.input().first, mid_.data(), stride_, mid_.size(),
+                         1, out_.data(), out_.size());
+  }
   ++next_out_;
   return out_.data();
 }
 
-void resample_bilinear(const Image& image, std::int64_t width, std::int64_t height,
-                       const Rectangle& window, std::span<std::uint8_t> out,
+void resample_bilinear(const Image& image, const ResizePlan& plan, std::span<std::uint8_t> out,
                        const ResampleKernels& kernels) {
   Resampler resampler(kernels);
-  (void)resampler.begin(image.width, image.height, width, height, window);
-  const std::size_t row_values = static_cast<std::size_t>(window.width) * channels;
+  (void)resampler.begin(image.width, image.height, plan);
+  const std::size_t row_values = static_cast<std::size_t>(plan.window.width) * channels;
   resampler.rows({.place = {0, 0, image.width, image.height},
                   .pixels = image.pixels.data(),
                   .stride = static_cast<std::size_t>(image.width) * channels,

@@ -98,6 +98,7 @@ def test_features_are_kept_in_the_data_sets_order(
 
         assert json.loads(full.metadata()["items"]) == names
         assert full.metadata()["weights"].startswith("random")
+        assert "pillow_13" in full.metadata()["input"]
 
 
 def test_tails_say_what_their_cache_cost(search: Outcome) -> None:
@@ -119,6 +120,7 @@ def test_the_context_says_what_the_numbers_depend_on(search: Outcome) -> None:
         "cpu_model",
         "cores_allowed",
         "data_identity",
+        "data_preprocessing",
         "weights_resnet18",
         "seed",
         "precision",

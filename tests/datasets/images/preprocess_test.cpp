@@ -64,11 +64,28 @@ TEST(Preprocess, RefusesWhatIsImpossible) {
                        "crop of 224"));
 }
 
+TEST(ResizePlan, TakesThePassesInTheOrderOfPillow) {
+  const auto vertical_first = [](std::int64_t width, std::int64_t height) {
+    return resize_plan({}, width, height).vertical_first;
+  };
+  EXPECT_TRUE(vertical_first(287, 603));
+  EXPECT_TRUE(vertical_first(300, 601));
+  EXPECT_TRUE(vertical_first(500, 1001));
+  EXPECT_FALSE(vertical_first(300, 600));
+  EXPECT_FALSE(vertical_first(250, 600));
+  EXPECT_FALSE(vertical_first(256, 2000));
+  EXPECT_FALSE(vertical_first(601, 300));
+  const Preprocessing earlier{.order = ResampleOrder::horizontal_first};
+  EXPECT_FALSE(resize_plan(earlier, 500, 1001).vertical_first);
+}
+
 TEST(Preprocessing, IdentityNamesEverySetting) {
   const Preprocessing settings;
   EXPECT_EQ(settings.identity(),
-            "resize256-bilinear1-crop224-mean0.485,0.456,0.406-std0.229,0.224,0.225");
+            "resize256-bilinear1-pillow_13-crop224-mean0.485,0.456,0.406-std0.229,0.224,0.225");
   EXPECT_NE((Preprocessing{.resize = 232}).identity(), settings.identity());
+  EXPECT_NE((Preprocessing{.order = ResampleOrder::horizontal_first}).identity(),
+            settings.identity());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tests/datasets/images/resize_sweep.h"
 #include "tests/datasets/test_image.h"
 
 namespace model_search {
@@ -13,7 +14,7 @@ namespace {
 std::vector<std::uint8_t> resampled(const Image& image, std::int64_t width, std::int64_t height,
                                     const Rectangle& window) {
   std::vector<std::uint8_t> out(static_cast<std::size_t>(window.width * window.height * 3));
-  resample_bilinear(image, width, height, window, out);
+  resample_bilinear(image, {width, height, window}, out);
   return out;
 }
 
@@ -42,17 +43,6 @@ TEST(Resample, OfAWindowIsThatPartOfTheWhole) {
   }
 }
 
-/// Noise: neighboring pixels have nothing in common.
-Image noise_image(std::int64_t width, std::int64_t height) {
-  Image image{width, height, {}};
-  std::uint32_t state = 1;
-  for (std::int64_t i = 0; i < 3 * width * height; ++i) {
-    state = state * 1664525 + 1013904223;
-    image.pixels.push_back(static_cast<std::uint8_t>(state >> 24U));
-  }
-  return image;
-}
-
 TEST(Resample, VectorsGiveTheBitsOfPlainCode) {
   if (avx2_kernels() == nullptr) GTEST_SKIP() << "this processor has no AVX2";
   struct Case {
@@ -67,39 +57,58 @@ TEST(Resample, VectorsGiveTheBitsOfPlainCode) {
     const Image image = noise_image(c.in_width, c.in_height);
     std::vector<std::uint8_t> plain(static_cast<std::size_t>(c.window.width * c.window.height * 3));
     std::vector<std::uint8_t> vectors(plain.size());
-    resample_bilinear(image, c.width, c.height, c.window, plain, portable_kernels());
-    resample_bilinear(image, c.width, c.height, c.window, vectors, *avx2_kernels());
-    EXPECT_EQ(vectors, plain) << c.in_width << " x " << c.in_height << " to " << c.width << " x "
-                              << c.height;
+    for (const bool vertical_first : {false, true}) {
+      const ResizePlan plan{c.width, c.height, c.window, vertical_first};
+      resample_bilinear(image, plan, plain, portable_kernels());
+      resample_bilinear(image, plan, vectors, *avx2_kernels());
+      EXPECT_EQ(vectors, plain) << c.in_width << " x " << c.in_height << " to " << c.width << " x "
+                                << c.height << (vertical_first ? ", vertical first" : "");
+    }
   }
+}
+
+TEST(Resample, RoundsBetweenThePasses) {
+  // By hand: both passes take the mean of two pixels and round halves up.
+  Image image{2, 2, {}};
+  for (const int value : {0, 1, 2, 1}) image.pixels.insert(image.pixels.end(), 3, value);
+  std::vector<std::uint8_t> out(3);
+  const Rectangle window{0, 0, 1, 1};
+  resample_bilinear(image, {1, 1, window, /*vertical_first=*/false}, out);  // 0.5 and 1.5: 1 and 2
+  EXPECT_EQ(out, (std::vector<std::uint8_t>{2, 2, 2}));
+  resample_bilinear(image, {1, 1, window, /*vertical_first=*/true}, out);  // 1 and 1
+  EXPECT_EQ(out, (std::vector<std::uint8_t>{1, 1, 1}));
 }
 
 TEST(Resample, TakesAnImageInPiecesOfAnySize) {
   const Image image = noise_image(90, 300);
   const Rectangle window{3, 20, 40, 50};
-  const auto whole = resampled(image, 70, 80, window);
-  for (const std::int64_t piece : {1, 7, 16, 17, 100, 299}) {
-    Resampler resampler;
-    const Rectangle needed = resampler.begin(90, 300, 70, 80, window);
-    std::vector<std::uint8_t> out(whole.size());
-    std::size_t emitted = 0;
-    // From a row above what is needed, and without the columns next to it.
-    for (std::int64_t y = needed.top - 2; y < 300; y += piece) {
-      const std::int64_t height = std::min<std::int64_t>(piece, 300 - y);
-      const std::int64_t begin = (y * 90 + needed.left) * 3;
-      resampler.rows(
-          {.place = {needed.left, y, needed.width, height},
-           .pixels = image.pixels.data() + begin,
-           .stride = 270,
-           .bytes = static_cast<std::size_t>(std::min<std::int64_t>((y + height) * 270, 300 * 270) -
-                                             begin)},
-          [&](std::size_t row, const std::uint8_t* values) {
-            std::copy_n(values, 120, out.begin() + static_cast<std::ptrdiff_t>(row * 120));
-            ++emitted;
-          });
+  for (const bool vertical_first : {false, true}) {
+    const ResizePlan plan{70, 80, window, vertical_first};
+    std::vector<std::uint8_t> whole(40 * 50 * 3);
+    resample_bilinear(image, plan, whole);
+    for (const std::int64_t piece : {1, 7, 16, 17, 100, 299}) {
+      Resampler resampler;
+      const Rectangle needed = resampler.begin(90, 300, plan);
+      std::vector<std::uint8_t> out(whole.size());
+      std::size_t emitted = 0;
+      // From a row above what is needed, and without the columns next to it.
+      for (std::int64_t y = needed.top - 2; y < 300; y += piece) {
+        const std::int64_t height = std::min<std::int64_t>(piece, 300 - y);
+        const std::int64_t begin = (y * 90 + needed.left) * 3;
+        resampler.rows({.place = {needed.left, y, needed.width, height},
+                        .pixels = image.pixels.data() + begin,
+                        .stride = 270,
+                        .bytes = static_cast<std::size_t>(
+                            std::min<std::int64_t>((y + height) * 270, 300 * 270) - begin)},
+                       [&](std::size_t row, const std::uint8_t* values) {
+                         std::copy_n(values, 120,
+                                     out.begin() + static_cast<std::ptrdiff_t>(row * 120));
+                         ++emitted;
+                       });
+      }
+      EXPECT_EQ(emitted, 50U);
+      EXPECT_EQ(out, whole) << piece << " rows";
     }
-    EXPECT_EQ(emitted, 50U);
-    EXPECT_EQ(out, whole) << piece << " rows";
   }
 }
 
