@@ -15,10 +15,10 @@ RESULTS = ("accuracy", "loss", "score_value", "feature_distance", "batches", "it
 
 
 def search(program: Program, photographs: Path, architectures: str) -> Outcome:
-    """40 photographs in batches of 16: the last one is short."""
+    """20 photographs in batches of 8: the last one is short."""
     outcome = program.run(
         "--devices=cpu", "--steps=EndToEnd", "--configurations=full", "--modes=serial",
-        "--batch_sizes=16", "--threads=2", "--workers=2", f"--data_dir={photographs}",
+        "--batch_sizes=8", "--items=20", "--threads=2", "--workers=2", f"--data_dir={photographs}",
         f"--architectures={architectures}",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
