@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "benchmarks/steps/steps.h"
 #include "datasets/files/aligned_memory.h"
 #include "datasets/files/direct_file.h"
 #include "datasets/files/file_bytes.h"
@@ -124,6 +125,17 @@ void make_weights(Session& session, const std::set<std::string>& subjects) {
   }
 }
 
+/// Describes the versions of all steps' rows, so that --resume refuses a file with rows of other
+/// versions: "LoadModel=1,...".
+std::string describe_row_versions() {
+  std::vector<std::string> versions;
+  for (const StepEntry& step : step_table()) {
+    versions.push_back(std::string(step_name(step.rows.step).name) + "=" +
+                       std::to_string(step.row_version));
+  }
+  return joined(versions);
+}
+
 /// Describes how cached activations in this folder are read.
 std::string describe_reads(const std::filesystem::path& directory) {
   std::error_code error;
@@ -149,6 +161,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     devices.push_back({name});
   }
   Facts facts = describe_environment(devices);
+  facts.emplace_back("row_versions", describe_row_versions());
   std::set<std::string> subjects;
   std::set<std::string> kinds;
   for (const Combination& row : combinations) {
@@ -209,7 +222,7 @@ std::vector<ContextKind> context_kinds() {
       {"date|executable|host_name|load_avg|caches|mhz_per_cpu|name|json_schema_version|aslr_"
        "enabled",
        ""},
-      {"resumed|shared_trunks|thread_pools|precision", ""},
+      {"resumed|row_versions|shared_trunks|thread_pools|precision", ""},
       {"option_(candidates|" + flags + ")", ""},
       {"driver_version", "driver"},
       {"cpu_.*|num_cpus|cores_allowed|gpu.*|activation_reads", "machine"},

@@ -45,6 +45,7 @@ Json steps() {
                     {"title", name.title},
                     {"doing", name.doing},
                     {"per_network", step.rows.per_network},
+                    {"row_version", step.row_version},
                     {"axes", flags}});
   }
   return list;

@@ -133,8 +133,6 @@ const std::vector<Counter> load_model_counters{
     {"copy_seconds", "s", "lower",
      "LoadModel: seconds of copying to a GPU that the host waited for"},
     {"read_bytes_per_second", "bytes/s", "higher", "LoadModel: bytes over read_seconds"},
-    {"first_inference_seconds", "s", "lower",
-     "LoadModel: seconds of the first batch through the loaded network"},
     {"device_init_seconds", "s", "lower",
      "LoadModel: seconds of creating the GPU's context, once per process"},
 };

@@ -7,6 +7,8 @@ namespace model_search {
 
 std::vector<Counter> sampling_counters() {
   return {
+      {"row_version", "version", "",
+       "version of what the row's step measures; rows of different versions are not compared"},
       {"p50", "s", "lower", "median seconds of a batch (LoadModel: of a load; Score: of a probe)"},
       {"p90", "s", "lower", "90th percentile of the seconds of a batch"},
       {"p99", "s", "lower", "99th percentile of the seconds of a batch"},

@@ -13,6 +13,7 @@
 #include "benchmarks/steps/interleaving.h"
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/sampling.h"
+#include "benchmarks/steps/steps.h"
 #include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/stopwatch.h"
 
@@ -172,6 +173,7 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
   for (const auto& [name, value] : row.counters) {
     if (std::isfinite(value)) state.counters[name] = value;
   }
+  state.counters["row_version"] = step_of(combination().step).row_version;
   if (!row.label.empty()) state.SetLabel(row.label);
 }
 

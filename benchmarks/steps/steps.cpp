@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
@@ -38,7 +39,8 @@ const StepEntry& step_of(Step step) {
 
 std::vector<Counter> shared_counters() {
   std::vector<Counter> all = sampling_counters();
-  for (const auto& part : {machine_counters(), network_counters(), score_counters()}) {
+  for (const auto& part :
+       {first_counters(), machine_counters(), network_counters(), score_counters()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -14,6 +14,10 @@ namespace model_search {
 /// row.
 struct StepEntry {
   StepRows rows;
+  /// What its rows mean, as their counter `row_version`. It goes up when the timed region holds
+  /// something else, or reaches its data in another way, under an unchanged name: rows of two
+  /// versions are not compared.
+  int row_version = 1;
   /// The counters of its rows besides shared_counters().
   std::vector<Counter> counters{};
   std::unique_ptr<StepFixture> (*make)(RunState& run, const Combination& combination);

@@ -42,6 +42,7 @@ def test_every_entry_is_complete(schema: dict) -> None:
     flags = {axis["flag"] or axis["key"] for axis in schema["axes"]}
     for step in schema["steps"]:
         assert set(step["axes"]) <= flags
+        assert step["row_version"] >= 1
     for preset in schema["presets"]:
         assert preset["values"].keys() <= flags
 
@@ -63,8 +64,10 @@ def test_rows_have_no_counter_or_key_that_the_schema_lacks(
         for counter in schema["counters"]
     ]
     keys = {axis["key"] for axis in schema["axes"]}
+    versions = {step["name"]: step["row_version"] for step in schema["steps"]}
     for row in rows:
         assert not row.get("error_occurred"), row
+        assert row["row_version"] == versions[row["name"].split("/")[0]], row["name"]
         numbers = {name for name, value in row.items() if isinstance(value, int | float)}
         for name in numbers - GOOGLE_BENCHMARK:
             assert any(pattern.fullmatch(name) for pattern in patterns), (row["name"], name)

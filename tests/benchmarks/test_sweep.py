@@ -196,7 +196,7 @@ def test_samples_of_a_row_that_was_lost_are_replaced(sweep: Sweep) -> None:
 
 def test_results_of_another_machine_or_build_are_refused(sweep: Sweep) -> None:
     assert sweep.run("--batch_sizes=1").code == 0
-    for fact in ("cpu_model", "git_revision", "libtorch_version"):
+    for fact in ("row_versions", "cpu_model", "git_revision", "libtorch_version"):
         document = json.loads(sweep.out.read_text())
         document["context"][fact] = "another"
         sweep.out.write_text(json.dumps(document))
