@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from results import benchmark_name, caches, domains, gains, reader, row_order, versions
+from results import benchmark_name, caches, domains, gains, reader, row_order, uncertainty, versions
 from results.reader import ResultError
 
 _IDENTITY = [
@@ -170,8 +170,11 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
         row = (failed if len(failed) else same).iloc[0].copy()
         if len(same) > 1 and not len(failed):
             row[numbers] = same[numbers].astype(float).median()
+            row["ci95_repetitions_rel"] = uncertainty.of_repetitions(list(same["seconds"]))
         rows.append(row)
     result = pd.DataFrame(rows).reset_index(drop=True)
+    if "ci95_repetitions_rel" in result and "ci95_repetitions_rel" not in numbers:
+        counters, numbers = ([*names, "ci95_repetitions_rel"] for names in (counters, numbers))
     result[numbers] = result[numbers].astype(float)
     result["batch"] = result["batch"].astype("Int64")
     # Missing text is None and never NaN, so that callers need not know how pandas stores it.
