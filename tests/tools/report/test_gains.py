@@ -128,3 +128,13 @@ def test_whole_reports_of_noisy_rows(
         named += "precision" in axes if faster > 1 else bool(axes - {"mode"})
         named += any("fastest measured" in one.sentence for one in found)
     assert least <= named / 40 <= most
+
+
+def test_repetitions_of_a_row_show_how_far_it_varies(tmp_path: Path) -> None:
+    rows = [planted.inference("resnet18/full/cuda/batch:100", 100 / seconds)
+            for seconds in (0.9, 1.0, 1.1)]  # fmt: skip
+    rows.append(planted.inference("resnet34/full/cuda/batch:100", 100))
+    several, once = planted.read(tmp_path, *rows).rows.to_dict("records")
+    assert several["seconds"] == pytest.approx(1.0)
+    assert several["ci95_repetitions_rel"] == pytest.approx(0.2484, rel=1e-3)
+    assert math.isnan(once["ci95_repetitions_rel"])
