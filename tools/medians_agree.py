@@ -18,7 +18,7 @@ import project_python
 project_python.require("pandas", "rich")
 
 from compare.agreement import agreement  # noqa: E402
-from results import table  # noqa: E402
+from results import table, versions  # noqa: E402
 from results.reader import ResultError  # noqa: E402
 
 
@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"medians_agree.py: {error}", file=sys.stderr)
         return 2
     found = agreement(first.measured, second.measured, options.within)
+    for text in versions.several([*first.row_versions(), *second.row_versions()]):
+        print(f"medians_agree.py: not compared: {text}", file=sys.stderr)
     if not found.changes:
         print("medians_agree.py: the files have no measured row in common", file=sys.stderr)
         return 2

@@ -3,8 +3,9 @@
 """Compare two builds on this machine in rounds: fresh processes of both, in random order.
 
 Every flag that is not listed here, such as --benchmark_filter, goes to both programs. After 12 and
-after 20 rounds each row is judged by the ratios within rounds; rows that are decided are not run
-again. Results stay in OUTPUT/base and OUTPUT/new, one file per process.
+after 20 rounds each row is judged by the ratios within rounds. Rows that are decided are not run
+again; a row is not decided while its interval holds the percentage of a --fail-if. Results stay in
+OUTPUT/base and OUTPUT/new, one file per process.
 
 Verdicts and exit codes are those of tools/compare.py: 0 no --fail-if applies, 1 one applies, 2 bad
 input, 3 different conditions, 4 with --strict: some row is not decided. 130: the run was
@@ -50,8 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
                for side in ("base", "new")):  # fmt: skip
             raise ResultError(f"--output={folder}: it already has results; give a new folder")
         found = paired_rounds.run(
-            plan, options.rule(), _progress, lambda first: _check(options, first)
-        )
+            plan, options.rule(), _progress, lambda first: _check(options, first),
+            lambda line: any(gate.undecided(line) for gate in options.fail_if),
+        )  # fmt: skip
         _check(options, found)
     except DifferentConditions as error:
         print(f"paired_run.py: {error}", file=sys.stderr)

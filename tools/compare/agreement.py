@@ -5,6 +5,7 @@ import statistics
 from dataclasses import dataclass
 
 import pandas as pd
+from results import versions
 from results.benchmark_name import current
 
 # A slow host can show in a row whose submission takes this share of its median.
@@ -55,8 +56,5 @@ def _near_host(rows: pd.DataFrame) -> set[str]:
 def _medians(rows: pd.DataFrame) -> dict[str, float]:
     medians = rows["p50"] if "p50" in rows else pd.Series(float("nan"), index=rows.index)
     values = medians.fillna(rows["seconds"])
-    return {
-        current(str(name)): float(value)
-        for name, value in zip(rows["name"], values, strict=True)
-        if value > 0
-    }
+    names = [versions.named(current(row["name"]), row) for row in rows.to_dict("records")]
+    return {name: float(value) for name, value in zip(names, values, strict=True) if value > 0}

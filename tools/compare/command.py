@@ -107,13 +107,14 @@ def add_verdict_flags(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     rule = Rule()
     add("--margin", type=flags.share, default=rule.margin, metavar="3%",
-        help="smaller differences do not matter (default: 3%%)")  # fmt: skip
+        help="smaller differences do not matter: a row is SLOWER or FASTER where its interval "
+        "lies beyond this, SAME where it lies within (default: 3%%)")  # fmt: skip
     add("--counters", type=flags.counters, default=[], metavar="LIST",
         help="numbers to compare next to the time: counters with a direction in "
         "tools/results/schema.json, such as items_per_second")  # fmt: skip
     add("--fail-if", type=_gate, action="append", default=[], metavar="slower:5%",
-        help="exit with 1 where a row is SLOWER by this or more; for a counter write "
-        "items_per_second:worse:5%%; may be given again")  # fmt: skip
+        help="exit with 1 where a row is SLOWER and its interval lies beyond this; for a counter "
+        "write items_per_second:worse:5%%; may be given again")  # fmt: skip
     add("--strict", action="store_true", help="exit with 4 when a row is not decided")
     add("--allow-different", type=flags.names, default=[], metavar="LIST",
         help=f"conditions that may differ: {', '.join(environment.KINDS)}, or entries of the "

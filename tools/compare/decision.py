@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verdict on each row: a pure function of the evidence and a rule.
 
-A row is FASTER or SLOWER when two things hold: the p-value of the exact test against "no
-difference" is at most `alpha` after Benjamini and Hochberg's correction for all rows that are
-compared, and the estimated difference is at least `margin`. A row is SAME when the interval of the
-difference lies within the margin on both sides. Every other row is UNSURE: the evidence is too weak
+A row is FASTER or SLOWER when the interval of its difference lies beyond `margin`, its near end
+included. The interval's level is `alpha` after Benjamini and Hochberg's correction for all rows
+that are compared: alpha * R / m where R of m rows are FASTER or SLOWER. This keeps the expected
+share of wrong ones among them below alpha (Benjamini and Yekutieli, 2005). A row is SAME when the
+interval at `same_alpha` lies within the margin. Every other row is UNSURE: the evidence is too weak
 for either verdict. Numbers of which some are 0 have no ratios: see `_without_ratios`.
 """
 
@@ -12,6 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from results import selection
 
 from compare import intervals
 from compare.intervals import Interval
@@ -33,9 +36,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`margin`: a smaller difference does not matter. `alpha`: the level of the test for a
-    difference and of the interval that is shown. `same_alpha`: the level of the interval that must
-    lie within the margin."""
+    """`margin`: a smaller difference does not matter. `alpha`: the level of the interval that must
+    lie beyond the margin. `same_alpha`: of the one that must lie within it."""
 
     margin: float = 0.03
     alpha: float = 0.01
@@ -63,7 +65,8 @@ class Evidence:
 @dataclass(frozen=True)
 class Decision:
     """`effect` is new / base - 1, and `low` to `high` its interval, None where the processes are
-    too few for one. `units` counts rounds, or processes of the side that has fewer."""
+    too few for one: after the correction for FASTER and SLOWER rows, else at `alpha`. `units`
+    counts rounds, or processes of the side that has fewer."""
 
     verdict: Verdict
     reason: str
@@ -72,6 +75,17 @@ class Decision:
     high: float | None = None
     units: int = 0
 
+    @property
+    def near(self) -> float:
+        """The size of the difference at the interval's near end, 0 where it holds 0."""
+        if self.low is None or self.high is None or self.low <= 0 <= self.high:
+            return 0.0
+        return min(abs(self.low), abs(self.high))
+
+    @property
+    def far(self) -> float:
+        return max(abs(self.low or 0.0), abs(self.high or 0.0))
+
 
 def decide(
     evidence: Sequence[Evidence], rule: Rule, smaller_is_better: bool = True
@@ -79,63 +93,59 @@ def decide(
     """A decision for each row, in the given order. A row with a 0 has no ratios and is left out of
     the tests and of their correction."""
     tested = [row for row in evidence if row.has_ratios]
-    adjusted = iter(benjamini_hochberg([p_value(row) for row in tested]))
+    levels = iter(_levels([_beyond(row, rule.margin) for row in tested], rule.alpha))
     return [
-        _decide(row, next(adjusted), rule, smaller_is_better)
+        _decide(row, next(levels), rule, smaller_is_better)
         if row.has_ratios
         else _without_ratios(row, smaller_is_better)
         for row in evidence
     ]
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values. Rejecting those of at most q keeps the false discovery rate at q."""
-    from scipy import (
-        stats,
-    )  # This import takes more than a second, which --help and refusals do not need.
-
-    return stats.false_discovery_control(p_values).tolist() if p_values else []
+def _levels(alphas: Sequence[float], alpha: float) -> list[float | None]:
+    """The level of the interval of each row that lies beyond the margin, None for the others."""
+    found, level = selection.select(alphas, alpha)
+    return [level if beyond else None for beyond in found]
 
 
-def p_value(row: Evidence) -> float:
+def _beyond(row: Evidence, margin: float) -> float:
+    logs = math.log1p(margin)
     if row.paired:
-        return intervals.paired_p(_log_ratios(row))
-    return intervals.unpaired_p(_logs(row.base), _logs(row.new))
+        return intervals.paired_beyond(_log_ratios(row), logs)
+    return intervals.unpaired_beyond(_logs(row.base), _logs(row.new), logs)
 
 
-def _decide(row: Evidence, p: float, rule: Rule, smaller_is_better: bool) -> Decision:
+def _decide(row: Evidence, level: float | None, rule: Rule, smaller_is_better: bool) -> Decision:
+    """`level`: of an interval that lies beyond the margin, None where none does."""
+    alpha = rule.alpha if level is None else level
     if row.paired:
         logs = _log_ratios(row)
         center = intervals.paired_median(logs)
-        wide = intervals.paired_interval(logs, rule.alpha)
+        wide = intervals.paired_interval(logs, alpha)
         narrow = intervals.paired_interval(logs, rule.same_alpha)
         units = f"{len(logs)} rounds"
     else:
         base, new = _logs(row.base), _logs(row.new)
         center = intervals.unpaired_median(base, new)
-        wide = intervals.unpaired_interval(base, new, rule.alpha)
+        wide = intervals.unpaired_interval(base, new, alpha)
         narrow = intervals.unpaired_interval(base, new, rule.same_alpha)
         units = f"{len(base)} and {len(new)} processes"
-    effect = math.expm1(center)
     shown = wide or narrow
     low = math.expm1(shown.low) if shown else None
     high = math.expm1(shown.high) if shown else None
-    margin = math.log1p(rule.margin)
 
     def decision(verdict: Verdict, reason: str) -> Decision:
         count = min(len(row.base), len(row.new))
-        return Decision(verdict, f"{reason} ({units})", effect, low, high, count)
+        return Decision(verdict, f"{reason} ({units})", math.expm1(center), low, high, count)
 
-    if p <= rule.alpha and abs(center) >= margin:
+    if level is not None:
         worse = (center > 0) == smaller_is_better
-        return decision(
-            Verdict.SLOWER if worse else Verdict.FASTER, f"p = {p:.2g} after correction"
-        )
-    if narrow and _within(narrow, margin):
-        return decision(Verdict.SAME, f"within ±{rule.margin:.1%}")
+        return decision(Verdict.SLOWER if worse else Verdict.FASTER, f"beyond ±{rule.margin:.1%}")
     if narrow is None:
         return decision(Verdict.UNSURE, "too few processes for an interval")
-    if p <= rule.alpha:
+    if _within(narrow, math.log1p(rule.margin)):
+        return decision(Verdict.SAME, f"within ±{rule.margin:.1%}")
+    if wide and not wide.low <= 0 <= wide.high:
         return decision(Verdict.UNSURE, f"a difference, but it may be below ±{rule.margin:.1%}")
     return decision(
         Verdict.UNSURE, f"between {math.expm1(narrow.low):+.1%} and {math.expm1(narrow.high):+.1%}"
@@ -151,7 +161,7 @@ def _without_ratios(row: Evidence, smaller_is_better: bool) -> Decision:
     zeros = f"0 in {_zeros(row.base)} and {_zeros(row.new)} processes"
     if min(row.base) > 0 and not any(row.new) and units >= _MANY:
         verdict = Verdict.FASTER if smaller_is_better else Verdict.SLOWER
-        return Decision(verdict, zeros, -1.0, units=units)
+        return Decision(verdict, zeros, -1.0, -1.0, -1.0, units)
     return Decision(Verdict.UNSURE, f"{zeros}: a ratio needs numbers above 0", units=units)
 
 

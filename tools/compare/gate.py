@@ -23,7 +23,8 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class Gate:
-    """Fails for a row with the verdict SLOWER whose `metric` became worse by `least` or more."""
+    """Fails for a row with the verdict SLOWER whose `metric` became worse by `least` or more, the
+    near end of its interval included."""
 
     metric: str
     least: float
@@ -46,10 +47,14 @@ class Gate:
         return cls(metric, least)
 
     def fails(self, line: Line) -> bool:
-        decision = line.decision
-        if line.metric != self.metric or decision.verdict != Verdict.SLOWER:
-            return False
-        return decision.effect is not None and abs(decision.effect) >= self.least
+        return self._slower(line) and line.decision.near >= self.least
+
+    def undecided(self, line: Line) -> bool:
+        """Whether a row is SLOWER, but its interval holds `least`: more rounds may decide it."""
+        return self._slower(line) and line.decision.near < self.least < line.decision.far
+
+    def _slower(self, line: Line) -> bool:
+        return line.metric == self.metric and line.decision.verdict == Verdict.SLOWER
 
 
 def exit_code(lines: list[Line], gates: list[Gate], strict: bool) -> ExitCode:

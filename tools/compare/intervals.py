@@ -2,13 +2,13 @@
 """Exact intervals and p-values from ranks: no normal approximation, no resampling, no seed.
 
 Paired rounds: Wilcoxon's signed-rank test, and the median of the means of all pairs of log ratios
-(Hodges and Lehmann, 1963). The test assumes only that log ratios are symmetric about 0 when the
-programs are equal, which is true when they take turns in random order. Unpaired processes: the
+(Hodges and Lehmann, 1963). The test assumes only that log ratios are symmetric about their center,
+which is true of equal programs that take turns in random order. Unpaired processes: the
 Mann-Whitney test, and the median of all differences between the sides.
 
-scipy gives the p-values. It has no intervals for these estimates; the ones here are the values that
-the same tests do not reject. scipy.stats takes more than a second to import, so only the functions
-that need it import it.
+An interval holds the values that the test does not reject, and `beyond` gives the level at which an
+interval first touches a margin, so that the two always agree. scipy's tests give the same p-values
+against 0 where no values are tied.
 """
 
 import functools
@@ -34,15 +34,9 @@ def paired_interval(values: Sequence[float], alpha: float) -> Interval | None:
     return Interval(ordered[rank - 1], ordered[-rank]) if rank else None
 
 
-def paired_p(values: Sequence[float]) -> float:
-    """Two-sided p-value of the exact signed-rank test against a center of 0. Zeros are left out.
-    Tied values share their mean rank; a statistic between two whole numbers counts as the one that
-    is weaker evidence, as scipy's exact test does."""
-    from scipy import stats
-
-    if not any(values):
-        return 1.0
-    return float(stats.wilcoxon(values, zero_method="wilcox", method="exact").pvalue)
+def paired_beyond(values: Sequence[float], margin: float) -> float:
+    """The smallest alpha at which the interval lies beyond +margin or beyond -margin."""
+    return _beyond(_walsh(values), margin, _signed_rank(len(values)))
 
 
 def _walsh(values: Sequence[float]) -> list[float]:
@@ -72,12 +66,15 @@ def unpaired_interval(base: Sequence[float], new: Sequence[float], alpha: float)
     return Interval(ordered[rank - 1], ordered[-rank]) if rank else None
 
 
-def unpaired_p(base: Sequence[float], new: Sequence[float]) -> float:
-    """Two-sided p-value of the exact Mann-Whitney test. A tie counts as half a win; a statistic
-    between two whole numbers counts as the one that is weaker evidence."""
-    from scipy import stats
+def unpaired_beyond(base: Sequence[float], new: Sequence[float], margin: float) -> float:
+    """As `paired_beyond`, for the difference new - base."""
+    differences = [b - a for a in base for b in new]
+    return _beyond(differences, margin, _mann_whitney(len(base), len(new)))
 
-    return float(stats.mannwhitneyu(base, new, method="exact").pvalue)
+
+def _beyond(estimates: Sequence[float], margin: float, counts: Sequence[int]) -> float:
+    inside = min(sum(x <= margin for x in estimates), sum(x >= -margin for x in estimates))
+    return min(1.0, 2 * sum(counts[: inside + 1]) / sum(counts))
 
 
 def _rank(counts: Sequence[int], alpha: float) -> int:

@@ -17,7 +17,7 @@ from compare.decision import Rule, Verdict
 from compare.table import Line, compare
 
 # Rounds after which rows are judged, and the share of the rule's alphas that each look spends: all
-# looks together stay within them. Fewer than 12 rounds cannot give a p-value that is small enough.
+# looks together stay within them. Fewer than 12 rounds rarely give an interval at these alphas.
 LOOKS = ((12, 0.3), (20, 0.7))
 
 
@@ -45,11 +45,13 @@ class PairedRounds:
 def run(
     plan: Plan, rule: Rule, progress: Callable[[str], None] = lambda text: None,
     after_first: Callable[["PairedRounds"], None] = lambda rounds: None,
+    undecided_by_gate: Callable[[Line], bool] = lambda line: False,
 ) -> PairedRounds:  # fmt: skip
     """Runs rounds until every row is decided, all looks are done, or the time is up. A row that is
     decided at a look keeps that decision and is not run again. Raises ResultError when a program
     cannot be started, or writes no results in the first round. `after_first` gets the first round
-    and may raise to end the run. After an interruption the complete rounds are judged."""
+    and may raise to end the run; a row of which `undecided_by_gate` is true runs again at the next
+    look. After an interruption the complete rounds are judged."""
     order = random.Random(plan.seed)
     rounds = PairedRounds()
     start = time.monotonic()
@@ -83,7 +85,8 @@ def run(
         lines = _look(rounds, undecided, rule.spending(share))
         final = last == LOOKS[-1][0]
         for line in lines:
-            if final or line.decision.verdict != Verdict.UNSURE:
+            unsure = line.decision.verdict == Verdict.UNSURE or undecided_by_gate(line)
+            if final or not unsure:
                 decided[line.name] = line
         undecided = [line.name for line in lines if line.name not in decided]
         rounds.lines = _merge(decided, lines)

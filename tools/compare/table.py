@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from results.processes import TIME, Process
 from results.schema import smaller_is_better
+from results.versions import of, several
 
 from compare.decision import Decision, Evidence, Rule, Verdict, decide
 
@@ -71,6 +72,14 @@ def _incomparable(name: str, base: Sequence[Process], new: Sequence[Process]) ->
         return Decision(Verdict.MISSING, "the base has it, the new results do not")
     if not any(name in process.rows for process in base):
         return Decision(Verdict.NEW, "the base does not have it")
+    step = name.split("/")[0]
+    sides = [[p for p in side if name in p.rows] for side in (base, new)]
+    if len({of(process.rows[name]) for side in sides for process in side}) > 1:
+        # One file of each side is enough to name the versions.
+        rows = [(step, of(side[0].rows[name]), side[0].file) for side in sides]
+        rows += [(step, of(p.rows[name]), p.file) for side in sides for p in side
+                 if of(p.rows[name]) != of(side[0].rows[name])]  # fmt: skip
+        return Decision(Verdict.MISSING, f"not compared: {several(rows)[0]}")
     return None
 
 

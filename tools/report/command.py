@@ -5,7 +5,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from results import table
+from results import table, versions
 from results.reader import ResultError
 
 from report import notes
@@ -37,10 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        results = table.read(options.results)
-        if options.filter:
-            results = results.matching(options.filter)
+        results = table.read(options.results, options.filter or "")
         baseline = table.read([options.against]) if options.against else None
+        if baseline:
+            here = {step for step, *_ in results.row_versions()}
+            there = [row for row in baseline.row_versions() if row[0] in here]
+            versions.require_one([*results.row_versions(), *there])
         # Import late: matplotlib takes a second, and a wrong file name is reported first.
         from report.rendering import render
 

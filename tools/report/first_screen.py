@@ -26,9 +26,10 @@ class FirstScreen:
 
 def findings(results: Results) -> FirstScreen:
     try:
+        found = diagnosis.diagnose(results)
         return FirstScreen(
-            list(diagnosis.diagnose(results)),
-            list(diagnosis.diagnose_partial(results)),
+            [one for one in found if not one.partial],
+            [one for one in found if one.partial],
             _checks(diagnosis.validate(results)),
             _left_out(diagnosis.undiagnosed(results)),
             True,

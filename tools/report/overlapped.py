@@ -26,9 +26,12 @@ def rows(results: Results) -> pd.DataFrame:
 
 
 def limit(row: pd.Series) -> tuple[str, float]:
-    """What the step that works longest does, and the share of the extraction in which it works."""
-    step = max(_STEPS, key=lambda candidate: float(row[f"busy_{candidate.counter}"]))
-    return step.doing, float(row[f"busy_{step.counter}"]) / float(row["extract_seconds"])
+    """What the step that takes longest alone does, and its seconds alone over the extraction's.
+    Rows of older files show only how long a step was busy, which counts queueing."""
+    alone = all(math.isfinite(row.get(f"alone_{step.counter}", math.nan)) for step in _STEPS)
+    prefix = "alone" if alone else "busy"
+    step = max(_STEPS, key=lambda candidate: float(row[f"{prefix}_{candidate.counter}"]))
+    return step.doing, float(row[f"{prefix}_{step.counter}"]) / float(row["extract_seconds"])
 
 
 def sentences(results: Results) -> list[str]:
@@ -50,8 +53,8 @@ def _sentence(row: pd.Series, settings: list[str], results: Results) -> str:
         *settings,
     ]
     text = (
-        f"{', '.join(who)}: with all steps at once, {doing} is the limit; it is busy "
-        f"{wording.percent(share)} of {wording.seconds(row['extract_seconds'])}"
+        f"{', '.join(who)}: with all steps at once, {doing} is the limit; it takes "
+        f"{wording.percent(share)} of {wording.seconds(row['extract_seconds'])} when alone"
     )
     over = row.get("elapsed_over_slowest_alone", math.nan)
     if math.isfinite(over):

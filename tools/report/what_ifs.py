@@ -39,7 +39,9 @@ def _lines(finding: Any) -> list[list[str]]:
                 cell(what_if.change) + caveat,
                 wording.seconds(_number(what_if.predicted_seconds)),
                 wording.significant(_number(what_if.predicted_items_per_second)),
-                wording.significant(_number(what_if.speedup)),
+                f"{wording.significant(what_if.speedup)} "
+                f"({wording.significant(what_if.gain.low)} to "
+                f"{wording.significant(what_if.gain.high)})",
                 cell(first_screen.limit(what_if.next_limit)),
                 wording.seconds(_number(what_if.measured_seconds)),
                 _percent(_number(what_if.error)),

@@ -5,7 +5,8 @@ The cache of a tail pays after `build_cache / (full - tail)` searches, where `fu
 the seconds of two EndToEnd rows of one file, candidate, device and batch size. The full row is the
 one whose settings, defaults written out, equal the tail's in everything but `configuration` and
 `storage`, which only the tail's reading has. The number is missing where the full network is not
-slower, where its row is missing, and for joint networks, which read no cache.
+slower, where its row is missing, and for joint networks, which read no cache. It is at least 1: no
+cache pays before the first search that reads it.
 """
 
 import pandas as pd
@@ -28,7 +29,7 @@ def added(rows: pd.DataFrame) -> pd.DataFrame:
         seconds = full.get(_key(row))
         if seconds is not None:
             saved = seconds - row["seconds"]
-            known[index] = row["build_cache"] / saved if saved > 0 else float("nan")
+            known[index] = max(1.0, row["build_cache"] / saved) if saved > 0 else float("nan")
     if "cache_pays_after" not in rows and known.isna().all():
         return rows
     return rows.assign(cache_pays_after=known)

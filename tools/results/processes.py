@@ -16,11 +16,13 @@ TIME = "time"
 
 @dataclass
 class Process:
-    """What one process measured: each row's numbers, and why rows failed."""
+    """What one process measured: each row's numbers, and why rows failed; `file` is its result
+    file."""
 
     context: dict[str, Any]
     rows: dict[str, dict[str, float]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    file: str = ""
 
 
 def read(path: Path) -> list[Process]:
@@ -38,7 +40,7 @@ def read_process(path: Path) -> Process:
     """Rows have today's names. Raises ResultError also for a row that cannot be used: evidence must
     be complete."""
     document = reader.read(path)
-    process = Process(document.context)
+    process = Process(document.context, file=str(path))
     repeated: dict[str, list[dict[str, float]]] = {}
     for row in document.rows:
         if row.aggregate is not None:

@@ -5,6 +5,7 @@ Two rows measure the same work of a step where their settings agree in what that
 A key that the schema does not know stays in a row's settings, so that such a row equals no other.
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,6 +75,11 @@ def depends(step: str, setting: Setting | None = None) -> tuple[str, ...]:
     not among them."""
     if step == "LoadData" and setting is not None and reads_activations(setting):
         return _TAIL_READS
+    return _of_step(step)
+
+
+@functools.cache
+def _of_step(step: str) -> tuple[str, ...]:
     left_out = {"subject", "device"} | _IGNORED.get(step, set())
     return tuple(key for key in schema.keys_of(step) if key not in left_out)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from results import benchmark_name, caches, domains, gains, reader, row_order
+from results import benchmark_name, caches, domains, gains, reader, row_order, uncertainty, versions
 from results.reader import ResultError
 
 _IDENTITY = [
@@ -67,12 +67,20 @@ class Results:
         }
         return Results(rows, contexts, self.ignored, pattern)
 
+    def row_versions(self) -> list[versions.Row]:
+        """Of each measured row."""
+        return [
+            (row["step"], versions.in_table(row, self.contexts[row["source"]]), row["source"])
+            for row in self.measured.to_dict("records")
+        ]
+
     def of_step(self, step: str) -> pd.DataFrame:
         return self.measured[self.measured["step"] == step]
 
 
-def read(paths: list[Path]) -> Results:
-    """Read files and put their rows in the order of the search; raises ResultError."""
+def read(paths: list[Path], pattern: str = "") -> Results:
+    """Read files and put their rows in the order of the search; with a pattern only the rows of
+    `Results.matching`. Raises ResultError, also where rows of a step have several versions."""
     records: list[dict[str, Any]] = []
     contexts: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
@@ -95,7 +103,10 @@ def read(paths: list[Path]) -> Results:
         if len(records) == before:
             raise ResultError(f"{path}: no rows of model_search_bench in it")
     rows = row_order.ordered(_one_row_per_name(records))
-    return Results(gains.added(caches.added(rows)), contexts, tuple(dict.fromkeys(ignored)))
+    results = Results(gains.added(caches.added(rows)), contexts, tuple(dict.fromkeys(ignored)))
+    results = results.matching(pattern) if pattern else results
+    versions.require_one(results.row_versions())
+    return results
 
 
 def _samples(path: Path) -> dict[str, tuple[float, ...]]:
@@ -159,8 +170,11 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
         row = (failed if len(failed) else same).iloc[0].copy()
         if len(same) > 1 and not len(failed):
             row[numbers] = same[numbers].astype(float).median()
+            row["ci95_repetitions_rel"] = uncertainty.of_repetitions(list(same["seconds"]))
         rows.append(row)
     result = pd.DataFrame(rows).reset_index(drop=True)
+    if "ci95_repetitions_rel" in result and "ci95_repetitions_rel" not in numbers:
+        counters, numbers = ([*names, "ci95_repetitions_rel"] for names in (counters, numbers))
     result[numbers] = result[numbers].astype(float)
     result["batch"] = result["batch"].astype("Int64")
     # Missing text is None and never NaN, so that callers need not know how pandas stores it.

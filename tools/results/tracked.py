@@ -3,7 +3,8 @@
 
 These are left out with a reason: failed rows (their time is 0), aggregates (their repetitions count
 instead), and numbers that are not finite. Rows of MaxBatchSize have no time, because theirs does
-not measure speed. Rows have today's names."""
+not measure speed. Rows have today's names; those of a later `row_version` name it, so that they
+form series of their own."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from results import machine, reader
+from results import machine, reader, versions
 from results.benchmark_name import current
 from results.reader import SECONDS, ResultError
 
@@ -74,7 +75,7 @@ def load(path: Path) -> ResultFile:
 
 
 def _rows(row: reader.Row) -> Iterator[Row | LeftOut]:
-    name = current(row.name)
+    name = versions.named(current(row.name), row.numbers)
     if row.aggregate is not None:
         yield LeftOut(name, f"an aggregate ({row.aggregate})")
         return

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from results import schema
+from results import schema, versions
 from results.reader import SECONDS, ResultError
 from results.schema import smaller_is_better
 from results.tracked import LeftOut, ResultFile, Row
@@ -30,13 +30,17 @@ class Entries:
 
 def entries(runs: Sequence[ResultFile], counters: Sequence[str] = DEFAULT_COUNTERS) -> Entries:
     """Every row of any run, in the order of the first that has it. A name that failed in a run is
-    not exported. Raises ResultError for runs of different machines."""
+    not exported. Raises ResultError for runs of different machines or versions of a step."""
     machines = dict.fromkeys(run.machine for run in runs)
     if len(machines) > 1:
         raise ResultError(
             f"results of several machines cannot share a series ({'; '.join(machines)}): "
             "export the files of each machine on their own"
         )
+    versions.require_one(
+        (row.name.split("/")[0], versions.of(row.numbers), run.path.name)
+        for run in runs for row in run.rows
+    )  # fmt: skip
     found = Entries(left_out=[item for run in runs for item in run.left_out])
     failed = {item.name for item in found.left_out if item.reason.startswith("failed")}
     for name, each in _by_name(runs).items():

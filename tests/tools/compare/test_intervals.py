@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""p-values and intervals against scipy, with ties and zeros."""
+"""Levels and intervals against scipy, with ties and zeros."""
 
-import itertools
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,55 +15,34 @@ def drawn(draw: random.Random, count: int, center: float = 0.0) -> list[float]:
     return [draw.gauss(center, 1) for _ in range(count)]
 
 
-def conservative_p(statistic: float, counts: Sequence[float]) -> float:
-    """Two-sided p-value of a statistic whose distribution is symmetric: a statistic between two
-    whole numbers counts as the one nearer to the middle."""
-    largest = len(counts) - 1
-    extreme = int(-(-min(statistic, largest - statistic) // 1))
-    return min(1.0, 2 * sum(counts[: extreme + 1]) / sum(counts))
-
-
-@pytest.mark.parametrize(
-    ("values", "positive_ranks"),
-    [
-        ([1.0, 2.0, -3.0], 3),
-        ([1.0, 1.0, -1.0], 4),  # All three share the rank 2.
-        ([1.0, -1.0, 2.0, 3.0], 8.5),  # The first two share the rank 1.5.
-        ([0.0, 0.0, 1.0, -2.0, 3.0], 4),  # Zeros have no rank.
-        ([-1.0, -2.0, -3.0, -4.0, -5.0, -6.0], 0),
-    ],
-)
-def test_ties_and_zeros_of_paired_values_are_weak_evidence(
-    values: list[float], positive_ranks: float
+@pytest.mark.parametrize("margin", [0.0, 0.3])
+def test_beyond_0_is_the_p_value_of_scipy_and_beyond_a_margin_that_of_the_nearer_end(
+    margin: float,
 ) -> None:
-    ranks = range(1, 1 + sum(value != 0 for value in values))
-    sums = [
-        sum(chosen) for n in range(len(ranks) + 1) for chosen in itertools.combinations(ranks, n)
-    ]
-    counts = [sums.count(total) for total in range(sum(ranks) + 1)]
-    expected = conservative_p(positive_ranks, counts)
-    assert intervals.paired_p(values) == pytest.approx(expected)
+    draw = random.Random(3)
+    for center in (-0.9, 0.0, 0.4, 1.2):
+        values = drawn(draw, 12, center)
+        other = drawn(draw, 9)
+        ends = (margin, -margin)
+        paired = [
+            stats.wilcoxon([v - end for v in values], method="exact", alternative=side).pvalue
+            for end, side in zip(ends, ("greater", "less"), strict=True)
+        ]
+        assert intervals.paired_beyond(values, margin) == pytest.approx(min(1, 2 * min(paired)))
+        unpaired = [
+            stats.mannwhitneyu([v - end for v in values], other, method="exact",
+                               alternative=side).pvalue
+            for end, side in zip(ends, ("greater", "less"), strict=True)
+        ]  # fmt: skip
+        found = intervals.unpaired_beyond(other, values, margin)
+        assert found == pytest.approx(min(1, 2 * min(unpaired)))
 
 
-@pytest.mark.parametrize(
-    ("base", "new", "wins"),
-    [
-        ([1, 2, 3], [2, 3, 4], 7),
-        ([1, 1, 1], [1, 2, 3], 7.5),
-        ([1, 2], [3, 4, 5], 6),
-        ([5, 5, 5, 5], [5, 5, 5, 5], 8),
-    ],
-)
-def test_ties_of_unpaired_values_are_weak_evidence(
-    base: list[float], new: list[float], wins: float
-) -> None:
-    count = len(base) + len(new)
-    orders = list(itertools.combinations(range(count), len(new)))
-    totals = [
-        sum(place - index for index, place in enumerate(places)) for places in orders
-    ]  # values of the base below each of the new ones
-    counts = [totals.count(total) for total in range(len(base) * len(new) + 1)]
-    assert intervals.unpaired_p(base, new) == pytest.approx(conservative_p(wins, counts))
+def test_values_at_the_margin_are_not_beyond_it() -> None:
+    assert intervals.paired_beyond([0.0] * 20, 0.0) == 1
+    assert intervals.paired_beyond([1.0] * 20, 1.0) == 1
+    assert intervals.paired_beyond([1.0] * 20, 0.9) == pytest.approx(2 / 2**20)
+    assert intervals.unpaired_beyond([5.0] * 4, [5.0] * 4, 0.0) == 1
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.05, 0.1])

@@ -8,6 +8,7 @@ import planted
 import pytest
 from planted import load_data, search
 from report.diagnosis import alternatives, diagnose, measurements, searches, validate
+from report.diagnosis.donors import Donors
 from report.diagnosis.pipeline import Pipeline, Steps
 from results import table
 
@@ -42,14 +43,15 @@ def test_a_measured_search_counts_before_its_prediction(tmp_path: Path) -> None:
     prefetch = search(_NAME.format("prefetch", 1), 0.1, 0.3, 0.05, 1.0, 0.05)
     rows = measurements.collect(planted.read(tmp_path, serial, prefetch))
     here = next(found for row in rows if row.mode == "serial" and (found := searches.of(row, rows)))
-    found = alternatives.evaluate(here, here.setting | {"mode": "prefetch"}, rows)
+    donors = Donors(rows, here.measurement)
+    found = alternatives.evaluate(here, here.setting | {"mode": "prefetch"}, donors)
     assert found is not None
     predicted = 0.15 + (1.0 + 1.05) / 10 + 1.05 * 9 / 10
     assert found.predicted_seconds == pytest.approx(predicted)
     assert found.measured_seconds == pytest.approx(1.5)
     assert found.error == pytest.approx(predicted / 1.5 - 1)
     assert found.speedup == pytest.approx(2.2 / 1.5)
-    unmeasured = alternatives.evaluate(here, here.setting | {"mode": "overlapped"}, rows)
+    unmeasured = alternatives.evaluate(here, here.setting | {"mode": "overlapped"}, donors)
     assert unmeasured is not None
     assert (unmeasured.measured_seconds, unmeasured.error) == (None, None)
     assert unmeasured.speedup == pytest.approx(2.2 / unmeasured.predicted_seconds)
@@ -72,13 +74,6 @@ def test_donors_come_from_other_files_of_one_machine_only(tmp_path: Path) -> Non
     assert workers.caveat == "rows were measured on another card of the same kind"
 
 
-def test_fewer_workers_are_not_advised_unless_measured(tmp_path: Path) -> None:
-    slower = [load_data("cpu/decoder=turbojpeg/workers=8/batch:100", 400), _LOADING[0]]
-    eight = search(_NAME.format("serial", 8), 0.1, 2.0, 0.05, 0.1, 0.05)
-    (found,) = diagnose(planted.read(tmp_path, eight, *slower))
-    assert "workers" not in {what_if.axis for what_if in found.what_ifs}
-
-
 def test_pipelines() -> None:
     steps = Steps(0.1, data=2.0, transfer=0.2, inference=1.0, score=0.1, other=0.0, batches=10)
     assert Pipeline("serial").extract_seconds(steps) == pytest.approx(3.2)
@@ -99,5 +94,5 @@ def test_errors_over_the_committed_baselines(root: Path) -> None:
                            folder / "h200-data-path-loading.json"])  # fmt: skip
     errors = sorted(abs(check.error) for check in validate(results) if not check.first)
     assert len(errors) > 200
-    assert errors[len(errors) // 2] < 0.06
+    assert errors[len(errors) // 2] < 0.06  # Which `sensitivity.MODEL` counts with.
     assert errors[len(errors) * 9 // 10] < 0.2

@@ -130,16 +130,16 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
 ) -> None:
     what_if = SimpleNamespace(
         change="8 workers", rows=("LoadData/x",), sources=("cpu",), predicted_seconds=1.5,
-        predicted_items_per_second=170.0, speedup=1.25, next_limit="transfer",
+        predicted_items_per_second=170.0, speedup=1.25, gain=SimpleNamespace(low=1.1, high=1.4),
+        next_limit="transfer",
         measured_row="EndToEnd/y", measured_seconds=1.6, error=-0.0625, caveat="cores permitting",
     )  # fmt: skip
     found = SimpleNamespace(
         source="cpu", subject="resnet18", device="cpu", sentence="Loading <data> is the limit.",
-        evidence=("EndToEnd/x",), what_ifs=(what_if,),
+        evidence=("EndToEnd/x",), what_ifs=(what_if,), partial=False,
     )  # fmt: skip
     diagnosis = SimpleNamespace(
         diagnose=lambda _: [found],
-        diagnose_partial=lambda _: [],
         validate=lambda _: [
             SimpleNamespace(error=error, axis="decoder", first=False)
             for error in (0.01, -0.04, 0.03)
@@ -152,6 +152,7 @@ def test_what_ifs_of_a_diagnosis_are_a_table(
     text = report.path.read_text(encoding="utf-8")
     assert "## Bottlenecks" in text
     assert "| ResNet-18 on the CPU | 8 workers<br>cores permitting | 1.50 s |" in text
+    assert "| 1.25 (1.10 to 1.40) |" in text
     assert report.sentences[1:] == ("Loading <data> is the limit.",)
     page = report.page.read_text(encoding="utf-8")
     for expected in (

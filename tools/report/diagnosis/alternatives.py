@@ -4,7 +4,8 @@
 from results import settings
 from results.settings import Setting
 
-from report.diagnosis import caveats, limits, searches
+from report import wording
+from report.diagnosis import caveats, limits, pinning, searches, sensitivity
 from report.diagnosis import changes as change
 from report.diagnosis.donors import FAMILIES, Donors
 from report.diagnosis.measurements import Measurement
@@ -17,23 +18,25 @@ MOST = 5
 _MODES = ("prefetch", "overlapped")
 
 
-def useful(search: Search, rows: list[Measurement]) -> tuple[WhatIf, ...]:
-    """The best change of each axis that gains at least LEAST_GAIN, the largest gain first."""
-    best: dict[frozenset[str], WhatIf] = {}
-    for axis, target in changes(search, rows):
-        found = evaluate(search, target, rows)
-        if found is None or found.speedup < 1 + LEAST_GAIN:
-            continue
-        if found.measured_row is None and _fewer(search.setting, target):
-            continue
-        if axis not in best or found.speedup > best[axis].speedup:
-            best[axis] = found
+def all_of(search: Search, donors: Donors) -> list[WhatIf]:
+    """Every change that the rows offer and whose effect they show."""
+    found = (evaluate(search, target, donors) for target in changes(search, donors))
+    return [what_if for what_if in found if what_if]
+
+
+def useful(what_ifs: list[WhatIf]) -> tuple[WhatIf, ...]:
+    """Of those whose gain may be named the best of each axis, the largest gain first."""
+    best: dict[str, WhatIf] = {}
+    for found in what_ifs:
+        worth = found.gain.named and found.speedup >= 1 + LEAST_GAIN
+        if worth and (found.axis not in best or found.speedup > best[found.axis].speedup):
+            best[found.axis] = found
     return tuple(sorted(best.values(), key=lambda what_if: -what_if.speedup)[:MOST])
 
 
-def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str], Setting]]:
-    """Pairs of the keys changed and the whole setting: one axis, or several of arithmetic."""
-    found: dict[tuple, tuple[frozenset[str], Setting]] = {}
+def changes(search: Search, donors: Donors) -> list[Setting]:
+    """Whole settings that differ in one axis, or in several of arithmetic."""
+    found: dict[tuple, Setting] = {}
 
     def add(setting: Setting) -> None:
         target = settings.normal(search.setting | setting, search.measurement.gpu_decoders)
@@ -42,10 +45,10 @@ def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str
         if axis == {"configuration"} and not tail:
             return
         if one_axis(axis):
-            found[tuple(sorted(target.items()))] = (axis, target)
+            found[tuple(sorted(target.items()))] = target
 
     families = {family for family, _ in FAMILIES.values()} | {"EndToEnd"}
-    for row in Donors(rows, search.measurement).rows():
+    for row in donors.rows():
         if row.step not in families or "peer" in row.setting:
             continue
         if row.step in ("Inference", "EndToEnd") and row.subject != search.measurement.subject:
@@ -61,15 +64,6 @@ def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str
     return list(found.values())
 
 
-def _fewer(before: Setting, after: Setting) -> bool:
-    """Fewer workers or threads: a gain that only noise between rows may show, unless measured."""
-    return any(
-        int(after[key]) < int(before[key])
-        for key in ("workers", "threads")
-        if key in before and key in after
-    )
-
-
 def one_axis(axis: frozenset[str]) -> bool:
     known = len(axis) == 1 and axis <= set(change.AXES)
     return known or (bool(axis) and axis <= change.ARITHMETIC)
@@ -77,16 +71,10 @@ def one_axis(axis: frozenset[str]) -> bool:
 
 def _keys(row: Measurement, search: Search) -> list[str]:
     """Axes that a row of a step offers to the search."""
-    if row.step == "EndToEnd":
-        offered: tuple[str, ...] = change.AXES
-    elif row.step == "LoadData" and settings.reads_activations(search.setting):
-        offered = ()
-    elif row.step == "Score":
-        offered = ()  # Another probe is another score.
-    elif row.step == "LoadModel":
-        offered = ()
-    else:
-        offered = settings.depends(row.step)
+    cached = row.step == "LoadData" and settings.reads_activations(search.setting)
+    if cached or row.step in ("Score", "LoadModel"):  # Another probe is another score.
+        return []
+    offered = change.AXES if row.step == "EndToEnd" else settings.depends(row.step)
     return [
         key
         for key in offered
@@ -95,22 +83,29 @@ def _keys(row: Measurement, search: Search) -> list[str]:
     ]  # fmt: skip
 
 
-def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf | None:
+def evaluate(search: Search, target: Setting, donors: Donors) -> WhatIf | None:
     """Predict the search under another setting and look up whether it was measured; None where
     neither is known."""
     axis = settings.difference(search.setting, target)
-    alike = [other for row in Donors(rows, search.measurement).measured(target)
-             if (other := searches.of(row, rows)) and other.items == search.items]  # fmt: skip
-    there = alike[0] if alike else None
+    alike = (searches.of(row, donors.rows()) for row in donors.measured(target))
+    there = next((other for other in alike if other and other.items == search.items), None)
     measured = there.measurement if there else None
-    found = predict(search, target, Donors(rows, search.measurement, _name(measured)))
+    others = donors.without_search(measured.name) if measured else donors
+    found = predict(search, target, others)
     if found is None and there is None:
         return None
+    extra = pinning.extra(search, target, donors)
     seconds = there.total if there else None
     known = seconds if found is None else found.seconds
+    if measured:
+        gained = sensitivity.measured(search, seconds + extra, measured)
+    else:
+        gained = sensitivity.predicted(search, target, others, found, extra)
     used = [*(search.rows or (search.measurement,)), *(found.rows if found else [measured])]
     shown = [*used, *([measured] if measured else [])]
-    said = caveats.of(search, target, axis, found, measured, rows)
+    said = caveats.of(search, target, axis, found, measured, donors.rows())
+    if extra >= caveats.PINNING * search.settled:
+        said.append(f"pinning takes {wording.seconds(extra)} more, which is counted")
     if there and there.excess:
         said.append("the measured row scored first in its process")
     step = found.limit if found else there.pipeline(target).limit(there.steps)
@@ -120,9 +115,9 @@ def evaluate(search: Search, target: Setting, rows: list[Measurement]) -> WhatIf
         sources=tuple(dict.fromkeys(row.source for row in used)),
         predicted_seconds=known,
         predicted_items_per_second=search.items / known,
-        speedup=search.settled / (seconds or known),
-        next_limit=_next(step, target, Donors(rows, search.measurement)),
-        measured_row=_name(measured),
+        gain=gained,
+        next_limit=_next(step, target, donors),
+        measured_row=measured.name if measured else None,
         measured_source=measured.source if measured else None,
         measured_seconds=seconds,
         error=found.seconds / seconds - 1 if found and seconds else None,
@@ -138,7 +133,3 @@ def _next(step: str, target: Setting, donors: Donors) -> str:
         return step
     donor = donors.standalone(step, target)
     return limits.data_limit(target, donor.row if donor else None)[0]
-
-
-def _name(row: Measurement | None) -> str | None:
-    return row.name if row else None

@@ -9,6 +9,7 @@ from report.diagnosis.measurements import Measurement, differences
 from report.diagnosis.prediction import Prediction
 from report.diagnosis.search import Search
 
+PINNING = 0.002  # Share of a search from which on pinning is worth a caveat.
 _CHANGES_FEATURES = frozenset(schema.affecting("features"))
 
 
@@ -61,8 +62,6 @@ def _of_axis(
         return "making the cached items is left out"
     if key == "page_cache":
         return "holds where the files fit into memory and were read before"
-    if key == "execution":
-        return "of Inference alone: searches run eagerly"
     if key == "configuration" and settings.reads_activations(target):
         return _of_tail(search, target, rows)
     return ""

@@ -7,12 +7,11 @@ from results.settings import Setting
 
 from report import wording
 
-# Settings that may change without changing the question of the search. How texts are cut, and which
-# features of which heads are scored, are not among them.
+# Settings that a search has and that may change without changing its question. How texts are cut,
+# and which features of which heads are scored, are not among them.
 _ANOTHER_QUESTION = frozenset({"subject", "device", "heads", "max_length", "padding", "pooling"})
 AXES = tuple(key for key, axis in schema.AXES.items()
-             if {"EndToEnd", "Inference"} & set(axis.steps)
-             and key not in _ANOTHER_QUESTION)  # fmt: skip
+             if "EndToEnd" in axis.steps and key not in _ANOTHER_QUESTION)  # fmt: skip
 # How a network computes on a GPU. Users often change these together, so a diagnosis also does.
 ARITHMETIC = frozenset({"execution", "layout", "precision"})
 

@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A diagnosis for each candidate, device and file; and why some candidates have none."""
+"""A diagnosis for each candidate, configuration, device and file; and why some have none."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from results import machine, settings
 from results.table import Results
 
-from report.diagnosis import alternatives, composed, limits, measurements, searches, sentence
+from report.diagnosis import (
+    alternatives,
+    composed,
+    contradictions,
+    gain,
+    limits,
+    measurements,
+    pinning,
+    reasons,
+    searches,
+    sensitivity,
+    sentence,
+)
+from report.diagnosis.contradictions import Contradiction
 from report.diagnosis.donors import Donors
+from report.diagnosis.gain import Gain
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
-from report.diagnosis.statement import Diagnosis
+from report.diagnosis.statement import Diagnosis, WhatIf
 
 _NO_CANDIDATES = ("images", "text")
 Group = tuple[str, str, str]  # Source, subject, device.
@@ -28,10 +42,18 @@ class Undiagnosed:
 
 
 def diagnose(results: Results) -> list[Diagnosis]:
-    """Diagnoses of full networks, in the order of the results: from EndToEnd rows, else composed of
-    steps measured separately where the candidate has no EndToEnd row on this machine."""
-    rows = measurements.collect(results)
-    return [_diagnosis(found, rows) for found in _full(rows)[0]]
+    """Diagnoses of full networks, in the order of the results, then of tails, then of joint models.
+    A full network's is from EndToEnd rows, else composed of steps measured separately where the
+    candidate has no EndToEnd row on this machine; the others have one for each configuration. All
+    what-ifs of one call are one choice: see `gain`."""
+    return of_rows(measurements.collect(results))
+
+
+def of_rows(rows: list[Measurement]) -> list[Diagnosis]:
+    rows = measurements.with_typical_noise(rows)
+    cases = [_case(search, rows) for search in [*_full(rows)[0], *_partial(rows)]]
+    gains = iter(gain.choose([found for case in cases for found in case.gains]))
+    return [_diagnosis(case.chosen(gains)) for case in cases]
 
 
 def undiagnosed(results: Results) -> list[Undiagnosed]:
@@ -49,17 +71,13 @@ def undiagnosed(results: Results) -> list[Undiagnosed]:
     return [Undiagnosed(*group, reason) for group, reason in left.items()]
 
 
-def diagnose_partial(results: Results) -> list[Diagnosis]:
-    """Diagnoses of tails, then of joint models: one for each candidate, device, configuration and
-    file."""
-    rows = measurements.collect(results)
+def _partial(rows: list[Measurement]) -> list[Search]:
     groups: dict[tuple[Group, str], list[Measurement]] = {}
     for row in _searches(rows):
         if row.setting["configuration"] != "full":
             groups.setdefault((_group(row), row.setting["configuration"]), []).append(row)
     found = [search for group in groups.values() if (search := searches.best(group, rows))]
-    found.sort(key=lambda search: not settings.reads_activations(search.setting))
-    return [_diagnosis(search, rows) for search in found]
+    return sorted(found, key=lambda search: not settings.reads_activations(search.setting))
 
 
 def _searches(rows: list[Measurement]) -> Iterable[Measurement]:
@@ -99,13 +117,48 @@ def _elsewhere(row: Measurement) -> tuple:
     return machine.same_kind(row.context, row.source), row.subject, row.device
 
 
-def _diagnosis(search: Search, rows: list[Measurement]) -> Diagnosis:
-    row = search.measurement
-    donors = Donors(rows, row)
-    limit = limits.of(search, donors)
-    helps = alternatives.useful(search, rows)
-    fastest = None if search.composed else searches.fastest(search, rows)
-    text, quoted = sentence.write(search, limit, helps, fastest, donors)
+@dataclass(frozen=True)
+class _Case:
+    """A search and what was found about it; `fastest` is the fastest measured search of its
+    candidate and configuration, where that is another one."""
+
+    search: Search
+    donors: Donors
+    contradictions: list[Contradiction]
+    what_ifs: list[WhatIf]
+    fastest: tuple[Measurement, Gain] | None
+
+    @property
+    def gains(self) -> list[Gain]:
+        known = [what_if.gain for what_if in self.what_ifs]
+        return [*known, self.fastest[1]] if self.fastest else known
+
+    def chosen(self, gains: Iterator[Gain]) -> "_Case":
+        """With these gains in place of its own, in their order."""
+        what_ifs = [replace(what_if, gain=next(gains)) for what_if in self.what_ifs]
+        fastest = (self.fastest[0], next(gains)) if self.fastest else None
+        return replace(self, what_ifs=what_ifs, fastest=fastest)
+
+
+def _case(search: Search, rows: list[Measurement]) -> _Case:
+    donors = Donors(rows, search.measurement)
+    found = contradictions.of(search, donors, reasons.rate)
+    for one in found:
+        donors = donors.without_family(one.family)
+    row, tries = (None, 0) if search.composed else searches.fastest(search, donors.rows())
+    fastest = None
+    if row and row.name != search.measurement.name:
+        seconds = row.values["end_to_end"] + pinning.extra(search, row.setting, donors)
+        fastest = row, sensitivity.measured(search, seconds, row, tries)
+    return _Case(search, donors, found, alternatives.all_of(search, donors), fastest)
+
+
+def _diagnosis(case: _Case) -> Diagnosis:
+    search, row = case.search, case.search.measurement
+    limit = limits.of(search, case.donors)
+    helps = alternatives.useful(case.what_ifs)
+    fastest = case.fastest if case.fastest and case.fastest[1].named else None
+    text, quoted = sentence.write(search, limit, helps, fastest, case.donors, case.contradictions)
     names = [row.name, *(used.name for used in (*search.rows, *quoted))]
     return Diagnosis(
         source=row.source,
@@ -113,6 +166,7 @@ def _diagnosis(search: Search, rows: list[Measurement]) -> Diagnosis:
         device=row.device,
         row_name=row.name,
         domain=row.domain,
+        partial=search.setting["configuration"] != "full",
         limit=limit.limit,
         share=limit.share,
         sentence=text,

@@ -7,6 +7,8 @@ Donors come from the same machine; of several the nearest counts: the same file,
 revision.
 """
 
+import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from results import settings
@@ -34,14 +36,35 @@ class Donor:
 
 
 class Donors:
-    """The rows that may explain those of one machine, without the row `target`, whose seconds a
-    prediction must not know."""
+    """The rows that may explain a search: those of its machine, the nearest first."""
 
-    def __init__(self, rows: list[Measurement], search: Measurement, target: str | None = None):
+    def __init__(self, rows: list[Measurement], search: Measurement):
         self._search = search
         near = [row for row in rows if same_machine(row, search) and row.domain == search.domain]
-        near = [row for row in near if row.name != target or row.step != "EndToEnd"]
         self._rows = sorted(near, key=self._distance)
+        self._shift: tuple[Measurement | None, float] = (None, 1.0)
+
+    def without_search(self, name: str | None) -> "Donors":
+        """Without the search of this name."""
+        return self._where(lambda row: row.name != name or row.step != "EndToEnd")
+
+    def without_family(self, family: str) -> "Donors":
+        return self._where(lambda row: row.step != family)
+
+    def shifted(self, row: Measurement, factor: float) -> "Donors":
+        """As if this row had taken `factor` times as long."""
+        found = copy.copy(self)
+        found._shift = (row, factor)
+        return found
+
+    def _where(self, kept: Callable[[Measurement], bool]) -> "Donors":
+        found = copy.copy(self)
+        found._rows = [row for row in self._rows if kept(row)]
+        return found
+
+    def _donor(self, row: Measurement, seconds: float) -> "Donor":
+        shifted, factor = self._shift
+        return Donor(row, seconds * factor if row is shifted else seconds)
 
     def _distance(self, row: Measurement) -> tuple:
         return row.source != self._search.source, len(differences(row, self._search))
@@ -54,22 +77,24 @@ class Donors:
         family, _ = FAMILIES[step]
         if family == "LoadData" and settings.reads_activations(setting):
             return []
+        wanted = settings.projection(family, setting)
         found = []
         for row in self._rows:
-            if row.step != family or not settings.plain(family, row.setting):
+            if row.step != family or row.subject != self._subject(step):
                 continue
-            if row.subject != self._subject(step) or not self._on_device(step, row, setting):
+            if settings.projection(family, row.setting) != wanted:
                 continue
-            if _projection(family, row.setting) != _projection(family, setting):
+            if not settings.plain(family, row.setting) or not self._on_device(step, row, setting):
                 continue
             seconds = row.get("seconds") if step in _PER_SEARCH else row.seconds_per_item
             if seconds:
-                found.append(Donor(row, seconds))
+                found.append(self._donor(row, seconds))
         return found
 
     def in_searches(self, step: str, setting: Setting) -> Donor | None:
         """An EndToEnd row that ran the step alone, other than the diagnosed row."""
         family, counter = FAMILIES[step]
+        wanted = settings.projection(family, setting)
         for row in self._rows:
             if row.step != "EndToEnd" or row.identity == self._search.identity:
                 continue
@@ -78,13 +103,13 @@ class Donors:
             own = row.subject == self._search.subject
             if not own and (step != "data" or settings.reads_activations(setting)):
                 continue
-            if settings.projection(family, row.setting) != settings.projection(family, setting):
+            if settings.projection(family, row.setting) != wanted:
                 continue
             name = f"alone_{counter}" if row.mode == "overlapped" else counter
             seconds, items = row.get(name), row.get("items")
             if row.mode == "prefetch" or seconds is None or not items:
                 continue
-            return Donor(row, seconds if step in _PER_SEARCH else seconds / items)
+            return self._donor(row, seconds if step in _PER_SEARCH else seconds / items)
         return None
 
     def measured(self, setting: Setting) -> list[Measurement]:
@@ -109,7 +134,3 @@ class Donors:
             return row.device == self._search.device
         decodes = setting.get("decoder") in self._search.gpu_decoders and setting["data"] == "jpeg"
         return row.device == (self._search.device if decodes else "cpu")
-
-
-def _projection(family: str, setting: Setting) -> tuple:
-    return settings.projection(family, setting)

@@ -3,7 +3,8 @@
 
 In serial mode the limit is the step with the most seconds, without the extra seconds of a process's
 first scoring. With prefetch it is loading where the device waited for it for a tenth of the
-extraction, else the step with the most seconds. Overlapped it is the slowest step alone. LoadData's
+extraction, else the step with the most seconds. Overlapped it is the slowest step alone (rows of
+older files show only how long a step was busy, which counts queueing). LoadData's
 thread seconds separate reading, decoding and preprocessing.
 """
 
@@ -13,6 +14,7 @@ from results import settings
 
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
+from report.diagnosis.pipeline import PIPELINE
 from report.diagnosis.search import Search
 
 _WAITED = 0.1
@@ -71,11 +73,8 @@ def _step(search: Search) -> tuple[str, float, float, bool]:
         if not decodes and seconds["data"] > _WAITED * search.extract and step == "inference":
             step = "data"
         return step, seconds[step], search.total, step == "data" and not decodes
-    if search.mode == "overlapped":
-        counters = {"data": "load_data", "transfer": "data_to_device", "inference": "inference"}
-        if step in counters and max(search.steps.load_model, search.steps.score) < search.extract:
-            busy = search.measurement.get(f"busy_{counters[step]}")
-            return step, seconds[step] if busy is None else busy, search.extract, False
+    if search.mode == "overlapped" and step in PIPELINE:
+        return step, seconds[step], search.extract, False
     return step, seconds[step], search.total, False
 
 

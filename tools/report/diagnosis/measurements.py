@@ -2,10 +2,10 @@
 """Measured rows as plain values. Rows of one machine never explain those of another."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from results import machine, schema, settings
+from results import machine, schema, settings, uncertainty
 from results.settings import Setting
 from results.table import Results
 
@@ -59,6 +59,11 @@ class Measurement:
         return seconds / self.batch if seconds and self.batch else None
 
     @property
+    def standard_error(self) -> float:
+        """Of the logarithm of the row's seconds."""
+        return uncertainty.standard_error(self.values)
+
+    @property
     def identity(self) -> tuple[str, str]:
         return self.source, self.name
 
@@ -89,6 +94,18 @@ def collect(results: Results) -> list[Measurement]:
         identity = (row["source"], row["name"], row["step"], row["subject"], row["device"])
         found.append(Measurement(*identity, row["domain"], setting, row["label"], values, context))
     return found
+
+
+def with_typical_noise(rows: list[Measurement]) -> list[Measurement]:
+    """The rows of several processes at least as uncertain as the typical one of their step."""
+    typical = uncertainty.typical(((row.source, row.step), row.values) for row in rows)
+    name = "ci95_processes_rel"
+    return [
+        replace(row, values=row.values | {name: max(half, typical[row.source, row.step])})
+        if (half := row.get(name)) is not None and (row.source, row.step) in typical
+        else row
+        for row in rows
+    ]
 
 
 def same_machine(one: Measurement, other: Measurement) -> bool:

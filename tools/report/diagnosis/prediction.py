@@ -5,7 +5,8 @@ Each step that the change touches gets its seconds from donors (see `donors`): t
 seconds times the ratio of two rows of the step, one with the new and one with the old setting,
 which cancels what both have in common (the data, the card, a constant bias); else the items times
 a row's seconds per item. In a pipeline the measured extraction is scaled by the ratio of the two
-times that `pipeline` gives; after a change of mode that time itself is the prediction. A step
+times that `pipeline` gives; after a change of mode that time itself is the prediction, from the
+search's own steps, so that it gains at most their sum over the largest of them. A step
 without donors keeps its seconds where they are at most a twentieth of the search; else there is
 not a prediction.
 """
@@ -24,7 +25,7 @@ from report.diagnosis.statement import LIMITS
 
 _NEGLIGIBLE = 0.05  # Share of a search up to which a step may be kept as it was.
 _UNSAID = 0.02  # Up to which a kept step is not worth a caveat.
-_WAITED = 0.1  # Share of an extraction spent waiting from which on the loader set its pace.
+WAITED = 0.1  # Share of an extraction spent waiting from which on the loader set its pace.
 
 
 @dataclass
@@ -41,8 +42,7 @@ def predict(search: Search, target: Setting, donors: Donors) -> Prediction | Non
     """None where the rows do not show a step's time."""
     result = Prediction()
     mode = target.get("mode", "serial")
-    steady = mode != search.mode
-    base = _alone(search, donors, result, steady) if steady or mode != "serial" else search.steps
+    base = _alone(search, donors, result)
     if base is None:
         return None
     steps = _changed(search, base, target, donors, result)
@@ -58,23 +58,18 @@ def predict(search: Search, target: Setting, donors: Donors) -> Prediction | Non
     return result
 
 
-def _alone(search: Search, donors: Donors, result: Prediction, steady: bool) -> Steps | None:
-    """The search's steps alone. What loading takes while others work is what LoadData measures;
-    a serial search's loader starts anew with each batch."""
+def _alone(search: Search, donors: Donors, result: Prediction) -> Steps | None:
+    """The search's own steps, which cap what overlapping can give; a prefetching search does not
+    show how long loading takes."""
     steps = search.steps
-    known = math.isfinite(steps.data)
-    if known and (not steady or search.mode != "serial" or search.composed):
+    if math.isfinite(steps.data):
         return steps
-    if donor := donors.standalone("data", search.setting):
-        result.rows.append(donor.row)
-        return steps.with_step("data", donor.seconds * search.items)
-    if known:
-        return steps
-    if donor := donors.in_searches("data", search.setting):
+    donor = donors.standalone("data", search.setting) or donors.in_searches("data", search.setting)
+    if donor:
         result.rows.append(donor.row)
         return steps.with_step("data", donor.seconds * search.items)
     waited = search.measurement.get("load_data") or 0.0
-    if waited > _WAITED * search.extract:
+    if waited > WAITED * search.extract:
         return steps.with_step("data", search.extract)
     return None
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why a step is the limit, in words, from the rows of that step; and the rows that were quoted."""
 
+import math
 from collections.abc import Callable
 
-from results import settings
+from results import arithmetic, domains, settings
 
 from report import wording
 from report.diagnosis.donors import Donors
@@ -75,13 +76,34 @@ def _inference(search: Search, limit: Limit, donors: Donors) -> Reason:
     if row and row.get("launch_bound"):
         said += ", and the host cannot keep ahead of the GPU"
     elif row and matrix is not None and copy is not None and row.get("bound_compute"):
-        said += f" at {wording.percent(matrix)} of the device's arithmetic"
+        said += f" at {wording.percent(matrix)} of {_arithmetic(row, donors)}"
     elif matrix is not None and copy is not None:
         said += f" at {wording.percent(copy)} of the device's memory bandwidth"
     if donor := donors.standalone("data", search.setting):
         said += f", and loading would give {rate(search, 1 / donor.seconds)}"
         rows.append(donor.row)
     return said, rows
+
+
+def _arithmetic(row: Measurement, donors: Donors) -> str:
+    """`51.3 TFLOP/s, this device's rate in fp32 without tensor cores (the best measured here is 418
+    TFLOP/s in TF32 on tensor cores)`."""
+
+    def words(of: Measurement) -> tuple[str, str]:
+        rate = wording.significant((of.get("peak_matrix_flops") or math.nan) / 1e12)
+        architecture = domains.architecture(of.context, of.subject)
+        precision = of.setting.get("precision", "torch")
+        return f"{rate} TFLOP/s", arithmetic.name(architecture, precision, of.device)
+
+    if row.get("peak_matrix_flops") is None:
+        return f"this device's rate in {words(row)[1]}"
+    known = [other for other in donors.rows()
+             if other.device == row.device and other.get("peak_matrix_flops")]  # fmt: skip
+    best = max(known, key=lambda other: other.values["peak_matrix_flops"], default=row)
+    said = "{}, this device's rate in {}".format(*words(row))
+    if best.values["peak_matrix_flops"] > 1.05 * row.values["peak_matrix_flops"]:
+        said += " (the best measured here is {} in {})".format(*words(best))
+    return said
 
 
 def _load_model(search: Search, limit: Limit, donors: Donors) -> Reason:

@@ -36,6 +36,11 @@ class Search:
         return bool(self.rows)
 
     @property
+    def standard_error(self) -> float:
+        """Of the logarithm of its seconds; of a composed search that of its least certain row."""
+        return max(row.standard_error for row in self.rows or (self.measurement,))
+
+    @property
     def settled(self) -> float:
         """Seconds of the search as a later candidate of its process."""
         return self.total - self.excess

@@ -11,7 +11,6 @@ import statistics
 
 from results import schema, settings
 
-from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search, from_row
 
@@ -59,15 +58,16 @@ def _order(search: Search) -> tuple:
     )
 
 
-def fastest(search: Search, rows: list[Measurement]) -> Measurement | None:
-    """The fastest measured search of the same candidate, configuration and device."""
+def fastest(search: Search, rows: list[Measurement]) -> tuple[Measurement | None, int]:
+    """The fastest measured search of the same candidate, configuration and device, and of how
+    many."""
     own = search.measurement
     found = [
         row
-        for row in Donors(rows, own).rows()
+        for row in rows
         if (row.step, row.subject, row.device) == ("EndToEnd", own.subject, own.device)
         and row.setting["configuration"] == search.setting["configuration"]
         and "peer" not in row.setting and row.get("items") == search.items
         and settings.same_score(row.setting, search.setting) and row.get("end_to_end")
     ]  # fmt: skip
-    return min(found, key=lambda row: row.values["end_to_end"], default=None)
+    return min(found, key=lambda row: row.values["end_to_end"], default=None), len(found)

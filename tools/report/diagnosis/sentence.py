@@ -4,41 +4,49 @@
 from results import settings
 
 from report import wording
-from report.diagnosis import changes, limits, reasons
+from report.diagnosis import caveats, changes, limits, pinning, reasons
+from report.diagnosis.contradictions import Contradiction
 from report.diagnosis.donors import Donors
+from report.diagnosis.gain import Gain
 from report.diagnosis.limits import Limit
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
 from report.diagnosis.statement import LIMITS, WhatIf
 
 _WORTH_SAYING = 1.1  # How much faster than the best what-if the fastest row is to be named.
-# Axes that a sentence advises last, because they give another kind of search or are not a choice.
 _NOTED = 0.005  # How far features may move without the sentence saying so.
-_LAST = frozenset({"configuration", "page_cache", "execution"})
+# Axes that a sentence advises last, because they give another kind of search or are not a choice.
+_LAST = frozenset({"configuration", "page_cache"})
 
 
 def write(
     search: Search,
     limit: Limit,
     what_ifs: tuple[WhatIf, ...],
-    fastest: Measurement | None,
+    fastest: tuple[Measurement, Gain] | None,
     donors: Donors,
+    contradictions: list[Contradiction],
 ) -> tuple[str, list[Measurement]]:
     """The sentence, and the rows that it quotes except those of its what-if."""
     reason, rows = reasons.of(search, limit, donors)
     parts = [f"{who(search)}: {_takes(search, limit)}", reason, _help(search, limit, what_ifs)]
     text = "; ".join(part for part in parts if part) + "."
     best = max((what_if.speedup for what_if in what_ifs), default=1.0)
-    if fastest and fastest.name != search.measurement.name:
-        gain = search.settled / fastest.values["end_to_end"]
-        if gain >= _WORTH_SAYING * best:
-            changed = settings.difference(search.setting, fastest.setting)
-            took = wording.seconds(fastest.values["end_to_end"])
-            text += (
-                f" The fastest measured, {changes.words(fastest.setting, changed)}, takes {took} "
-                f"({_times(gain)}{_moved(fastest)})."
-            )
-            rows = [*rows, fastest]
+    if fastest and fastest[1].times >= _WORTH_SAYING * best:
+        row, gain = fastest
+        changed = settings.difference(search.setting, row.setting)
+        took = wording.seconds(row.values["end_to_end"])
+        extra = pinning.extra(search, row.setting, donors)
+        if extra >= caveats.PINNING * search.settled:
+            took += f" and {wording.seconds(extra)} more of pinning"
+        text += (
+            f" The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
+            f"({_times(gain)}{_moved(row)})."
+        )
+        rows = [*rows, row]
+    for one in contradictions:
+        text += f" {one.text}."
+        rows = [*rows, *one.rows]
     return text, rows
 
 
@@ -64,7 +72,8 @@ def _takes(search: Search, limit: Limit) -> str:
     if limit.waiting:
         text = f"waiting for data takes {share} of {total}"
     elif _of_extraction(search, limit):
-        text = f"with all steps at once, {_doing(search, limit.step)} is busy {share} of {total}"
+        step = _doing(search, limit.step)
+        text = f"with all steps at once, {step} takes {share} of {total} when alone"
     else:
         text = f"{_doing(search, limit.step)} takes {share} of {total}{_first(search)}"
     second = _second(search, limit)
@@ -104,16 +113,16 @@ def _second(search: Search, limit: Limit) -> str:
 def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
     order = sorted(what_ifs, key=lambda what_if: what_if.axis in _LAST)
     if not order:
-        return "no other setting measured here would gain 3 %"
+        return "no other setting measured here gains more than 3 % and the rows' uncertainty"
     best = order[0]
     still = "still " if best.next_limit in (limit.step, limit.limit) else ""
     change = f"{'in' if best.axis == 'mode' else 'with'} {best.change}"
     it = "the rest" if search.excess > 0 else "it"
     if best.measured_seconds is not None:
-        said = f"{change} {it} is {_times(best.speedup)} (measured"
+        said = f"{change} {it} is {_times(best.gain)} (measured"
         said += f", {wording.seconds(best.predicted_seconds)} predicted)" if best.error else ")"
     else:
-        said = f"{change} {it} would be {_times(best.speedup)}"
+        said = f"{change} {it} would be {_times(best.gain)}"
     if best.axis in _LAST and best.caveat:
         said += f" ({best.caveat.removeprefix('measured, not predicted; ')})"
     elif best.features_move >= _NOTED:
@@ -126,5 +135,7 @@ def _moved(row: Measurement) -> str:
     return f", features moving by {wording.percent(distance)}" if distance >= _NOTED else ""
 
 
-def _times(speedup: float) -> str:
-    return f"{wording.significant(speedup)} times as fast"
+def _times(gain: Gain) -> str:
+    """`1.86 times as fast, between 1.71 and 2.02`."""
+    low, high = wording.significant(gain.low), wording.significant(gain.high)
+    return f"{wording.significant(gain.times)} times as fast, between {low} and {high}"

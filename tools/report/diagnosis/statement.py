@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass
 
+from report.diagnosis.gain import Gain
+
 # What can limit a search, in the words of a sentence. `data` is preparing data where no LoadData
 # row separates its parts.
 LIMITS = {
@@ -26,13 +28,13 @@ class WhatIf:
     """The same search with one setting changed.
 
     `rows` and `sources` name the measured rows that the prediction rests on and their files, the
-    diagnosed one first. `speedup` is the diagnosed search's seconds over those measured with
-    the change, or over the predicted ones where nothing was measured; a process's first scoring
-    is left out of the former. `next_limit` is a key of
-    LIMITS, `error` is predicted / measured - 1. Where only the whole was measured, the prediction
-    repeats it, `error` is None and `caveat` says so. `axis` is the key of the name that changes,
-    or several joined by `+`; `features_move` is the largest `feature_distance` of the rows with the
-    change, where it may change features.
+    diagnosed one first. `gain` is the diagnosed search's seconds over those measured with the
+    change, or over the predicted ones where nothing was measured, with its interval. A process's
+    first scoring is left out of the former, and more pinning is added to the latter. `next_limit`
+    is a key of LIMITS, `error` is predicted / measured - 1. Where only the whole was measured, the
+    prediction repeats it, `error` is None and `caveat` says so. `axis` is the key of the name that
+    changes, or several joined by `+`; `features_move` is the largest `feature_distance` of the rows
+    with the change, where it may change features.
     """
 
     change: str
@@ -40,7 +42,7 @@ class WhatIf:
     sources: tuple[str, ...]
     predicted_seconds: float
     predicted_items_per_second: float
-    speedup: float
+    gain: Gain
     next_limit: str
     measured_row: str | None = None
     measured_source: str | None = None
@@ -50,18 +52,24 @@ class WhatIf:
     axis: str = ""
     features_move: float = 0.0
 
+    @property
+    def speedup(self) -> float:
+        return self.gain.times
+
 
 @dataclass(frozen=True)
 class Diagnosis:
     """What limits a search: `limit` is a key of LIMITS, `share` (0 to 1) that of the limiting
-    step in the whole, in mode=overlapped the part of the extraction in which it is busy.
-    `evidence` names the rows that the sentence quotes; `what_ifs` are ranked, best first."""
+    step in the whole, in mode=overlapped its seconds alone over the extraction's. `partial`: it is
+    of a tail or a joint model. `evidence` names the rows that the sentence quotes; `what_ifs` are
+    ranked, best first."""
 
     source: str
     subject: str
     device: str
     row_name: str
     domain: str
+    partial: bool
     limit: str
     share: float
     sentence: str

@@ -38,6 +38,7 @@ def validate(results: Results) -> list[Check]:
              and (search := searches.of(row, rows))]  # fmt: skip
     checks = []
     for search in found:
+        donors = Donors(rows, search.measurement)
         for target in found:
             one, other = search.measurement, target.measurement
             if target is search or (one.subject, one.device) != (other.subject, other.device):
@@ -50,9 +51,8 @@ def validate(results: Results) -> list[Check]:
             )
             if not alternatives.one_axis(axis) or (axis == {"configuration"} and not to_tail):
                 continue
-            donors = Donors(rows, one, other.name)
             wanted = settings.normal(search.setting | target.setting, one.gpu_decoders)
-            prediction = predict(search, wanted, donors)
+            prediction = predict(search, wanted, donors.without_search(other.name))
             if prediction is None:
                 continue
             seconds, measured = prediction.seconds, target.total
