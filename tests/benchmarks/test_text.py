@@ -62,7 +62,7 @@ def test_padding_never_changes_a_feature(program: Program, zoo: Path, tmp_path: 
         folder = tmp_path / padding
         outcome = program.run(
             *FLAGS, f"--candidates={zoo}", "--configurations=full,last_1,joint_last_1",
-            "--steps=EndToEnd", "--max_lengths=400", f"--paddings={padding}", "--poolings=mean",
+            "--steps=EndToEnd", "--max_lengths=250", f"--paddings={padding}", "--poolings=mean",
             "--batch_sizes=2", f"--features_dir={folder}",
         )  # fmt: skip
         assert outcome.code == 0, outcome.stderr + str(outcome.rows)
@@ -75,8 +75,8 @@ def test_padding_never_changes_a_feature(program: Program, zoo: Path, tmp_path: 
         difference = np.linalg.norm(fixed - longest, axis=1) / np.linalg.norm(fixed, axis=1)
         assert difference.max() <= 1e-5, name
     for fixed, longest in zip(rows["fixed"], rows["longest"], strict=True):
-        assert fixed["mean_length"] == 400
-        assert longest["mean_length"] < 400
+        assert fixed["mean_length"] == 250
+        assert longest["mean_length"] < 250
         assert longest["macs"] < fixed["macs"]
         assert "padding=longest" in longest["name"]
 
