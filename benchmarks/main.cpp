@@ -11,6 +11,7 @@
 
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/results/context.h"
+#include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
@@ -19,16 +20,6 @@
 
 namespace model_search {
 namespace {
-
-/// Exit codes; the README lists them.
-enum ExitCode {
-  all_measured = 0,
-  some_failed = 1,
-  bad_usage = 2,
-  nothing_matches = 3,
-  was_interrupted = 4,
-  not_written = 5,
-};
 
 /// Says once which devices there are not, and what they leave without rows.
 void report_missing_devices(const Options& options) {

@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import project_python
+import termination
 
 project_python.require("rich", "scipy")
 
@@ -119,4 +120,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    termination.interrupts()
     sys.exit(main())

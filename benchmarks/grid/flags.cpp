@@ -53,14 +53,15 @@ CLI::Validator byte_count() {
           "BYTES"};
 }
 
-/// A number of seconds above 0.
-CLI::Validator seconds() {
-  return {[](std::string& text) -> std::string {
+/// A number of seconds above 0, or also 0 where that has a meaning.
+CLI::Validator seconds(bool or_zero = false) {
+  return {[or_zero](std::string& text) -> std::string {
             double value = 0;
-            if (CLI::detail::lexical_cast(text, value) && value > 0 && std::isfinite(value)) {
+            if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) &&
+                (value > 0 || (or_zero && value == 0))) {
               return {};
             }
-            return "'" + text + "' must be a positive number of seconds";
+            return "'" + text + "' must be a positive number of seconds" + (or_zero ? " or 0" : "");
           },
           "SECONDS"};
 }
@@ -126,6 +127,12 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
   app.add_option("--time_budget", o.sampling.time_budget,
                  "Seconds a row may take before it ends with fewer batches")
       ->check(seconds());
+  app.add_option(
+         "--stall_limit", o.stall_limit,
+         "Seconds that a row may wait without any progress, more where its own batches take "
+         "longer; then it becomes an error row that says what waits for what, and with "
+         "--benchmark_out the run continues in a new process; 0: no limit")
+      ->check(seconds(/*or_zero=*/true));
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
                "profiler (CUPTI) reports; the profiler may slow down later rows");

@@ -33,6 +33,8 @@ struct Options {
   std::uint64_t seed = 0;                    ///< seed of random weights, split and probe
   std::int64_t cores = 0;                    ///< 0: all that are allowed
   std::int64_t prefetch = 4;                 ///< batches read ahead in mode=prefetch and LoadData
+  /// Seconds without progress after which a row is stalled (StallRule); 0: it never is.
+  double stall_limit = 60;
   Sampling sampling;
   bool kernel_span = false;   ///< check Inference's events against the profiler
   bool interleave = false;    ///< measure the rows of a network in random rounds

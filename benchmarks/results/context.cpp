@@ -48,6 +48,7 @@ Facts describe_options(const Options& options) {
                              {"option_warmup_batches", number(sampling.warmup_batches)},
                              {"option_precision_target", number(sampling.precision_target)},
                              {"option_time_budget", number(sampling.time_budget)},
+                             {std::string(stall_limit_fact), number(options.stall_limit)},
                              {"option_prefetch", number(options.prefetch)},
                              {"option_cache_limit", number(options.cache_limit)},
                              {"option_cores", options.cores == 0 ? "all" : number(options.cores)},
@@ -222,7 +223,8 @@ std::vector<ContextKind> context_kinds() {
       {"date|executable|host_name|load_avg|caches|mhz_per_cpu|name|json_schema_version|aslr_"
        "enabled",
        ""},
-      {"resumed|row_versions|shared_trunks|thread_pools|precision", ""},
+      {"resumed|row_versions|shared_trunks|thread_pools|precision|" + std::string(stall_limit_fact),
+       ""},
       {"option_(candidates|" + flags + ")", ""},
       {"driver_version", "driver"},
       {"cpu_.*|num_cpus|cores_allowed|gpu.*|activation_reads", "machine"},

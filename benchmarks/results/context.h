@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/grid/combination.h"
@@ -13,6 +15,9 @@ namespace model_search {
 /// candidates' weights and every option in force. Lists the data set, generating the default one
 /// where needed. Throws std::runtime_error where the data set cannot be read.
 [[nodiscard]] Facts describe_run(Session& session, const std::vector<Combination>& combinations);
+
+/// The entry of --stall_limit. No number depends on it, so that a run may be resumed with another.
+inline constexpr std::string_view stall_limit_fact = "option_stall_limit";
 
 /// The kind of the context's entries whose name matches a pattern; the first matching row counts.
 /// Results that differ in an entry with a kind were measured under different conditions.

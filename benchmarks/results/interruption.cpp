@@ -13,7 +13,7 @@ volatile std::sig_atomic_t noted = 0;
 extern "C" void note(int) {
   noted = 1;
   constexpr char text[] =
-      "\nThe row that is running is finished first; press again to stop at once.\n";
+      "\nEnds after the row that is running, within 10 seconds; press again to stop at once.\n";
   // A signal handler may not do more, and nothing can be done where this fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof(text) - 1);
 }

@@ -6,6 +6,22 @@
 #include <utility>
 
 namespace model_search {
+namespace {
+
+/// Google Benchmark 1.8 renamed what an error row has.
+template <typename Run>
+void set_error(Run& run, const std::string& message) {
+  if constexpr (requires { run.error_occurred; }) {
+    run.error_occurred = true;
+    run.error_message = message;
+  } else {
+    constexpr int skipped_with_error = 2;
+    run.skipped = static_cast<decltype(run.skipped)>(skipped_with_error);
+    run.skip_message = message;
+  }
+}
+
+}  // namespace
 
 Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
                    std::function<void()> after_row)
@@ -31,6 +47,25 @@ bool Recorder::ReportContext(const Context& context) {
 }
 
 void Recorder::ReportRuns(const std::vector<Run>& runs) {
+  report(runs);
+  after_row_();
+}
+
+void Recorder::report_failure(const std::string& row, const std::string& message, int repetitions) {
+  Run run;
+  run.run_name.function_name = row;
+  run.family_index = 0;
+  run.per_family_instance_index = 0;
+  run.repetitions = repetitions;
+  run.repetition_index = 0;
+  run.iterations = 0;
+  run.time_unit = benchmark::kMillisecond;
+  run.statistics = nullptr;
+  set_error(run, message);
+  report({run});
+}
+
+void Recorder::report(const std::vector<Run>& runs) {
   display_.ReportRuns(runs);
   json_.ReportRuns(runs);
   std::string rows = taken();
@@ -47,7 +82,6 @@ void Recorder::ReportRuns(const std::vector<Run>& runs) {
           file_->error().c_str());
     }
   }
-  after_row_();
 }
 
 std::string Recorder::taken() {

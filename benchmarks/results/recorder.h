@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include "benchmarks/results/console.h"
@@ -25,6 +26,8 @@ class Recorder : public benchmark::BenchmarkReporter {
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
+  /// Reports a row that failed without a run of its own. Does not call `after_row`.
+  void report_failure(const std::string& row, const std::string& message, int repetitions);
   /// Does nothing, because Google Benchmark calls it after each of several parts of a run.
   void Finalize() override {}
   /// The outcomes so far, those of the earlier run first.
@@ -33,6 +36,7 @@ class Recorder : public benchmark::BenchmarkReporter {
   void close() { display_.Finalize(); }
 
  private:
+  void report(const std::vector<Run>& runs);
   [[nodiscard]] std::string taken();
 
   benchmark::BenchmarkReporter& display_;

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -13,10 +14,13 @@
 
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/results/console.h"
+#include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/progress.h"
 #include "benchmarks/results/recorder.h"
+#include "benchmarks/results/row_watch.h"
 #include "benchmarks/results/sample_file.h"
+#include "benchmarks/steps/failures.h"
 #include "benchmarks/steps/interleaving.h"
 
 namespace model_search {
@@ -43,7 +47,7 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
 }
 
 /// Starts this program again with its arguments and --resume: a CUDA error may leave a process
-/// without a usable GPU, and only a new process gets one.
+/// without a usable GPU, or a row may never end, and only a new process gets over that.
 [[noreturn]] void start_again(std::vector<std::string> arguments) {
   std::erase(arguments, "--retry_failed");
   arguments.emplace_back("--resume");
@@ -53,6 +57,49 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
   std::fflush(nullptr);
   ::execv("/proc/self/exe", pointers.data());
   throw std::system_error(errno, std::generic_category(), "cannot start this program again");
+}
+
+/// Ends the process at once, with what is written: the thread of a row that never ends cannot be
+/// unwound.
+[[noreturn]] void leave(ExitCode code) {
+  std::fflush(stdout);
+  std::_Exit(code);
+}
+
+/// Reports a stalled row as failed, and goes on in a new process where there is a file of results.
+[[noreturn]] void end_stalled(const std::string& row, const std::string& why, Recorder& recorder,
+                              const ResultFile* file, const BenchmarkFlags& flags,
+                              const std::vector<std::string>& command) {
+  recorder.report_failure(row, "stalled: " + one_line(why), flags.repetition_count());
+  if (file == nullptr) {
+    recorder.close();
+    std::fprintf(stderr,
+                 "%s is stalled, which ends the run; with --benchmark_out it would continue in a "
+                 "new process.\n",
+                 row.c_str());
+    leave(some_failed);
+  }
+  if (!file->error().empty()) leave(not_written);
+  if (interrupted()) leave(was_interrupted);
+  std::fprintf(stderr, "%s is stalled; the run continues in a new process.\n", row.c_str());
+  try {
+    start_again(command);
+  } catch (const std::system_error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    leave(some_failed);
+  }
+}
+
+/// Ends the run some seconds after a signal. The file of results is complete after each row.
+[[noreturn]] void end_interrupted(const std::string& row, Recorder& recorder,
+                                  const ResultFile* file) {
+  // Without a row the display and stdout may be in use, even by a thread that hangs there.
+  if (row.empty()) std::_Exit(was_interrupted);
+  recorder.close();
+  std::fprintf(stderr, "Ended without %s, which did not finish in %g s%s.\n", row.c_str(),
+               RowWatch::grace_seconds,
+               file != nullptr ? "; --resume measures what is missing" : "");
+  leave(was_interrupted);
 }
 
 void run_rows(RunState& run, const Combinations& rows, Recorder& recorder) {
@@ -102,11 +149,6 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   RunState run(session);
   run.failures = earlier.failures;
   Progress progress;
-  run.row_begins = [&](const std::string& name) { progress.begin(name); };
-  run.row_ends = [&] { progress.clear(); };
-  run.row_measured = [&](const std::string& name, const Samples& taken) {
-    samples.add(name, taken);
-  };
   progress.expect(plan.searches.size() + plan.rows.size());
   const std::set<std::string> names = earlier.names;
   watch_interruptions();
@@ -117,6 +159,29 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     if (interrupted()) throw Stop::interrupted;
     if (file && !run.lost_by.empty()) throw Stop::device_lost;
   });
+  RowWatch watch(session.options.stall_limit,
+                 {.stalled =
+                      [&](const std::string& row, const std::string& why) {
+                        progress.clear();
+                        end_stalled(row, why, recorder, file ? &*file : nullptr, flags, command);
+                      },
+                  .interrupted =
+                      [&](const std::string& row) {
+                        end_interrupted(row, recorder, file ? &*file : nullptr);
+                      }});
+  run.turn_begins = [&](const std::string& name) { watch.begin(name); };
+  run.row_begins = [&](const std::string& name) {
+    watch.begin(name);
+    progress.begin(name);
+  };
+  run.row_ends = [&] {
+    watch.end();
+    progress.clear();
+  };
+  run.row_measured = [&](const std::string& name, const Samples& taken) {
+    const auto held = watch.hold();
+    samples.add(name, taken);
+  };
   try {
     run_plan(run, progress, plan, names, recorder);
     recorder.close();

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <new>
+#include <utility>
 
 namespace model_search {
 namespace {
@@ -14,14 +15,17 @@ std::string first_lines(const std::string& text) {
   const std::size_t stack = text.find("\nException raised from");
   std::string message = text.substr(0, stack);
   while (!message.empty() && message.back() == '\n') message.pop_back();
-  // Google Benchmark 1.7.1 writes control characters into JSON as they are.
-  for (char& letter : message) {
-    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
-  }
-  return message;
+  return one_line(std::move(message));
 }
 
 }  // namespace
+
+std::string one_line(std::string text) {
+  for (char& letter : text) {
+    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
+  }
+  return text;
+}
 
 std::string describe_failure(const Combination& row) {
   try {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/steps/fault_injection.h"
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
+#include <thread>
+
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 namespace {
@@ -29,9 +33,13 @@ void inject_fault(const std::string& benchmark) {
     lost = true;
     throw std::runtime_error("simulated loss of the device");
   }
-  throw std::invalid_argument(
-      "MODEL_SEARCH_FAULT=" + text +
-      " is an unknown fault; choices: error, out_of_memory, kill, lost_device");
+  while (kind == "hang") std::this_thread::sleep_for(std::chrono::hours(1));
+  if (kind == "block_disk") return simulate_endless_wait("reading");
+  if (kind == "block_decoder") return simulate_endless_wait("decoding");
+  if (kind == "block_device") return simulate_endless_wait("waiting for the device");
+  throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
+                              " is an unknown fault; choices: error, out_of_memory, kill, "
+                              "lost_device, hang, block_disk, block_decoder, block_device");
 }
 
 bool simulated_loss() {

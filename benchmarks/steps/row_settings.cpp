@@ -7,6 +7,7 @@
 
 #include "datasets/files/page_cache.h"
 #include "datasets/images/decoder.h"
+#include "datasets/loading/waits.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
 
@@ -86,7 +87,9 @@ Element RowSettings::storage() const {
 }
 
 void RowSettings::prepare_page_cache(const ItemSource& source) const {
-  if (row_.is(axes().page_cache, "cold")) drop_pages(source.files());
+  if (!row_.is(axes().page_cache, "cold")) return;
+  const Wait wait("dropping the data set's pages from the page cache");
+  drop_pages(source.files());
 }
 
 std::size_t RowSettings::workers() const {

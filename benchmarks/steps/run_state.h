@@ -38,6 +38,8 @@ struct RunState {
   /// Is called when a row begins, and when its body has ended, whether it was measured or failed.
   std::function<void(const std::string& name)> row_begins;
   std::function<void()> row_ends;
+  /// Is called when the work goes over to another row that is measured in turns.
+  std::function<void(const std::string& name)> turn_begins;
   /// Is called with the samples of each measured row.
   std::function<void(const std::string& name, const Samples& samples)> row_measured;
 };

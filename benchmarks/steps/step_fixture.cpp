@@ -31,6 +31,7 @@ Row StepFixture::run() {
   inject_fault(combination().name());
   if (options().interleave && !interleaving_group().empty()) {
     if (!turns_) measure_in_turns(run_, *this);
+    note_turn();
     if (!failure_.empty()) throw std::runtime_error(failure_);
     require_device();
     return row_of_turns();
@@ -51,8 +52,13 @@ void StepFixture::set_up() {
   setup_seconds_ = clock.seconds();
 }
 
+void StepFixture::note_turn() const {
+  if (run_.turn_begins) run_.turn_begins(combination().name());
+}
+
 bool StepFixture::begin_turns() {
   try {
+    note_turn();
     inject_fault(combination().name());
     set_up();
     warm_up_turns();
@@ -65,6 +71,7 @@ bool StepFixture::begin_turns() {
 
 bool StepFixture::take_turn() {
   try {
+    note_turn();
     set_up_device();
     return measure_turn();
   } catch (...) {

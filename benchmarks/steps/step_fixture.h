@@ -78,6 +78,7 @@ class StepFixture : public benchmark::Fixture, protected RowSettings {
   Row row_of_turns();
   void add_timer_cost(Row& row) const;
 
+  void note_turn() const;
   void fail();
   void set_up();
 

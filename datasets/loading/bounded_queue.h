@@ -8,26 +8,33 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
+
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 
 /// Hands values from one thread to another, at most `capacity` of them waiting: the producer waits
 /// where the consumer is slower, and the other way round. Either side may end it: the producer with
-/// close() or fail(), the consumer with abandon().
+/// close() or fail(), the consumer with abandon(). Waits are registered under `name`, which must
+/// outlive the queue, and each value that goes through is progress.
 template <typename Value>
 class BoundedQueue {
  public:
-  explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
+  explicit BoundedQueue(std::size_t capacity, std::string_view name = "a queue")
+      : capacity_(capacity), name_(name) {}
   BoundedQueue(const BoundedQueue&) = delete;
   BoundedQueue& operator=(const BoundedQueue&) = delete;
 
   /// Waits for room. After abandon() it drops the value and returns false.
   bool push(Value value) {
     std::unique_lock lock(mutex_);
-    wait(lock, producer_seconds_, [this] { return values_.size() < capacity_ || abandoned_; });
+    wait("waiting for room in", lock, producer_seconds_,
+         [this] { return values_.size() < capacity_ || abandoned_; });
     if (abandoned_) return false;
     values_.push_back(std::move(value));
+    note_progress();
     changed_.notify_all();
     return true;
   }
@@ -36,13 +43,15 @@ class BoundedQueue {
   /// to fail() after the values before it.
   std::optional<Value> pop() {
     std::unique_lock lock(mutex_);
-    wait(lock, consumer_seconds_, [this] { return !values_.empty() || closed_; });
+    wait("waiting for a value of", lock, consumer_seconds_,
+         [this] { return !values_.empty() || closed_; });
     if (values_.empty()) {
       if (error_) std::rethrow_exception(error_);
       return std::nullopt;
     }
     std::optional<Value> value(std::move(values_.front()));
     values_.pop_front();
+    note_progress();
     changed_.notify_all();
     return value;
   }
@@ -76,14 +85,17 @@ class BoundedQueue {
 
  private:
   template <typename Ready>
-  void wait(std::unique_lock<std::mutex>& lock, double& seconds, const Ready& ready) {
+  void wait(std::string_view what, std::unique_lock<std::mutex>& lock, double& seconds,
+            const Ready& ready) {
     if (ready()) return;
+    const Wait registered(what, name_);
     const auto start = std::chrono::steady_clock::now();
     changed_.wait(lock, ready);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
   const std::size_t capacity_;
+  const std::string_view name_;
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
   std::deque<Value> values_;

@@ -9,6 +9,7 @@
 
 #include "datasets/files/file_bytes.h"
 #include "datasets/images/image_integrity.h"
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 
@@ -35,6 +36,7 @@ std::int64_t FileSource::label(std::size_t index) const {
 ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
+  const Wait wait("reading", path.native());
   const auto start = std::chrono::steady_clock::now();
   thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
   read_file(path, file);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "datasets/files/file_bytes.h"
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 namespace {
@@ -67,8 +68,12 @@ ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
   const std::filesystem::path& path = folder_.files.at(index).path;
   thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
   const auto begin = Clock::now();
-  read_file(path, file);
+  {
+    const Wait wait("reading", path.native());
+    read_file(path, file);
+  }
   const auto stored = Clock::now();
+  const Wait wait("decoding", path.native());
   try {
     Preprocessor& preprocessor = preprocessor_of_thread(preprocessing_, shape_.front().element);
     preprocessor.write_to(out.front());

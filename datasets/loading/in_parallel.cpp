@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "datasets/loading/waits.h"
+
 namespace model_search {
 
 void in_parallel(std::size_t count, std::size_t threads,
@@ -17,7 +19,10 @@ void in_parallel(std::size_t count, std::size_t threads,
   std::exception_ptr error;
   const auto run = [&] {
     try {
-      for (std::size_t i = next++; i < count; i = next++) work(i);
+      for (std::size_t i = next++; i < count; i = next++) {
+        work(i);
+        note_progress();
+      }
     } catch (...) {
       next = count;
       const std::lock_guard lock(mutex);
@@ -28,6 +33,8 @@ void in_parallel(std::size_t count, std::size_t threads,
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(run);
     run();
+    const Wait wait("waiting for the other threads of a parallel loop");
+    others.clear();  // Joins.
   }
   if (error) std::rethrow_exception(error);
 }

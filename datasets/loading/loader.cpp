@@ -14,6 +14,7 @@
 
 #include "datasets/files/aligned_memory.h"
 #include "datasets/loading/waiting_time.h"
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 
@@ -73,7 +74,12 @@ struct Loader::State {
       slot.labels.resize(options.batch_size);
     }
     try {
-      for (std::size_t i = 0; i < options.workers; ++i) workers.emplace_back([this] { work(); });
+      for (std::size_t i = 0; i < options.workers; ++i) {
+        workers.emplace_back([this, i] {
+          name_thread("loader worker", i);
+          work();
+        });
+      }
     } catch (const std::system_error& failure) {
       stop();
       throw std::runtime_error("cannot start " + std::to_string(options.workers) +
@@ -114,6 +120,7 @@ struct Loader::State {
     const auto is_ready = [this] { return stopping || next_item < end_of_allowed(); };
     while (true) {
       if (!is_ready()) {
+        const Wait wait("waiting for room in the loader's buffers");
         waiting_time.begin();
         work_allowed.wait(lock, is_ready);
         waiting_time.end();
@@ -141,6 +148,7 @@ struct Loader::State {
     } catch (...) {
       failure = std::current_exception();
     }
+    note_progress();
     lock.lock();
     --in_flight;
     if (failure) {
@@ -180,7 +188,10 @@ struct Loader::State {
 Loader::Loader(const ItemSource& source, LoaderOptions options)
     : state_(std::make_unique<State>(source, std::move(options))) {}
 
-Loader::~Loader() = default;
+Loader::~Loader() {
+  const Wait wait("waiting for the end of the loader's workers");
+  state_.reset();
+}
 
 std::size_t Loader::batches() const {
   return state_->batch_count;
@@ -200,8 +211,11 @@ std::optional<LoadedItems> Loader::next() {
   State::Slot& slot = state.slot_of(batch);
   state.waiting = true;
   state.work_allowed.notify_all();
-  state.batch_settled.wait(
-      lock, [&] { return slot.finished == size || (state.error && state.in_flight == 0); });
+  {
+    const Wait wait("waiting for the next batch of the loader");
+    state.batch_settled.wait(
+        lock, [&] { return slot.finished == size || (state.error && state.in_flight == 0); });
+  }
   state.waiting = false;
   if (slot.finished != size) std::rethrow_exception(state.error);
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "datasets/files/file_bytes.h"
+#include "datasets/loading/waits.h"
 
 namespace model_search {
 namespace {
@@ -71,8 +72,11 @@ ReadSeconds TextSource::read(std::size_t index, ItemBytes out) const {
   thread_local std::vector<std::int32_t> ids;
 
   const auto begin = Clock::now();
-  check_file_size(path);
-  read_file(path, file);
+  {
+    const Wait wait("reading", path.native());
+    check_file_size(path);
+    read_file(path, file);
+  }
   const auto stored = Clock::now();
   tokenizer_->encode({reinterpret_cast<const char*>(file.data()), file.size()}, max_length_, ids);
   if (ids.size() > max_length_) {

@@ -66,8 +66,8 @@ def test_an_interruption_keeps_all_rows_that_were_measured_in_turns(
     command = [
         str(program.binary), f"--cache_dir={program.cache}", f"--benchmark_out={out}",
         "--devices=cpu", "--threads=1", "--steps=Inference", "--interleave",
-        "--architectures=resnet18,mobilenet_v2", "--configurations=last_1,last_2,last_3",
-        "--batch_sizes=1", "--batches=60",
+        "--architectures=resnet18,mobilenet_v2", "--configurations=last_1,last_2",
+        "--batch_sizes=1", "--batches=10",
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     end = time.monotonic() + 120
@@ -79,10 +79,13 @@ def test_an_interruption_keeps_all_rows_that_were_measured_in_turns(
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 4, errors
     rows = json.loads(out.read_text())["benchmarks"]
+    if "Ended without" in errors:  # A machine so busy that it loses all of them.
+        assert not rows
+        return
     assert [row["name"].split("/")[1:3] for row in rows] == [
-        ["resnet18", "last_1"], ["resnet18", "last_2"], ["resnet18", "last_3"]
+        ["resnet18", "last_1"], ["resnet18", "last_2"]
     ]  # fmt: skip
-    assert all(row["interleaved_with"] == 2 for row in rows)
+    assert all(row["interleaved_with"] == 1 for row in rows)
 
 
 def test_repetitions_do_not_go_with_rounds(program: Program) -> None:

@@ -26,6 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import project_python
+import termination
 
 project_python.require("torch", "torchvision", "transformers", "rich")
 
@@ -166,4 +167,5 @@ def _length(text: str) -> int:
 
 
 if __name__ == "__main__":
+    termination.interrupts()
     sys.exit(main())

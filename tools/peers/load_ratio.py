@@ -31,6 +31,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import project_python
+import termination
 
 project_python.require("torch", "torchvision", "safetensors", "rich")
 
@@ -179,4 +180,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    termination.interrupts()
     sys.exit(main())

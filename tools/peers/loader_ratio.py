@@ -26,6 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import project_python
+import termination
 
 project_python.require("torch", "torchvision", "rich")
 
@@ -175,4 +176,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    termination.interrupts()
     sys.exit(main())

@@ -75,7 +75,8 @@ TEST(Options, RefusesNumbersThatMeanNothing) {
                            "--max_lengths=2",      "--memory_limit=much", "--precision_target=2",
                            "--precision_target=x", "--cache_limit=-1",    "--cache_limit=0",
                            "--time_budget=nan",    "--time_budget=inf",   "--memory_limit=0",
-                           "--batch_sizes=0x10"}) {
+                           "--batch_sizes=0x10",   "--stall_limit=-1",    "--stall_limit=nan",
+                           "--stall_limit=inf",    "--stall_limit=1s"}) {
     EXPECT_FALSE(message_of({"--devices=cpu", flag}).empty()) << flag;
   }
 }
@@ -83,6 +84,12 @@ TEST(Options, RefusesNumbersThatMeanNothing) {
 TEST(Options, ReadsBytesWithUnits) {
   EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=1.5GB"}).cache_limit, 1500000000U);
   EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=700"}).cache_limit, 700U);
+}
+
+TEST(Options, TakeNoLimitForStalls) {
+  EXPECT_EQ(parse({"--devices=cpu"}).stall_limit, 60);
+  EXPECT_EQ(parse({"--devices=cpu", "--stall_limit=0.5"}).stall_limit, 0.5);
+  EXPECT_EQ(parse({"--devices=cpu", "--stall_limit=0"}).stall_limit, 0);
 }
 
 TEST(Options, KeepTheTextOfBytesForNames) {

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows that would never end: a disk, a decoder and a device that block, and signals meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Program
+
+# The limit is far above what a batch of these takes on a busy machine.
+LIMIT = "--stall_limit=2"
+LOADING = (
+    "--steps=LoadData",
+    "--architectures=resnet18",
+    "--devices=cpu",
+    "--decoders=stb",
+    "--workers=2",
+    "--batch_sizes=1,2,4",
+    "--batches=4",
+    "--warmup_batches=1",
+)
+
+
+def sizes(rows: list[dict], *, failed: bool = False) -> list[int]:
+    names = [row["name"] for row in rows if not failed or row.get("error_occurred")]
+    return [int(re.search(r"/batch:(\d+)/", name)[1]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("fault", "doing"), [("block_disk", "reading"), ("block_decoder", "decoding")]
+)
+def test_a_row_that_waits_for_ever_fails_and_the_rest_goes_on(
+    program: Program, photographs: Path, monkeypatch, fault: str, doing: str
+) -> None:
+    """The block is simulated; the watcher, the row and the fresh process are real."""
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", f"{fault}:batch:2/")
+    outcome = program.run(*LOADING, LIMIT, f"--data_dir={photographs}")
+    assert outcome.code == 1, outcome.stderr
+    assert sizes(outcome.rows) == [1, 2, 4]
+    assert sizes(outcome.rows, failed=True) == [2]
+    message = outcome.rows[1]["error_message"]
+    assert message.startswith("stalled: no progress for 2")
+    assert re.search(r"main thread: waiting for the next batch of the loader \(\d+ s\)", message)
+    assert re.search(rf"loader workers 0 to 1: {doing} \S+\.JPEG and others \(\d+ s\)", message)
+    assert "raise --stall_limit=2" in message
+    assert outcome.stderr.count("the run continues in a new process") == 1
+
+
+def test_of_rows_in_turns_the_one_that_waits_fails(program: Program, monkeypatch) -> None:
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", "block_device:last_2")
+    outcome = program.run(
+        "--steps=Inference", "--architectures=resnet18", "--configurations=last_1,last_2,last_3",
+        "--devices=cpu", "--threads=1", "--batch_sizes=1", "--batches=3", "--interleave", LIMIT,
+    )  # fmt: skip
+    assert outcome.code == 1, outcome.stderr
+    failed = [row for row in outcome.rows if row.get("error_occurred")]
+    assert [row["name"].split("/")[2] for row in failed] == ["last_2"]
+    assert "main thread: waiting for the device cpu" in failed[0]["error_message"]
+    others = [row for row in outcome.rows if row not in failed]
+    assert [row["interleaved_with"] for row in others] == [1, 1]
+
+
+def test_without_a_file_a_stalled_row_ends_the_run(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    """The block is real: a photograph becomes a pipe into which nobody writes."""
+    folder = tmp_path / "photographs"
+    shutil.copytree(photographs, folder)
+    command = [
+        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={folder}", *LOADING,
+        "--batch_sizes=1,2", "--batches=200", LIMIT,
+    ]  # fmt: skip
+    photograph = next((folder / "train").glob("*/*.JPEG"))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while "/batch:1/" not in (line := process.stdout.readline()):
+            assert line, process.stderr.read()
+        pipe.rename(photograph)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert re.search(rf"batch:2/\S+\s+ERROR OCCURRED: .*reading {photograph}", output)
+    assert "with --benchmark_out it would continue" in errors
+
+
+def test_a_signal_ends_a_row_that_does_not_end(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.json"
+    command = [
+        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={photographs}",
+        f"--benchmark_out={out}", *LOADING, "--benchmark_format=json",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"MODEL_SEARCH_FAULT": "hang:batch:2/"},
+    )  # fmt: skip
+    end = time.monotonic() + 120
+    while not out.exists() or sizes(json.loads(out.read_text())["benchmarks"]) != [1]:
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.005)
+    time.sleep(0.5)  # The next row begins at once.
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate(timeout=10)
+    assert process.returncode == 4, errors
+    assert "Ends after the row that is running, within 10 seconds" in errors
+    assert re.search(r"Ended without LoadData/\S+/batch:2/.* --resume measures what is", errors)
+    # What was finished is kept, in the file and on the display.
+    assert sizes(json.loads(out.read_text())["benchmarks"]) == [1]
+    assert sizes(json.loads(output)["benchmarks"]) == [1]
+
+
+def test_another_limit_does_not_prevent_resuming(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.json"
+    command = [
+        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={photographs}",
+        f"--benchmark_out={out}", *LOADING, "--resume", "--retry_failed",
+    ]  # fmt: skip
+    for flags in (["--batch_sizes=1", "--stall_limit=7"], ["--batch_sizes=1", "--stall_limit=0"]):
+        done = subprocess.run([*command, *flags], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+    assert "1 of 1 rows are there already" in done.stderr
+    assert float(json.loads(out.read_text())["context"]["option_stall_limit"]) == 7
