@@ -140,6 +140,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    model_search::set_cuda_connections();
     return model_search::run(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "%s (--help lists the flags)\n", error.what());
