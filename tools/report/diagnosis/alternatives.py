@@ -31,6 +31,12 @@ def useful(search: Search, rows: list[Measurement]) -> tuple[WhatIf, ...]:
     return tuple(sorted(best.values(), key=lambda what_if: -what_if.speedup)[:MOST])
 
 
+def _cache_of(row: Measurement, key: str) -> Setting:
+    """Where a tail's activations lie: it comes with the tail, and is no change of its own."""
+    tail = key == "configuration" and settings.reads_activations(row.setting)
+    return {"cache": row.setting["cache"]} if tail and row.step == "EndToEnd" else {}
+
+
 def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str], Setting]]:
     """Pairs of the keys changed and the whole setting: one axis, or several of arithmetic."""
     found: dict[tuple, tuple[frozenset[str], Setting]] = {}
@@ -54,7 +60,7 @@ def changes(search: Search, rows: list[Measurement]) -> list[tuple[frozenset[str
             continue
         keys = _keys(row, search)
         for key in keys:
-            add({key: row.setting[key]})
+            add({key: row.setting[key]} | _cache_of(row, key))
         add({key: row.setting[key] for key in keys if key in change.ARITHMETIC})
     for mode in _MODES:
         add({"mode": mode})
