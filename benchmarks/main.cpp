@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <CLI/Error.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
@@ -28,6 +29,10 @@ void report_missing_devices(const Options& options) {
     if (!is_gpu_decoder(name)) continue;
     std::fprintf(stderr, "--decoders=%s has no rows: it decodes on a GPU, and none is measured.\n",
                  name.c_str());
+  }
+  const Values& caches = options.of(axes().cache);
+  if (std::ranges::find(caches, Value("device")) != caches.end()) {
+    std::fprintf(stderr, "--caches=device has no rows: no GPU is measured; host is the fastest.\n");
   }
   if (available_devices().size() == 1) {
     std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");
@@ -93,7 +98,7 @@ int run(int argc, char** argv) {
 
   Session session(parse_options(count, flags.rest.data()));
   check_together(session.options, flags);
-  const Combinations all = combinations(session.options);
+  const Combinations all = combinations(session);
   if (!flags.list_rows) report_missing_devices(session.options);
   const std::string filter = benchmark::GetBenchmarkFilter();
   Plan plan{.searches = {}, .rows = filtered(all, filter)};

@@ -146,6 +146,18 @@ class Axes {
                              .choices = axis_rules::storages,
                              .standard = {"float32"},
                              .applies = axis_rules::keeps_values});
+  const Axis& cache =
+      add({.flag = "caches",
+           .key = "cache",
+           .help = "Where the activations that tails of EndToEnd read lie: device (the GPU's "
+                   "memory), host (the host's memory, pinned for a GPU) or disk",
+           .affects = affects_loading,
+           .shown = Shown::always,
+           .choices = axis_rules::caches,
+           .rule = axis_rules::slowest_cache,
+           .rule_text = "the fastest that holds the activations of all items",
+           .applies = axis_rules::has_trunk,
+           .takes = axis_rules::takes_cache});
   const Axis& tokenizer = add({.flag = "",
                                .key = "tokenizer",
                                .help = "Kinds of tokenizers among the candidates",

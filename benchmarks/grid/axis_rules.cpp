@@ -14,6 +14,7 @@
 #include "fixtures/models/architecture.h"
 #include "fixtures/models/configuration.h"
 #include "fixtures/models/text_config.h"
+#include "fixtures/searching/cache_tier.h"
 #include "fixtures/searching/extraction.h"
 #include "fixtures/searching/scores/score_table.h"
 #include "fixtures/weights/read_method.h"
@@ -81,6 +82,10 @@ Words storages() {
                   [](Element element) { return name_of(element); });
 }
 
+Words caches() {
+  return cache_tier_names();
+}
+
 Words modes() {
   return mode_names();
 }
@@ -123,6 +128,10 @@ Values default_decoders(const Machine&) {
   return {std::string(decoder_table().front().name)};
 }
 
+Values slowest_cache(const Machine&) {
+  return {std::string(name_of(CacheTier::disk))};
+}
+
 Values all_devices(const Machine&) {
   return values_of(names_of(available_devices(), [](const Device& device) { return device.name; }));
 }
@@ -145,6 +154,13 @@ bool has_form(const Combination& row, const Options&) {
 bool keeps_values(const Combination& row, const Options&) {
   return (prepared(row) && row.input == "images" && row.is(axes().input, "float32")) ||
          row.step == Step::write_activations || !reads_items(row);
+}
+
+bool takes_cache(const Combination& row, const Value& value, const Options&) {
+  const CacheTier tier = find_cache_tier(std::get<std::string>(value));
+  if (tier == CacheTier::disk) return true;
+  // Memory is never cold, and a CPU has no memory besides the host's.
+  return row.is(axes().page_cache, "warm") && (row.on_gpu() || tier == CacheTier::host);
 }
 
 bool copies_batches(const Combination& row, const Options&) {

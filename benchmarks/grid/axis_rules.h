@@ -21,6 +21,7 @@ std::vector<std::string> precisions();
 std::vector<std::string> probes();
 std::vector<std::string> reads();
 std::vector<std::string> storages();
+std::vector<std::string> caches();
 std::vector<std::string> modes();
 std::vector<std::string> transfers();
 std::vector<std::string> poolings();
@@ -29,6 +30,8 @@ void check_device(const std::string& name);
 void check_decoder(const std::string& name);
 Values default_steps(const Machine& machine);
 Values default_decoders(const Machine& machine);
+/// Stands for the default until it is chosen row by row (cache_choice.h).
+Values slowest_cache(const Machine& machine);
 Values all_devices(const Machine& machine);
 inline Values all_cores(const Machine& machine) {
   return {machine.cores};
@@ -38,6 +41,7 @@ bool reads_items(const Combination& row);
 bool has_form(const Combination& row, const Options& options);
 bool keeps_values(const Combination& row, const Options& options);
 bool takes_decoder(const Combination& row, const Value& value, const Options& options);
+bool takes_cache(const Combination& row, const Value& value, const Options& options);
 bool copies_batches(const Combination& row, const Options& options);
 bool takes_transfer(const Combination& row, const Value& value, const Options& options);
 bool has_memory_limit(const Combination& row, const Options& options);
@@ -55,6 +59,9 @@ inline bool gpu(const Combination& row, const Options&) {
 }
 inline bool cpu(const Combination& row, const Options&) {
   return !row.on_gpu();
+}
+inline bool has_trunk(const Combination& row, const Options&) {
+  return row.configuration != "full";
 }
 inline bool joint(const Combination& row, const Options&) {
   return row.configuration.starts_with("joint_");

@@ -53,6 +53,10 @@ CLI::Validator byte_count() {
           "BYTES"};
 }
 
+std::string in_percent(double share) {
+  return std::to_string(std::lround(100 * share)) + " %";
+}
+
 /// A number of seconds above 0, or also 0 where that has a meaning.
 CLI::Validator seconds(bool or_zero = false) {
   return {[or_zero](std::string& text) -> std::string {
@@ -110,8 +114,19 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
   app.add_option("--features_dir", o.features_dir,
                  "Folder for EndToEnd's features, as DIR/<subject>.<configuration>.safetensors");
   app.add_option("--cache_dir", o.cache_dir, "Folder for generated data, weights and activations");
-  app.add_option("--cache_limit", o.cache_limit, "Most bytes of cached activations, e.g. 500MB")
+  app.add_option("--cache_limit", o.cache_limit,
+                 "Most bytes of cached activations on disk, e.g. 500MB")
       ->transform(byte_count());
+  app.add_option("--device_cache", o.cache_bounds.device,
+                 "Most bytes of cached activations in a GPU's memory; without it " +
+                     in_percent(device_cache_share) + " of that memory")
+      ->transform(byte_count())
+      ->default_str("");
+  app.add_option("--host_cache", o.cache_bounds.host,
+                 "Most bytes of cached activations in the host's memory; without it " +
+                     in_percent(host_cache_share) + " of what the process may use")
+      ->transform(byte_count())
+      ->default_str("");
   app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
       ->check(at_least(0));
   app.add_option("--batches", o.sampling.batches, "Batches per row, including the warm-up")

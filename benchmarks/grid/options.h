@@ -11,6 +11,7 @@
 #include "datasets/generated/default_dataset.h"
 #include "datasets/generated/default_text.h"
 #include "fixtures/measuring/sampling_rule.h"
+#include "fixtures/searching/cache_tier.h"
 #include "fixtures/searching/zoo.h"
 
 namespace model_search {
@@ -29,7 +30,8 @@ struct Options {
   std::filesystem::path weights_dir;         ///< empty: random weights
   std::filesystem::path features_dir;        ///< empty: features are not kept
   std::int64_t items = 0;                    ///< number of EndToEnd's items; 0: all
-  std::uint64_t cache_limit = 32000000000U;  ///< bytes of cached activations
+  std::uint64_t cache_limit = 32000000000U;  ///< bytes of cached activations on disk
+  CacheBounds cache_bounds;                  ///< of those in memory; 0: a share of it
   std::uint64_t seed = 0;                    ///< seed of random weights, split and probe
   std::int64_t cores = 0;                    ///< 0: all that are allowed
   std::int64_t prefetch = 4;                 ///< batches read ahead in mode=prefetch and LoadData

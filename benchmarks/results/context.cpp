@@ -32,12 +32,14 @@ Facts describe_options(const Options& options) {
     if (axis.flag.empty()) continue;
     std::string values = joined(options.of(axis));
     if (&axis == &axes().batch && options.common_max) values = "common_max";
-    if (&axis == &axes().batch && !options.given.at(&axis)) values = "default";
+    const bool by_row = &axis == &axes().batch || &axis == &axes().cache;
+    if (by_row && !options.given.at(&axis)) values = "default";
     if (&axis == &axes().memory_limit && options.memory_limit() == 0) values = "the device's";
     facts.emplace_back("option_" + std::string(axis.flag), values);
   }
   const Sampling& sampling = options.sampling;
   const auto number = [](auto value) { return std::to_string(value); };
+  const auto bound = [&](std::uint64_t bytes) { return bytes == 0 ? "default" : number(bytes); };
   const auto switched = [](bool on) { return on ? "on" : "off"; };
   facts.insert(facts.end(), {{"option_candidates", options.candidates.filename().string()},
                              {"option_interleave", switched(options.interleave)},
@@ -51,6 +53,8 @@ Facts describe_options(const Options& options) {
                              {std::string(stall_limit_fact), number(options.stall_limit)},
                              {"option_prefetch", number(options.prefetch)},
                              {"option_cache_limit", number(options.cache_limit)},
+                             {"option_device_cache", bound(options.cache_bounds.device)},
+                             {"option_host_cache", bound(options.cache_bounds.host)},
                              {"option_cores", options.cores == 0 ? "all" : number(options.cores)},
                              {"precision", joined(options.of(axes().precision))},
                              {"seed", number(options.seed)}});

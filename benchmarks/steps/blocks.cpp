@@ -2,14 +2,20 @@
 // Blocks: the time of each block of a network, and where loading cached outputs would pay.
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
+#include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
+#include "fixtures/searching/activation_shape.h"
+#include "fixtures/searching/activations.h"
+#include "fixtures/searching/cache_rate.h"
+#include "fixtures/searching/steps_alone.h"
 
 namespace model_search {
 namespace {
@@ -37,7 +43,9 @@ class Blocks : public NetworkFixture {
     }
     network_.emplace(build_network());
     (void)check_features(*network_);
-    read_rate_ = session().rates.read();
+    measure_items();
+    read_rate_ = session().rates.read(
+        workers(), [&] { return cache_read_rate(session().activations, extraction_settings()); });
     upload_rate_ = device().is_cuda() ? session().rates.upload(device()) : 0;
   }
 
@@ -55,6 +63,8 @@ class Blocks : public NetworkFixture {
     row.counters["stages_over_whole"] = marked / row.counters.at("p50");
     row.counters["stem_seconds"] = stages.front();
     row.counters["head_seconds"] = stages.back();
+    row.counters["item_load_seconds"] = items_[pipeline_load_data];
+    row.counters["item_copy_seconds"] = items_[pipeline_data_to_device];
     row.counters["read_rate"] = read_rate_;
     if (upload_rate_ > 0) row.counters["upload_rate"] = upload_rate_;
     add_blocks(row, stages);
@@ -66,9 +76,38 @@ class Blocks : public NetworkFixture {
   void release() override {
     inputs_.clear();
     network_.reset();
+    decoder_.reset();
   }
 
  private:
+  [[nodiscard]] ExtractionSettings extraction_settings() const {
+    ExtractionSettings settings;
+    settings.placement = placement();
+    settings.batch = batch();
+    settings.workers = workers();
+    settings.prefetch = static_cast<std::size_t>(options().prefetch);
+    settings.padding = input().padding;
+    settings.gpu_decoder = decoder_.get();
+    return settings;
+  }
+
+  /// Measures how long the items of a batch take to the device: loading (with decoding), while
+  /// nothing else runs, and copying.
+  void measure_items() {
+    const InputSettings settings = input();
+    if (is_gpu_decoder(settings.decoder)) {
+      decoder_ = make_gpu_decoder(settings.decoder, placement(), Preprocessing{});
+    }
+    const auto source = input_items(session(), settings, timed_batches * batch());
+    const ExtractionSettings extraction = extraction_settings();
+    prepare_buffers(*source, extraction);
+    items_ = measure_steps_alone(
+        *source, [](const NetworkInput&) {}, extraction);
+    // By items, since the last batch may be short.
+    const double batches = static_cast<double>(source->size()) / static_cast<double>(batch());
+    for (double& seconds : items_) seconds /= batches;
+  }
+
   [[nodiscard]] const NetworkInput& input_of(std::size_t index) const {
     return inputs_[index % inputs_.size()];
   }
@@ -108,16 +147,18 @@ class Blocks : public NetworkFixture {
 
   /// Adds for each block its seconds for a batch, the bytes of its output for an item, and whether
   /// reading the outputs of a batch back (from storage, then to a GPU, one after the other) takes
-  /// less time than computing them again from the items.
+  /// less time than the whole path to them: loading the items, copying them, and all stages up to
+  /// the block, one after the other too.
   void add_blocks(Row& row, const std::vector<double>& stages) const {
-    double recompute = stages.front();
+    double recompute =
+        items_[pipeline_load_data] + items_[pipeline_data_to_device] + stages.front();
     const auto tokens = static_cast<std::int64_t>(lengths().mean());
     bool found = false;
     for (std::size_t block = 0; block + 2 < stages.size(); ++block) {
       const auto index = static_cast<std::int64_t>(block);
       recompute += stages[block + 1];
-      const auto bytes = static_cast<double>(bytes_of(session().stage_facts.output_shape(
-          candidate(), {.stem = true, .first_block = 0, .last_block = index + 1, .head = false},
+      const auto bytes = static_cast<double>(bytes_of(activation_shape(
+          architecture(), {.stem = true, .first_block = 0, .last_block = index + 1, .head = false},
           tokens)));
       const double batch_bytes = bytes * static_cast<double>(batch());
       double load = batch_bytes / read_rate_;
@@ -142,6 +183,8 @@ class Blocks : public NetworkFixture {
 
   std::vector<NetworkInput> inputs_;
   std::optional<JointNetwork> network_;
+  std::unique_ptr<GpuDecoder> decoder_;  ///< nullptr where the CPU decodes
+  StepSeconds items_{};                  ///< seconds of a batch before the network
   double read_rate_ = 0;
   double upload_rate_ = 0;
 };
@@ -158,12 +201,18 @@ const std::vector<Counter> blocks_counters{
      "Blocks: seconds of reading the activations after block n for a batch and copying them to the "
      "device"},
     {"block_<n>_recompute_seconds", "s", "lower",
-     "Blocks: seconds of computing the activations after block n for a batch from the items"},
+     "Blocks: seconds of loading the items of a batch, copying them and computing the activations "
+     "after block n"},
     {"first_block_worth_loading", "block", "",
-     "Blocks: first block whose output is read faster than computed"},
+     "Blocks: first block whose output is read faster than loaded, copied and computed again"},
+    {"item_load_seconds", "s", "lower",
+     "Blocks: seconds of loading the items of a batch with the row's workers"},
+    {"item_copy_seconds", "s", "lower",
+     "Blocks: seconds of copying the items of a batch to the device"},
     {"stages_over_whole", "ratio", "",
      "Blocks: seconds of all stages with marks between them over p50"},
-    {"read_rate", "bytes/s", "", "Blocks: bytes per second of reading the cache folder"},
+    {"read_rate", "bytes/s", "",
+     "Blocks: bytes per second at which the row's workers read cached activations"},
     {"upload_rate", "bytes/s", "",
      "Blocks: bytes per second of copies from pinned memory to the GPU"},
 };
@@ -175,7 +224,7 @@ StepEntry blocks_step() {
   return {.rows = {.step = Step::blocks,
                    .per_network = true,
                    .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout,
-                            &a.precision, &a.threads, &a.batch},
+                            &a.precision, &a.threads, &a.decoder, &a.input, &a.workers, &a.batch},
                    .configuration = "full",
                    .batches = one_batch},
           .counters = blocks_counters,

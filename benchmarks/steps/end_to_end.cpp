@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "benchmarks/steps/cache_counters.h"
 #include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/score_counters.h"
@@ -76,7 +77,11 @@ class EndToEnd : public NetworkFixture {
     add_scores(row, run);
     if (configuration().joint()) add_gain(row, run);
     if (overlapped()) add_steps_alone(row, run);
-    add_cache(row);
+    if (!configuration().full()) add_cache(row, cached_, tier());
+    if (!configuration().reads_items()) {
+      add_cache_rate(row, cached_, tier(), 1, run.extraction.reading);
+    }
+    leave_out_other_caches(row);
     write_features(run);
     return row;
   }
@@ -90,6 +95,9 @@ class EndToEnd : public NetworkFixture {
   }
 
  private:
+  /// Where the activations of its trunk lie.
+  [[nodiscard]] CacheTier tier() const { return find_cache_tier(combination().word(axes().cache)); }
+
   [[nodiscard]] ActivationRequest trunk_request() const {
     return {.candidate = candidate(),
             .range = configuration().trunk(architecture()),
@@ -102,7 +110,11 @@ class EndToEnd : public NetworkFixture {
             .timed = true,
             .format = placement().format,
             .storage = storage(),
-            .gpu_decoder = decoder_.get()};
+            .gpu_decoder = decoder_.get(),
+            .mode = settings_.extraction.mode,
+            .prefetch = settings_.extraction.prefetch,
+            .tier = tier(),
+            .pinned = settings_.extraction.transfer != Transfer::pageable};
   }
 
   /// Finds or builds the trunk's activations. A joint model does not need them itself: where they
@@ -238,14 +250,16 @@ class EndToEnd : public NetworkFixture {
     if (!seconds.cached) return;
     row.counters["cached_end_to_end"] = *seconds.cached;
     row.counters["gain_over_cached"] = *seconds.cached / row.seconds;
+    add_cache_rate(row, cached_, tier(), static_cast<double>(heads_.size()), seconds.reading);
   }
 
-  /// Adds what a tail's cache costs. When the cache pays follows from this row and the full
-  /// network's.
-  void add_cache(Row& row) const {
-    if (!cached_.source) return;
-    row.counters["build_cache"] = cached_.build_seconds;
-    row.counters["cached_bytes_per_item"] = static_cast<double>(bytes_of(cached_.source->shape()));
+  /// Takes activations that a GPU's memory holds for other rows, or for a joint row's comparison,
+  /// out of the row's peak.
+  void leave_out_other_caches(Row& row) const {
+    const auto held = static_cast<double>(session().memory.device_bytes(device()));
+    if (held == 0) return;  // Always, unless this row's own tier is the device.
+    row.counters["peak_device_bytes"] -=
+        configuration().joint() ? held : held - row.counters.at("cached_bytes");
   }
 
   void write_features(const CandidateSearch& run) const {
@@ -326,10 +340,6 @@ const std::vector<Counter> end_to_end_counters{
      "names it"},
     {"elapsed_over_slowest_alone", "ratio", "lower",
      "mode=overlapped: extract_seconds over the seconds of the slowest step alone"},
-    {"build_cache", "s", "lower",
-     "EndToEnd: seconds of computing and writing the activations that a tail reads"},
-    {"cached_bytes_per_item", "bytes/item", "lower",
-     "EndToEnd: bytes of an item's cached activations"},
     {"separate_end_to_end", "s", "",
      "joint configurations: seconds of searching each head as a network of its own"},
     {"cached_end_to_end", "s", "",
@@ -344,19 +354,20 @@ const std::vector<Counter> end_to_end_counters{
 
 StepEntry end_to_end_step() {
   const Axes& a = axes();
-  return {.rows = {.step = Step::end_to_end,
-                   .per_network = true,
-                   .axes = {&a.device, &a.configuration, &a.heads, &a.data, &a.max_length,
-                            &a.padding, &a.pooling, &a.layout, &a.precision, &a.threads, &a.decoder,
-                            &a.input, &a.page_cache, &a.workers, &a.storage, &a.mode, &a.probe,
-                            &a.transfer, &a.batch},
-                   .batches = swept_batches,
-                   .accepts = is_search,
-                   .adjust = share_cores},
-          // 2: what only the first row of a process pays is outside of the timed region.
-          .row_version = 2,
-          .counters = end_to_end_counters,
-          .make = make_fixture<EndToEnd>};
+  return {
+      .rows = {.step = Step::end_to_end,
+               .per_network = true,
+               .axes = {&a.device,  &a.configuration, &a.heads,      &a.data,      &a.max_length,
+                        &a.padding, &a.pooling,       &a.layout,     &a.precision, &a.threads,
+                        &a.decoder, &a.input,         &a.page_cache, &a.workers,   &a.storage,
+                        &a.cache,   &a.mode,          &a.probe,      &a.transfer,  &a.batch},
+               .batches = swept_batches,
+               .accepts = is_search,
+               .adjust = share_cores},
+      // 2: what only the first row of a process pays is outside of the timed region.
+      .row_version = 2,
+      .counters = end_to_end_counters,
+      .make = make_fixture<EndToEnd>};
 }
 
 }  // namespace model_search

@@ -26,7 +26,7 @@ CandidateSettings candidate_settings(const Options& options) {
 
 Session::Session(const Options& settings)
     : Workspace(data_settings(settings), candidate_settings(settings), settings.cache_dir,
-                settings.cache_limit),
+                settings.cache_limit, settings.cache_bounds),
       options(settings),
       rates(settings.cache_dir) {}
 

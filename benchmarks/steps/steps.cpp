@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "benchmarks/steps/cache_counters.h"
+#include "benchmarks/steps/fastest_cache.h"
 #include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/network_fixture.h"
@@ -39,14 +41,14 @@ const StepEntry& step_of(Step step) {
 
 std::vector<Counter> shared_counters() {
   std::vector<Counter> all = sampling_counters();
-  for (const auto& part :
-       {first_counters(), machine_counters(), network_counters(), score_counters()}) {
+  for (const auto& part : {first_counters(), machine_counters(), network_counters(),
+                           cache_counters(), score_counters()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
 }
 
-Combinations combinations(const Options& options) {
+Combinations combinations(const Options& options, const CacheChoice& choose) {
   const std::vector<std::string> chosen = options.words(axes().step);
   Combinations all;
   for (const StepEntry& step : step_table()) {
@@ -54,7 +56,12 @@ Combinations combinations(const Options& options) {
     const Combinations rows = rows_of(step.rows, options);
     all.insert(all.end(), rows.begin(), rows.end());
   }
-  return all;
+  return with_caches(all, options, choose);
+}
+
+Combinations combinations(Session& session) {
+  return combinations(session.options,
+                      [&](const Combination& row) { return fastest_cache(session, row); });
 }
 
 void register_rows(const Combinations& rows, RunState& run) {

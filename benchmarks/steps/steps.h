@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "benchmarks/grid/cache_choice.h"
 #include "benchmarks/grid/product.h"
 #include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/step_fixture.h"
@@ -38,8 +39,10 @@ std::unique_ptr<StepFixture> make_fixture(RunState& run, const Combination& comb
 [[nodiscard]] std::vector<Counter> shared_counters();
 
 /// The rows of all steps that --steps selects, step by step, so that the rows of one network are
-/// next to each other. Builds and loads nothing.
-[[nodiscard]] Combinations combinations(const Options& options);
+/// next to each other. `choose` gives the default of `cache=`. Builds and loads nothing.
+[[nodiscard]] Combinations combinations(const Options& options, const CacheChoice& choose);
+/// The same with the session's choice (fastest_cache.h).
+[[nodiscard]] Combinations combinations(Session& session);
 
 /// Registers each row with Google Benchmark. The fixtures live until the process ends.
 void register_rows(const Combinations& rows, RunState& run);

@@ -8,6 +8,7 @@
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/network_input.h"
+#include "fixtures/searching/activation_shape.h"
 #include "fixtures/searching/activations.h"
 
 namespace model_search {
@@ -36,8 +37,7 @@ class WriteActivations : public NetworkFixture {
       }
       inputs_.push_back(clone(place_input(placement(), piece)));
     }
-    item_ = stored_shape(session().stage_facts.output_shape(candidate(), range_, input_.max_length),
-                         storage());
+    item_ = stored_shape(activation_shape(architecture(), range_, input_.max_length), storage());
   }
 
   Row measure() override {

@@ -68,6 +68,10 @@ void draw_all(const std::vector<Photograph>& photographs, std::size_t threads,
 
 }  // namespace
 
+std::size_t size_of(const DefaultDataset& settings, bool train) {
+  return photograph_styles().size() * (train ? settings.train_per_class : settings.val_per_class);
+}
+
 fs::path ensure_default_dataset(const fs::path& cache_directory, const DefaultDataset& settings,
                                 std::size_t threads, const GenerateProgress& progress) {
   const std::string name = "photographs-v" + std::to_string(kGeneratorVersion) + "-seed" +

@@ -14,6 +14,9 @@ struct DefaultDataset {
   std::size_t val_per_class = 10;
 };
 
+/// The number of photographs in `train`, or in `val`.
+[[nodiscard]] std::size_t size_of(const DefaultDataset& settings, bool train);
+
 /// Reports progress: how many images are done, of how many.
 using GenerateProgress = std::function<void(std::size_t done, std::size_t all)>;
 

@@ -44,6 +44,10 @@ void write_split(const fs::path& split_folder, std::uint64_t split_position, std
 
 }  // namespace
 
+std::size_t size_of(const DefaultText& settings, bool train) {
+  return classes.size() * (train ? settings.train_per_class : settings.test_per_class);
+}
+
 fs::path ensure_default_text(const fs::path& cache_directory, const DefaultText& settings) {
   const std::string name = "reviews-v" + std::to_string(kGeneratorVersion) + "-seed" +
                            std::to_string(settings.seed) + "-" +

@@ -20,6 +20,9 @@ struct DefaultText {
   std::size_t test_per_class = 50;
 };
 
+/// The number of texts in `train`, or in `test`.
+[[nodiscard]] std::size_t size_of(const DefaultText& settings, bool train);
+
 /// The folder of the text set below `cache_directory`, generated there when it is not complete
 /// yet, as ensure_generated_folder() says. The bytes depend on the seed alone. Throws
 /// std::runtime_error that names the path (disk full, no permission).

@@ -39,7 +39,7 @@ def test_every_combination_is_a_row_without_an_error(search: Outcome) -> None:
     names = [row["name"] for row in search.rows]
     assert len(names) == 8
     assert (
-        "EndToEnd/resnet18/last_3/cpu/decoder=stb/mode=serial/threads=2/workers=2"
+        "EndToEnd/resnet18/last_3/cpu/cache=host/decoder=stb/mode=serial/threads=2/workers=2"
         "/batch:8/manual_time" in names
     )
     assert not any(row.get("error_occurred") for row in search.rows)

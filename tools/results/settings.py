@@ -21,8 +21,13 @@ _PREPARED = frozenset({"tensors", "tokens"})
 # A search drops the data set's pages for page_cache=cold, but never the checkpoint's.
 _IGNORED = {"LoadModel": {"page_cache"}}
 # What a tail's reading depends on: it reads the activations of its trunk.
-_TAIL_READS = ("batch", "configuration", "page_cache", "precision", "storage", "workers",
+_TAIL_READS = ("batch", "cache", "configuration", "page_cache", "precision", "storage", "workers",
                "max_length", "padding")  # fmt: skip
+# What copying them to the device depends on; in the device's memory there is nothing to copy.
+_TAIL_COPIES = ("batch", "cache", "configuration", "precision", "storage", "transfer",
+                "max_length", "padding")  # fmt: skip
+# Where they lie unless a row says otherwise: the tier without a bound of memory.
+_CACHE = "disk"
 
 
 def written(row: Mapping[str, Any]) -> Setting:
@@ -53,6 +58,10 @@ def normal(setting: Setting, gpu_decoders: frozenset[str]) -> Setting:
             result[key] = schema.DEFAULTS[key]
     if reads_activations(result):
         result["input"] = NONE
+    if not reads_activations(result) and not configurations.is_joint(result.get("configuration")):
+        result["cache"] = NONE
+    elif result.get("cache", NONE) == NONE:
+        result["cache"] = _CACHE
     if not prepared(result) and not reads_activations(result):
         result["storage"] = NONE
     elif result.get("storage") == NONE:
@@ -73,8 +82,11 @@ def reads_activations(setting: Setting) -> bool:
 def depends(step: str, setting: Setting | None = None) -> tuple[str, ...]:
     """The keys of the settings that a step's work depends on; the candidate and the device are
     not among them."""
-    if step == "LoadData" and setting is not None and reads_activations(setting):
-        return _TAIL_READS
+    if setting is not None and reads_activations(setting):
+        if step == "LoadData":
+            return _TAIL_READS
+        if step == "DataToDevice":
+            return _TAIL_COPIES
     return _of_step(step)
 
 
@@ -92,7 +104,7 @@ def projection(step: str, setting: Setting) -> tuple[tuple[str, str | None], ...
 def plain(step: str, setting: Setting) -> bool:
     """Whether a row of the step differs from the usual work only in what the step depends on: a
     row of a peer and a model that was read from a cold page cache differ in more."""
-    known = {*depends(step), "batch", "configuration", "data"}
+    known = {*depends(step), "batch", "cache", "configuration", "data"}
     return all(key in known or value in (schema.DEFAULTS.get(key), NONE)
                for key, value in setting.items())  # fmt: skip
 

@@ -128,3 +128,26 @@ def test_a_joint_network_reads_what_the_gpu_decodes(program: Program) -> None:
     for row in outcome.rows:
         assert row["cached_end_to_end"] > 0
         assert row["gain_over_cached"] > 0
+
+
+@pytest.mark.parametrize("flags", [(), ("--precisions=bf16", "--layouts=channels_last")])
+def test_tails_score_alike_wherever_their_activations_lie(
+    program: Program, flags: tuple[str, ...]
+) -> None:
+    outcome = program.run(
+        *GPU, "--steps=EndToEnd", "--architectures=resnet18", "--configurations=full,last_3",
+        "--caches=device,host,disk", "--batch_sizes=32", "--items=200", *flags,
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    tails = [row for row in outcome.rows if "/last_3/" in row["name"]]
+    assert len(tails) == 9
+    for row in outcome.rows:
+        assert row["accuracy"] == pytest.approx(outcome.rows[0]["accuracy"], abs=0.02)
+        assert row["loss"] == pytest.approx(outcome.rows[0]["loss"], rel=0.02)
+    held = {row["peak_device_bytes"] for row in tails if "/cache=device/" in row["name"]}
+    others = {row["peak_device_bytes"] for row in tails if "/cache=disk/" in row["name"]}
+    # What is held in the GPU's memory counts for the rows that read it, and for no others.
+    assert min(held) > max(others)
+    for row in tails:
+        if "/cache=device/" in row["name"]:
+            assert row.get("data_to_device", 0) < 0.1 * row["end_to_end"]

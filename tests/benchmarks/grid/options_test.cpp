@@ -84,6 +84,9 @@ TEST(Options, RefusesNumbersThatMeanNothing) {
 TEST(Options, ReadsBytesWithUnits) {
   EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=1.5GB"}).cache_limit, 1500000000U);
   EXPECT_EQ(parse({"--devices=cpu", "--cache_limit=700"}).cache_limit, 700U);
+  EXPECT_EQ(parse({"--devices=cpu", "--host_cache=1KiB"}).cache_bounds.host, 1024U);
+  EXPECT_EQ(parse({"--devices=cpu", "--device_cache=2KB"}).cache_bounds.device, 2000U);
+  EXPECT_EQ(parse({"--devices=cpu"}).cache_bounds.host, 0U);  // a share of the memory
 }
 
 TEST(Options, TakeNoLimitForStalls) {

@@ -19,9 +19,14 @@ Options with_gpu(std::vector<const char*> flags) {
   return options;
 }
 
+/// With the disk as the default of `cache=`.
+Combinations rows(const Options& options) {
+  return combinations(options, [](const Combination&) { return CacheTier::disk; });
+}
+
 std::set<std::string> names(const Options& options) {
   std::set<std::string> all;
-  for (const Combination& row : combinations(options)) all.insert(row.name());
+  for (const Combination& row : rows(options)) all.insert(row.name());
   return all;
 }
 
@@ -42,7 +47,8 @@ TEST(Rows, NamesFollowTheContract) {
            "Score/resnet18/full/cuda/manual_time",
            "Score/resnet18/full/cpu/classes=1000/threads=4/manual_time",
            "EndToEnd/resnet101/full/cuda/decoder=stb/mode=serial/workers=8/batch:128/manual_time",
-           "EndToEnd/resnet101/last_25pct/cpu/decoder=stb/mode=prefetch/threads=4/workers=8/"
+           "EndToEnd/resnet101/last_25pct/cpu/cache=disk/decoder=stb/mode=prefetch/threads=4/"
+           "workers=8/"
            "batch:32/manual_time",
            "LoadData/text/cpu/workers=8/batch:128/manual_time",
            "LoadData/text/cpu/tokenizer=bpe/workers=8/batch:8/manual_time",
@@ -51,7 +57,7 @@ TEST(Rows, NamesFollowTheContract) {
            "Inference/vit_l_32/joint_last_50pct/cpu/threads=4/batch:8/manual_time",
            "WriteActivations/roberta_base/last_50pct/cuda/batch:128/manual_time",
            "EndToEnd/vit_b_16/full/cuda/decoder=stb/mode=serial/workers=8/batch:128/manual_time",
-           "EndToEnd/bert_base/joint_last_3/cpu/mode=serial/threads=4/workers=8/batch:8/"
+           "EndToEnd/bert_base/joint_last_3/cpu/cache=disk/mode=serial/threads=4/workers=8/batch:8/"
            "manual_time",
        }) {
     EXPECT_TRUE(all.contains(name)) << name;
@@ -129,7 +135,8 @@ TEST(Rows, WritesKeysOfTheDataPathThatDifferFromTheirDefaults) {
            "manual_time",
            "EndToEnd/resnet18/full/cuda/decoder=stb/input=uint8/mode=serial/"
            "transfer=pinned_async/workers=2/batch:8/manual_time",
-           "EndToEnd/resnet18/last_1/cpu/decoder=stb/mode=overlapped/storage=bfloat16/threads=2/"
+           "EndToEnd/resnet18/last_1/cpu/cache=disk/decoder=stb/mode=overlapped/storage=bfloat16/"
+           "threads=2/"
            "workers=2/batch:8/manual_time",
        }) {
     EXPECT_TRUE(all.contains(name)) << name;
@@ -179,6 +186,56 @@ TEST(Rows, TailsReadActivationsWhateverTheDataIs) {
   }
 }
 
+TEST(Rows, SayWhereTheActivationsLieThatTheyRead) {
+  const auto caches = [](const Options& options, CacheTier standard) {
+    std::set<std::string> all;
+    for (const Combination& row :
+         combinations(options, [&](const Combination&) { return standard; })) {
+      const std::string name = row.name();
+      const std::size_t place = name.find("/cache=");
+      const std::string cache = place == std::string::npos
+                                    ? ""
+                                    : name.substr(place + 7, name.find('/', place + 1) - place - 7);
+      all.insert(row.configuration + " " + row.device + " " + cache);
+      EXPECT_EQ(row.has(axes().transfer),
+                row.on_gpu() && (row.configuration != "last_1" || cache != "device"))
+          << name;
+    }
+    return all;
+  };
+  const std::vector<const char*> tails{"--steps=EndToEnd", "--architectures=resnet18",
+                                       "--configurations=full,last_1,joint_last_1",
+                                       "--transfers=pinned,pageable", "--batch_sizes=8"};
+  const auto with = [&](const char* flag) {
+    std::vector<const char*> flags = tails;
+    flags.push_back(flag);
+    return with_gpu(flags);
+  };
+  using Set = std::set<std::string>;
+  EXPECT_EQ(caches(with("--seed=0"), CacheTier::host),
+            (Set{"full cpu ", "full cuda ", "last_1 cpu host", "last_1 cuda host",
+                 "joint_last_1 cpu host", "joint_last_1 cuda host"}));
+  // A CPU has no device tier, and memory is never cold.
+  EXPECT_EQ(
+      caches(with("--caches=device,host,disk"), CacheTier::disk),
+      (Set{"full cpu ", "full cuda ", "last_1 cpu host", "last_1 cuda host", "last_1 cuda device",
+           "last_1 cpu disk", "last_1 cuda disk", "joint_last_1 cpu host", "joint_last_1 cuda host",
+           "joint_last_1 cuda device", "joint_last_1 cpu disk", "joint_last_1 cuda disk"}));
+  Options cold = with("--caches=device,host,disk");
+  cold.axis_values[&axes().page_cache] = {"cold"};
+  EXPECT_EQ(caches(cold, CacheTier::disk),
+            (Set{"full cpu ", "full cuda ", "last_1 cpu disk", "last_1 cuda disk",
+                 "joint_last_1 cpu disk", "joint_last_1 cuda disk"}));
+  // Copies are no part of what a tail in the GPU's own memory does: it is one row.
+  const Options device = with("--caches=device");
+  EXPECT_EQ(std::ranges::count_if(rows(device),
+                                  [](const Combination& row) {
+                                    return row.configuration == "last_1" &&
+                                           row.is(axes().mode, "serial");
+                                  }),
+            1);
+}
+
 TEST(Rows, LeavesOutWhatCannotBe) {
   for (const std::string& name : names(with_gpu({}))) {
     EXPECT_EQ(name.find("DataToDevice/images/cpu"), std::string::npos) << name;
@@ -190,7 +247,7 @@ TEST(Rows, LeavesOutWhatCannotBe) {
 TEST(Rows, BatchSizesAreTheContractsByDevice) {
   std::set<std::int64_t> cpu;
   std::set<std::int64_t> cuda;
-  for (const Combination& row : combinations(with_gpu({"--steps=Inference"}))) {
+  for (const Combination& row : rows(with_gpu({"--steps=Inference"}))) {
     (row.device == "cpu" ? cpu : cuda).insert(row.batch);
   }
   EXPECT_EQ(cpu, (std::set<std::int64_t>{1, 8, 32}));
@@ -201,7 +258,7 @@ TEST(Rows, FlagsNarrowTheProductAndValuesGivenTwiceCountOnce) {
   const Options options =
       parse({"--devices=cpu", "--steps=Inference", "--architectures=resnet18,resnet18",
              "--configurations=full,last_3", "--batch_sizes=8,8", "--threads=1,2"});
-  EXPECT_EQ(combinations(options).size(), 4U);
+  EXPECT_EQ(rows(options).size(), 4U);
 }
 
 TEST(Rows, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
@@ -227,7 +284,7 @@ TEST(Rows, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
 }
 
 TEST(Rows, FiltersAsGoogleBenchmarkDoes) {
-  const Combinations all = combinations(parse({"--devices=cpu", "--steps=Inference,LoadModel"}));
+  const Combinations all = rows(parse({"--devices=cpu", "--steps=Inference,LoadModel"}));
   const auto count = [&](const std::string& filter) { return filtered(all, filter).size(); };
   EXPECT_EQ(count(""), all.size());
   EXPECT_EQ(count("^LoadModel/") + count("-^LoadModel/"), all.size());

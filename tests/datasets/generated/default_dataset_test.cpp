@@ -39,6 +39,8 @@ TEST(DefaultDataset, HasTheLayoutAndTheBytesOfImageNette) {
   const ClassFolder images = list_class_folder(folder, "train", image_kind());
   EXPECT_EQ(images.classes.size(), 10U);
   ASSERT_EQ(images.files.size(), 20U);
+  EXPECT_EQ(size_of(kTwoPerClass, /*train=*/true), 20U);
+  EXPECT_EQ(size_of(kTwoPerClass, /*train=*/false), 0U);
   EXPECT_EQ(images.files[3].path, folder / "train/n02102040/n02102040_0001.JPEG");
   std::size_t bytes = 0;
   for (const LabelledFile& image : images.files) bytes += fs::file_size(image.path);

@@ -61,6 +61,21 @@ def test_an_older_name_has_the_spelling_of_today() -> None:
     assert dict(parse(OLD).keys) == {"page_cache": "cold", "weight_transfer": "pinned"}
 
 
+@pytest.mark.parametrize("configuration", ["last_1", "joint_last_1"])
+def test_older_tails_read_their_activations_from_disk(configuration: str) -> None:
+    start = f"EndToEnd/resnet18/{configuration}/cuda"
+    for before, after in (("", "/decoder=stb/mode=serial"), ("/bound=x", "")):
+        old = f"{start}{before}{after}/batch:8/manual_time"
+        today = f"{start}{before}/cache=disk{after}/batch:8/manual_time"
+        assert current(old) == current(today) == today
+        assert spellings(old) == spellings(today) == (today, old)
+        assert parse(old) == parse(today)
+    held = f"{start}/cache=device/decoder=stb/batch:8/manual_time"
+    assert spellings(held) == (held,)
+    full = "EndToEnd/resnet18/full/cuda/decoder=stb/mode=serial/batch:8/manual_time"
+    assert spellings(full) == (full,)
+
+
 @pytest.mark.parametrize(
     "name", ["DataToDevice/images/cuda/transfer=pinned/batch:8/manual_time", "BM_Memcpy/8", ""]
 )

@@ -34,6 +34,12 @@ def useful(what_ifs: list[WhatIf]) -> tuple[WhatIf, ...]:
     return tuple(sorted(best.values(), key=lambda what_if: -what_if.speedup)[:MOST])
 
 
+def _cache_of(row: Measurement, key: str) -> Setting:
+    """Where a tail's activations lie: it comes with the tail, and is no change of its own."""
+    tail = key == "configuration" and settings.reads_activations(row.setting)
+    return {"cache": row.setting["cache"]} if tail and row.step == "EndToEnd" else {}
+
+
 def changes(search: Search, donors: Donors) -> list[Setting]:
     """Whole settings that differ in one axis, or in several of arithmetic."""
     found: dict[tuple, Setting] = {}
@@ -57,7 +63,7 @@ def changes(search: Search, donors: Donors) -> list[Setting]:
             continue
         keys = _keys(row, search)
         for key in keys:
-            add({key: row.setting[key]})
+            add({key: row.setting[key]} | _cache_of(row, key))
         add({key: row.setting[key] for key in keys if key in change.ARITHMETIC})
     for mode in _MODES:
         add({"mode": mode})

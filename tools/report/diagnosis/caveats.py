@@ -73,7 +73,8 @@ def _of_tail(search: Search, target: Setting, rows: list[Measurement]) -> str:
     for row in rows:
         if (row.step, row.subject, row.device, row.source) == (
             "EndToEnd", own.subject, own.device, own.source
-        ) and row.setting.get("configuration") == target["configuration"]:  # fmt: skip
+        ) and all(row.setting.get(key) == target.get(key)
+                  for key in ("configuration", "cache", "mode")):  # fmt: skip
             build, after = row.get("build_cache"), row.get("cache_pays_after")
             if build is not None:
                 pays = (

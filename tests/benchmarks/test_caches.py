@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the activations that tails read lie: on disk or in the host's memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Program
+
+TAILS = ("--devices=cpu", "--threads=2", "--workers=2", "--batch_sizes=8", "--items=30",
+         "--steps=EndToEnd", "--architectures=resnet18")  # fmt: skip
+
+
+def test_tails_score_alike_from_every_tier_in_every_mode(
+    program: Program, photographs: Path
+) -> None:
+    outcome = program.run(
+        *TAILS, "--configurations=full,last_1", "--caches=host,disk", f"--data_dir={photographs}"
+    )
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    assert len({row["accuracy"] for row in outcome.rows}) == 1
+    tails = [row for row in outcome.rows if "/last_1/" in row["name"]]
+    assert len(tails) == 6
+    for row in tails:
+        assert row["cached_bytes"] == 30 * 512 * 7 * 7 * 4
+        assert row["build_cache"] > 0
+        on_disk = "/cache=disk/" in row["name"]
+        assert on_disk or "/cache=host/" in row["name"]
+        assert on_disk == ("cache_reads_direct" in row) == ("cache_read_bytes_per_second" in row)
+        assert on_disk != ("fill_cache" in row)
+    # Rows that read the same activations share them: they are read from the disk once.
+    assert len({row["fill_cache"] for row in tails if "fill_cache" in row}) == 1
+    # Each mode has a cache that was built in that mode, once.
+    for mode in ("serial", "prefetch", "overlapped"):
+        assert len({row["build_cache"] for row in tails if f"/mode={mode}/" in row["name"]}) == 1
+    assert len({row["build_cache"] for row in tails}) == 3
+
+
+def test_the_default_is_the_fastest_that_holds(program: Program, photographs: Path) -> None:
+    bytes_needed = 30 * 512 * 7 * 7 * 4
+    for bound, tier in ((bytes_needed, "host"), (bytes_needed - 1, "disk")):
+        listed = program.run(
+            *TAILS, "--configurations=last_1,joint_last_1", "--modes=serial",
+            f"--host_cache={bound}", f"--data_dir={photographs}", "--benchmark_list_tests",
+        )  # fmt: skip
+        names = listed.stdout.split()
+        assert len(names) == 2
+        assert all(f"/cpu/cache={tier}/" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("flags", "parts"),
+    [
+        (("--caches=host", "--host_cache=1MB"), ("--host_cache allows (976.6 KiB)", "3.0 MiB")),
+        (("--caches=disk", "--cache_limit=1MB"), ("--cache_limit allows (976.6 KiB)", "3.0 MiB")),
+    ],
+)
+def test_a_tier_that_is_too_small_says_what_is_needed(
+    program: Program, photographs: Path, flags: tuple[str, ...], parts: tuple[str, ...]
+) -> None:
+    outcome = program.run(
+        *TAILS, "--configurations=last_1", "--modes=serial", f"--data_dir={photographs}", *flags,
+        "--items=31",
+    )  # fmt: skip
+    assert outcome.code == 1
+    (row,) = outcome.rows
+    assert all(part in row["error_message"] for part in parts), row["error_message"]
+
+
+def test_a_cpu_has_no_device_tier(program: Program) -> None:
+    outcome = program.run(*TAILS, "--configurations=last_1", "--caches=device")
+    assert outcome.code == 3
+    unknown = program.run(*TAILS, "--caches=tape")
+    assert unknown.code == 2
+    assert "device,host,disk" in unknown.stderr
