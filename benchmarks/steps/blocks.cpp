@@ -227,6 +227,8 @@ StepEntry blocks_step() {
                             &a.precision, &a.threads, &a.decoder, &a.input, &a.workers, &a.batch},
                    .configuration = "full",
                    .batches = one_batch},
+          // 2: loading at a cut is measured, at the rate of the reader with all its threads.
+          .row_version = 2,
           .counters = blocks_counters,
           .make = make_fixture<Blocks>};
 }
