@@ -174,7 +174,7 @@ def test_seconds_of_building_a_cache_are_those_of_the_row(program: Program, tmp_
 def test_a_joint_model_needs_no_cache(program: Program, tmp_path: Path) -> None:
     zoo = write_zoo(tmp_path, minilm("minilm"))
     outcome = program.run(
-        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--max_lengths=16", "--items=40",
+        *FLAGS, f"--candidates={zoo}", "--steps=EndToEnd", "--max_lengths=16", "--items=36",
         "--configurations=last_1,joint_last_1", "--cache_limit=100KB", "--caches=disk",
     )  # fmt: skip
     assert outcome.code == 1
