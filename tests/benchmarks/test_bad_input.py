@@ -116,7 +116,7 @@ def test_activations_beyond_the_limit_are_refused_before_work(
 ) -> None:
     outcome = program.run(
         *END_TO_END, f"--data_dir={photographs}", "--configurations=full,last_50pct",
-        "--cache_limit=1MB",
+        "--cache_limit=1MB", "--caches=disk",
     )  # fmt: skip
     assert outcome.code == 1
     full, tail = outcome.rows
@@ -137,8 +137,9 @@ def test_a_full_disk_while_caching_fails_the_row_only(
         pytest.skip("mounting a small file system needs root")
     try:
         outcome = program.run(
-            *END_TO_END, f"--data_dir={photographs}", "--configurations=full,last_3"
-        )
+            *END_TO_END, f"--data_dir={photographs}", "--configurations=full,last_3",
+            "--caches=disk",
+        )  # fmt: skip
     finally:
         subprocess.run(["umount", str(mount)], check=True)
     assert outcome.code == 1

@@ -113,7 +113,7 @@ def test_a_signal_ends_a_row_that_does_not_end(
     process.send_signal(signal.SIGTERM)
     output, errors = process.communicate(timeout=10)
     assert process.returncode == 4, errors
-    assert "Ends after the row that is running, within 10 seconds" in errors
+    assert "The run ends after the current row, within 10 seconds" in errors
     assert re.search(r"Ended without LoadData/\S+/batch:2/.* --resume measures what is", errors)
     # What was finished is kept, in the file and on the display.
     assert sizes(json.loads(out.read_text())["benchmarks"]) == [1]

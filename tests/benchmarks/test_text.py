@@ -99,17 +99,20 @@ def test_joint_models_of_more_heads(program: Program, zoo: Path) -> None:
         "--configurations=full,joint_last_50pct",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
-    rows = {tuple(row["name"].split("/")[i] for i in (0, 2, 4)): row for row in outcome.rows}
-    two = rows["EndToEnd", "joint_last_50pct", "max_length=32"]
-    four = rows["EndToEnd", "joint_last_50pct", "heads=4"]
+    rows = {
+        (*(row["name"].split("/")[i] for i in (0, 2)), "/heads=4/" in row["name"]): row
+        for row in outcome.rows
+    }
+    two = rows["EndToEnd", "joint_last_50pct", False]
+    four = rows["EndToEnd", "joint_last_50pct", True]
     assert two["heads"] == 2 and four["heads"] == 4
     for head in range(2):
         assert two[f"loss_head{head}"] == pytest.approx(four[f"loss_head{head}"], rel=1e-6)
     assert {f"accuracy_head{i}" for i in range(4)} <= set(four)
     # Half of the blocks twice, or four times, after one trunk.
-    full = rows["Inference", "full", "max_length=32"]["macs"]
-    assert rows["Inference", "joint_last_50pct", "max_length=32"]["macs"] == 1.5 * full
-    assert rows["Inference", "joint_last_50pct", "heads=4"]["macs"] == 2.5 * full
+    full = rows["Inference", "full", False]["macs"]
+    assert rows["Inference", "joint_last_50pct", False]["macs"] == 1.5 * full
+    assert rows["Inference", "joint_last_50pct", True]["macs"] == 2.5 * full
     loads = [row["bytes"] for row in outcome.rows if row["name"].startswith("LoadModel")]
     assert loads[0] < loads[1] < loads[2]
 

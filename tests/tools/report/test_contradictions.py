@@ -137,9 +137,9 @@ def test_a_cache_never_pays_before_the_first_search_that_reads_it(tmp_path: Path
     names = ("full", "last_1")
     full, tail = (search(_NAME.replace("full", name).format("serial"), 0.1, data, 0.1, data, 0.1)
                   for name, data in zip(names, (1.0, 0.05), strict=True))  # fmt: skip
-    rows = planted.read(tmp_path, full, tail | {"build_cache": 0.9}).rows
+    rows = planted.read(tmp_path, full, tail | {"build_cache": 0.9, "cached_bytes": 1e6}).rows
     assert rows["cache_pays_after"].dropna().tolist() == [1.0]
-    rows = planted.read(tmp_path, full, tail | {"build_cache": 3.8}).rows
+    rows = planted.read(tmp_path, full, tail | {"build_cache": 3.8, "cached_bytes": 1e6}).rows
     assert rows["cache_pays_after"].dropna().tolist() == [pytest.approx(2.0)]
 
 

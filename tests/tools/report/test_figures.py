@@ -42,7 +42,7 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     ),
     "partial": (
         [planted.end_to_end(macs=1.8e9), _TAIL],
-        ("last_3: 50 % (1.00 s) of the time with 33 % of the work",),
+        ("last_3 · cache=disk: 50 % (1.00 s) of the time with 33 % of the work",),
     ),
     "joint_gain": (
         [planted.end_to_end(configuration="joint_last_3", gain_over_separate=1.7,

@@ -28,9 +28,15 @@ def having(rows: pd.DataFrame, *counters: str) -> pd.DataFrame:
     return rows[kept]
 
 
+# Full networks have no such settings, so the labels of tails show them.
+_OF_TAILS = ("cache",)
+
+
 def keys(row: pd.Series, without: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The settings of a row without those that an axis of the figure shows."""
-    return tuple((key, value) for key, value in row["keys"] if key not in without)
+    """The settings of a row without those that an axis of the figure shows, and without those that
+    only tails have."""
+    return tuple((key, value) for key, value in row["keys"]
+                 if key not in without and key not in _OF_TAILS)  # fmt: skip
 
 
 def groups(
