@@ -32,7 +32,8 @@ void report_missing_devices(const Options& options) {
   }
   const Values& caches = options.of(axes().cache);
   if (std::ranges::find(caches, Value("device")) != caches.end()) {
-    std::fprintf(stderr, "--caches=device has no rows: no GPU is measured; host is the fastest.\n");
+    std::fprintf(stderr,
+                 "--caches=device has no rows because no GPU is measured; use --caches=host.\n");
   }
   if (available_devices().size() == 1) {
     std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");

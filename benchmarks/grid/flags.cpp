@@ -144,9 +144,9 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
       ->check(seconds());
   app.add_option(
          "--stall_limit", o.stall_limit,
-         "Seconds that a row may wait without any progress, more where its own batches take "
-         "longer; then it becomes an error row that says what waits for what, and with "
-         "--benchmark_out the run continues in a new process; 0: no limit")
+         "Seconds without progress after which a row fails and reports what each thread waits for "
+         "(five times the row's longest pause, if longer); with --benchmark_out the run then "
+         "continues in a new process; 0: no limit")
       ->check(seconds(/*or_zero=*/true));
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "

@@ -13,7 +13,8 @@ volatile std::sig_atomic_t noted = 0;
 extern "C" void note(int) {
   noted = 1;
   constexpr char text[] =
-      "\nEnds after the row that is running, within 10 seconds; press again to stop at once.\n";
+      "\nThe run ends after the current row, within 10 seconds; press Ctrl-C again to stop at "
+      "once.\n";
   // A signal handler may not do more, and nothing can be done where this fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof(text) - 1);
 }

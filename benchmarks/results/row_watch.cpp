@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds interval(250);
-/// A look that comes this late shows that the process itself stood still (SIGSTOP, a suspended
+/// A check that comes this late shows that the process itself stood still (SIGSTOP, a suspended
 /// machine), not its row.
 constexpr std::chrono::seconds late(2);
 

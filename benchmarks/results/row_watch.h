@@ -11,7 +11,7 @@
 
 namespace model_search {
 
-/// Ends a run whose row would never end. A thread looks four times a second whether the row is
+/// Ends a run whose row would never end. A thread checks four times a second whether the row is
 /// stalled (StallRule) and whether the time after the first SIGINT or SIGTERM is over. The row's
 /// own thread hangs then and cannot be unwound, so the watching thread ends the process, or
 /// replaces it.

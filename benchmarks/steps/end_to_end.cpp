@@ -257,9 +257,9 @@ class EndToEnd : public NetworkFixture {
   /// out of the row's peak.
   void leave_out_other_caches(Row& row) const {
     const auto held = static_cast<double>(session().memory.device_bytes(device()));
-    if (held == 0) return;  // Always, unless this row's own tier is the device.
+    if (held == 0) return;  // Only rows with cache=device find activations there.
     row.counters["peak_device_bytes"] -=
-        configuration().joint() ? held : held - row.counters.at("cached_bytes");
+        configuration().joint() ? held : held - row.counters["cached_bytes"];
   }
 
   void write_features(const CandidateSearch& run) const {
@@ -343,8 +343,8 @@ const std::vector<Counter> end_to_end_counters{
     {"separate_end_to_end", "s", "",
      "joint configurations: seconds of searching each head as a network of its own"},
     {"cached_end_to_end", "s", "",
-     "joint configurations: seconds of building the cache and searching each head as a tail that "
-     "reads it"},
+     "joint configurations: seconds of building and filling the cache and searching each head as "
+     "a tail that reads it"},
     {"gain_over_cached", "ratio", "higher",
      "joint configurations: cached_end_to_end over the row's seconds; above 1 the joint network is "
      "faster"},

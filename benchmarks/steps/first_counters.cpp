@@ -7,15 +7,17 @@ std::vector<Counter> first_counters() {
   return {
       {"pin_seconds", "s", "lower",
        "EndToEnd: seconds of making pinned buffers, outside of what is measured"},
-      {"first_load_model_seconds", "s", "", "EndToEnd: seconds of loading the model to warm up"},
+      {"first_load_model_seconds", "s", "",
+       "EndToEnd: seconds of loading the model during the warm-up"},
       {"first_load_data_seconds", "s", "",
        "EndToEnd: seconds of loading the batches that warm up, as the row's mode counts them"},
       {"first_data_to_device_seconds", "s", "",
        "EndToEnd: seconds of copying the batches that warm up, as the row's mode counts them"},
       {"first_inference_seconds", "s", "lower",
        "LoadModel: seconds of the first item through the loaded network, on a CPU with as many "
-       "threads as --threads says; EndToEnd: of the first batch of every shape, to warm up"},
-      {"first_score_seconds", "s", "", "EndToEnd: seconds of the proxy score to warm up"},
+       "threads as --threads says; EndToEnd: of the first batch of every shape, during the "
+       "warm-up"},
+      {"first_score_seconds", "s", "", "EndToEnd: seconds of the proxy score during the warm-up"},
   };
 }
 

@@ -3,6 +3,9 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <span>
 #include <stdexcept>
 
 #include "datasets/files/page_cache.h"
@@ -89,7 +92,12 @@ Element RowSettings::storage() const {
 void RowSettings::prepare_page_cache(const ItemSource& source) const {
   if (!row_.is(axes().page_cache, "cold")) return;
   const Wait wait("dropping the data set's pages from the page cache");
-  drop_pages(source.files());
+  const std::vector<std::filesystem::path> files = source.files();
+  constexpr std::size_t at_once = 1000;
+  for (std::size_t first = 0; first < files.size(); first += at_once) {
+    drop_pages(std::span(files).subspan(first, std::min(at_once, files.size() - first)));
+    note_progress();
+  }
 }
 
 std::size_t RowSettings::workers() const {

@@ -13,9 +13,9 @@ namespace model_search {
 
 /// What a thread waits for, or what it does while other threads wait for it, from the construction
 /// to the destruction of this object: `const Wait wait("reading", path.native());`. All threads'
-/// waits are in one list of the process, from which a watcher says where a run stands that makes no
-/// progress. A wait costs about 100 ns: register it per batch or file, not per kernel. Computing is
-/// not a wait of the thread that measures a row. Both texts must outlive the object.
+/// waits are in one list of the process. A watcher uses it to report where a run that makes no
+/// progress is stuck. A wait costs about 100 ns: register it per batch or file, not per kernel.
+/// Computing is not a wait of the thread that measures a row. Both texts must outlive the object.
 class Wait {
  public:
   explicit Wait(std::string_view what, std::string_view object = {});
@@ -60,7 +60,7 @@ struct ThreadWait {
 [[nodiscard]] std::vector<ThreadWait> current_waits();
 
 /// "main thread: waiting for the next batch of the loader (61 s); loader workers 0 to 3: reading
-/// 'a.jpg' and others (61 s)": threads of one role that do the same are named together.
+/// a.jpg and others (61 s)": threads of one role that do the same are named together.
 [[nodiscard]] std::string describe(const std::vector<ThreadWait>& waits);
 
 /// Simulates, for tests, a wait that never ends: every Wait from now on whose `what` contains

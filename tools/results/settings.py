@@ -62,6 +62,8 @@ def normal(setting: Setting, gpu_decoders: frozenset[str]) -> Setting:
         result["cache"] = NONE
     elif result.get("cache", NONE) == NONE:
         result["cache"] = _CACHE
+    if reads_activations(result) and result["cache"] == "device":
+        result["transfer"] = NONE
     if not prepared(result) and not reads_activations(result):
         result["storage"] = NONE
     elif result.get("storage") == NONE:

@@ -12,7 +12,7 @@ from report.diagnosis.donors import Donors
 from report.diagnosis.search import Search
 
 _BUFFERS = ("batch", "data", "decoder", "input", "transfer", "max_length", "configuration",
-            "storage")  # fmt: skip
+            "storage", "cache")  # fmt: skip
 
 
 def extra(search: Search, target: Setting, donors: Donors) -> float:

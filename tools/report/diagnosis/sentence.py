@@ -113,7 +113,7 @@ def _second(search: Search, limit: Limit) -> str:
 def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
     order = sorted(what_ifs, key=lambda what_if: what_if.axis in _LAST)
     if not order:
-        return "no other setting measured here gains more than 3 % and the rows' uncertainty"
+        return "no other measured setting gains more than 3 % beyond the rows' uncertainty"
     best = order[0]
     still = "still " if best.next_limit in (limit.step, limit.limit) else ""
     change = f"{'in' if best.axis == 'mode' else 'with'} {best.change}"
