@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What only the first row of a process pays is no part of a row's figures."""
+"""What only the first row of a process pays does not count in a row's figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ FIRST = {
     "first_inference_seconds", "first_score_seconds",
 }  # fmt: skip
 RESULTS = ("accuracy", "loss", "score_value", "feature_distance", "batches", "items", "row_version")
+# What else the machine did: only in rows that lasted half a second, which these nearly do.
+MACHINE = {"cpu_others", "cpu_steal", "noisy"}
 
 
 def search(program: Program, photographs: Path, architectures: str) -> Outcome:
@@ -30,7 +32,8 @@ def test_rows_say_the_same_in_both_orders(program: Program, photographs: Path) -
     there = search(program, photographs, "mobilenet_v2,resnet18").rows
     assert [row["name"] for row in here] == [row["name"] for row in reversed(there)]
     for row, same in zip(here, reversed(there), strict=True):
-        assert FIRST <= row.keys() == same.keys()
+        assert row.keys() >= FIRST
+        assert row.keys() - MACHINE == same.keys() - MACHINE
         assert {name: row[name] for name in RESULTS} == {name: same[name] for name in RESULTS}
         for name in FIRST - {"first_data_to_device_seconds"}:  # a CPU copies nothing
             assert row[name] > 0 and same[name] > 0, name
