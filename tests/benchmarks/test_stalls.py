@@ -93,14 +93,19 @@ def test_without_a_file_a_stalled_row_ends_the_run(
     assert "with --benchmark_out it would continue" in errors
 
 
+def loading(program: Program, photographs: Path, out: Path, *flags: str) -> list[str]:
+    """The command that measures the rows of LOADING and writes them to `out`."""
+    return [
+        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={photographs}",
+        f"--benchmark_out={out}", *LOADING, *flags,
+    ]  # fmt: skip
+
+
 def test_a_signal_ends_a_row_that_does_not_end(
     program: Program, photographs: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "rows.json"
-    command = [
-        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={photographs}",
-        f"--benchmark_out={out}", *LOADING, "--benchmark_format=json",
-    ]  # fmt: skip
+    command = loading(program, photographs, out, "--benchmark_format=json")
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"MODEL_SEARCH_FAULT": "hang:batch:2/"},
@@ -124,10 +129,7 @@ def test_another_limit_does_not_prevent_resuming(
     program: Program, photographs: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "rows.json"
-    command = [
-        str(program.binary), f"--cache_dir={program.cache}", f"--data_dir={photographs}",
-        f"--benchmark_out={out}", *LOADING, "--resume", "--retry_failed",
-    ]  # fmt: skip
+    command = loading(program, photographs, out, "--resume", "--retry_failed")
     for flags in (["--batch_sizes=1", "--stall_limit=7"], ["--batch_sizes=1", "--stall_limit=0"]):
         done = subprocess.run([*command, *flags], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr

@@ -226,7 +226,7 @@ TEST(Rows, SayWhereTheActivationsLieThatTheyRead) {
   EXPECT_EQ(caches(cold, CacheTier::disk),
             (Set{"full cpu ", "full cuda ", "last_1 cpu disk", "last_1 cuda disk",
                  "joint_last_1 cpu disk", "joint_last_1 cuda disk"}));
-  // Copies are no part of what a tail in the GPU's own memory does: it is one row.
+  // A tail in the GPU's own memory copies nothing, so it is one row.
   const Options device = with("--caches=device");
   EXPECT_EQ(std::ranges::count_if(rows(device),
                                   [](const Combination& row) {

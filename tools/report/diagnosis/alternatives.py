@@ -35,7 +35,7 @@ def useful(what_ifs: list[WhatIf]) -> tuple[WhatIf, ...]:
 
 
 def _cache_of(row: Measurement, key: str) -> Setting:
-    """Where a tail's activations lie: it comes with the tail, and is no change of its own."""
+    """Where a tail's activations lie: it comes with the tail, not as a change of its own."""
     tail = key == "configuration" and settings.reads_activations(row.setting)
     return {"cache": row.setting["cache"]} if tail and row.step == "EndToEnd" else {}
 
