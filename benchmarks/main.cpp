@@ -13,6 +13,7 @@
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/exit_code.h"
+#include "benchmarks/results/process_rounds.h"
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
@@ -50,6 +51,7 @@ void check_together(const Options& options, const BenchmarkFlags& flags) {
         "--interleave measures in rounds of its own: leave out --benchmark_repetitions=" +
         flags.repetitions);
   }
+  check_processes(options, flags);
 }
 
 /// The rows of an earlier run that --resume keeps. Throws where it was another kind of run.
@@ -99,6 +101,9 @@ int run(int argc, char** argv) {
 
   Session session(parse_options(count, flags.rest.data()));
   check_together(session.options, flags);
+  if (session.options.processes > 1 && !flags.list_rows) {
+    return measure_in_processes(command, session.options, flags);
+  }
   const Combinations all = combinations(session);
   if (!flags.list_rows) report_missing_devices(session.options);
   const std::string filter = benchmark::GetBenchmarkFilter();

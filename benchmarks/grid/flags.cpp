@@ -148,6 +148,11 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
          "(five times the row's longest pause, if longer); with --benchmark_out the run then "
          "continues in a new process; 0: no limit")
       ->check(seconds(/*or_zero=*/true));
+  app.add_option(
+         "--processes", o.processes,
+         "Measure every row in N fresh processes, which take turns, and report the interval "
+         "over processes; needs --benchmark_out")
+      ->check(at_least(1));
   app.add_flag("--kernel_span", o.kernel_span,
                "Check Inference's times on a GPU: compare events with the kernels that LibTorch's "
                "profiler (CUPTI) reports; the profiler may slow down later rows");

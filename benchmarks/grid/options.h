@@ -38,6 +38,7 @@ struct Options {
   /// Seconds without progress after which a row is stalled (StallRule); 0: it never is.
   double stall_limit = 60;
   Sampling sampling;
+  std::int64_t processes = 1;  ///< fresh processes in which each row is measured
   bool kernel_span = false;   ///< check Inference's events against the profiler
   bool interleave = false;    ///< measure the rows of a network in random rounds
   bool common_max = false;    ///< the batch size is the largest that fits all rows

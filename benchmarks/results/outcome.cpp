@@ -4,17 +4,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "benchmarks/results/json_row.h"
+
 namespace model_search {
-namespace {
-
-double seconds_of(const nlohmann::json& row) {
-  static const std::map<std::string, double> units{
-      {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
-  const auto unit = units.find(row.value("time_unit", "ns"));
-  return row.value("real_time", 0.0) * (unit != units.end() ? unit->second : 1);
-}
-
-}  // namespace
 
 std::optional<double> Outcome::number(const std::string& counter) const {
   const auto found = numbers.find(counter);
@@ -37,7 +29,7 @@ void add_outcomes(Outcomes& outcomes, std::string_view rows) {
   if (!document.is_array()) return;
   for (const nlohmann::json& row : document) {
     if (!row.is_object()) continue;
-    if (row.value("error_occurred", false) || row.value("skipped", false)) continue;
+    if (is_failed_row(row)) continue;
     const std::string name = row.value("run_name", row.value("name", ""));
     if (row.value("run_type", "iteration") != "iteration") {
       // Only aggregates are there with --benchmark_report_aggregates_only.
@@ -47,7 +39,7 @@ void add_outcomes(Outcomes& outcomes, std::string_view rows) {
     Outcome outcome;
     outcome.name = name;
     outcome.label = row.value("label", "");
-    outcome.seconds = seconds_of(row);
+    outcome.seconds = row_seconds(row);
     for (const auto& [key, value] : row.items()) {
       if (value.is_number()) outcome.numbers[key] = value.get<double>();
     }

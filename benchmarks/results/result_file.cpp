@@ -9,16 +9,10 @@
 #include <utility>
 
 #include "benchmarks/results/context.h"
+#include "benchmarks/results/json_row.h"
 #include "benchmarks/results/whole_file.h"
 
 namespace model_search {
-namespace {
-
-bool failed(const nlohmann::ordered_json& row) {
-  return row.value("error_occurred", false) || row.value("skipped", false);
-}
-
-}  // namespace
 
 void ResultFile::begin(std::string header, std::vector<std::string> rows) {
   header_ = std::move(header);
@@ -58,7 +52,7 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
     }
     std::set<std::string> failures;
     for (const auto& row : document.at("benchmarks")) {
-      if (failed(row)) failures.insert(row.at("run_name").get<std::string>());
+      if (is_failed_row(row)) failures.insert(row.at("run_name").get<std::string>());
     }
     for (const auto& row : document.at("benchmarks")) {
       const auto name = row.at("run_name").get<std::string>();

@@ -6,6 +6,7 @@
 
 #include "benchmarks/grid/presets.h"
 #include "benchmarks/results/context.h"
+#include "benchmarks/results/merged_rounds.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/models/architecture.h"
 
@@ -123,6 +124,7 @@ Json counter_rows() {
     }
   };
   add(shared_counters());
+  add(process_counters());
   for (const StepEntry& step : step_table()) add(step.counters);
   return list;
 }

@@ -10,6 +10,7 @@
 
 #include "benchmarks/steps/cache_counters.h"
 #include "benchmarks/steps/first_counters.h"
+#include "benchmarks/steps/loader_counters.h"
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/score_counters.h"
 #include "benchmarks/steps/steps.h"
@@ -69,6 +70,9 @@ class EndToEnd : public NetworkFixture {
     counters["batches"] = static_cast<double>(run.extraction.batches);
     counters["distinct_items"] = static_cast<double>(labels_.size());
     counters["bytes_per_item"] = static_cast<double>(bytes_of(source_->shape()));
+    if (run.extraction.loader.working() > 0) {
+      add_loader_use(row, run.extraction.loader, source_->content(), run.extraction.batches);
+    }
     add_first_seconds(row, first_, device());
     counters["feature_distance"] = feature_distance_;
     if (input_.kind == "text") counters["mean_length"] = run.extraction.lengths.mean();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "benchmarks/steps/loader_counters.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/steps.h"
@@ -86,17 +87,16 @@ class LoadData : public StepFixture {
     Loader loader(*source_, loading);
     const double worker_start = start.seconds();
 
-    ReadSeconds sum;
-    double waiting = 0;  // seconds of all workers when the last batch arrived
-    double elapsed = 0;
+    LoaderUse use;          // until the last batch arrived
+    double elapsed = 0;     // until then
     double first_pass = 0;  // seconds until every item was read once
     std::size_t read_batches = 0;
     const Samples samples = sample_blocking(rule, [&](std::size_t) {
       const LoadedItems loaded = *loader.next();
       (void)batch_tensors(loaded, source_->shape(), source_->content(), padding_);
-      waiting = loader.waiting_seconds();
+      use.waiting = loader.waiting_seconds();
       elapsed = start.seconds();
-      sum += loaded.read;
+      use.read += loaded.read;
       ++read_batches;
       if (first_pass == 0 && read_batches * batch() >= source_->size()) first_pass = elapsed;
     });
@@ -114,18 +114,9 @@ class LoadData : public StepFixture {
         static_cast<double>(std::min(source_->size(), batch() * read_batches));
     row.counters["bytes_per_second"] =
         static_cast<double>(bytes_of(source_->shape()) * batch()) / row.seconds;
-    // The seconds per batch are the sum over all worker threads.
-    const auto per_batch = static_cast<double>(read_batches);
-    row.counters["storage_thread_seconds"] = sum.storage / per_batch;
-    if (combination().subject == "text") {
-      row.counters["tokenize_thread_seconds"] = sum.decode / per_batch;
-    } else {
-      row.counters["decode_thread_seconds"] = sum.decode / per_batch;
-      row.counters["preprocess_thread_seconds"] = sum.preprocess / per_batch;
-    }
-    row.counters["wait_thread_seconds"] = waiting / per_batch;
+    add_loader_use(row, use, source_->content(), read_batches);
     row.counters["busy_fraction"] =
-        std::max(0.0, 1 - waiting / (elapsed * static_cast<double>(workers())));
+        std::max(0.0, 1 - use.waiting / (elapsed * static_cast<double>(workers())));
     return row;
   }
 
@@ -164,7 +155,7 @@ class LoadData : public StepFixture {
     row.counters["decoder_start_seconds"] = decoder_seconds_;
     row.counters["decode_device_seconds"] = decoding.seconds() / per_batch;
     row.counters["wait_for_files_seconds"] = read_wait / per_batch;
-    row.counters["wait_thread_seconds"] = feed.waiting_seconds() / per_batch;
+    add_loader_use(row, feed.use(), source_->content(), decoding.laps());
     row.label = feed.decoder_facts();
     batch_ = {};
     return row;
@@ -208,12 +199,6 @@ const std::vector<Counter> load_data_counters{
     {"worker_start_seconds", "s", "lower", "seconds until the loader's threads run"},
     {"first_pass_items_per_second", "items/s", "higher",
      "items per second of the first pass over the data set, the start of the threads included"},
-    {"storage_thread_seconds", "s", "lower", "seconds of all threads per batch in reading files"},
-    {"decode_thread_seconds", "s", "lower", "seconds of all threads per batch in decoding"},
-    {"preprocess_thread_seconds", "s", "lower",
-     "seconds of all threads per batch in resizing and normalizing"},
-    {"tokenize_thread_seconds", "s", "lower", "seconds of all threads per batch in tokenizing"},
-    {"wait_thread_seconds", "s", "lower", "seconds of all threads per batch in waiting"},
     {"busy_fraction", "share", "", "share of their time in which the loader's threads worked"},
     {"decoder_start_seconds", "s", "lower", "seconds of starting a GPU's decoder, once per row"},
     {"decode_device_seconds", "s", "lower", "seconds of a batch in a GPU's decoder"},

@@ -7,6 +7,7 @@
 #include "benchmarks/steps/cache_counters.h"
 #include "benchmarks/steps/fastest_cache.h"
 #include "benchmarks/steps/first_counters.h"
+#include "benchmarks/steps/loader_counters.h"
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
@@ -41,8 +42,8 @@ const StepEntry& step_of(Step step) {
 
 std::vector<Counter> shared_counters() {
   std::vector<Counter> all = sampling_counters();
-  for (const auto& part : {first_counters(), machine_counters(), network_counters(),
-                           cache_counters(), score_counters()}) {
+  for (const auto& part : {first_counters(), loader_counters(), machine_counters(),
+                           network_counters(), cache_counters(), score_counters()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

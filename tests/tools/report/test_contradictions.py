@@ -163,3 +163,30 @@ def test_the_arithmetic_has_a_name() -> None:
     assert arithmetic.name("resnet50", "torch", "cuda") == "TF32 on tensor cores"
     assert arithmetic.name("resnet50", "bf16", "cuda") == "bf16 on tensor cores"
     assert arithmetic.name("resnet50", "torch", "cpu") == "fp32"
+
+
+def test_a_prefetching_search_shows_its_own_loading(tmp_path: Path) -> None:
+    """16 thread seconds on 8 workers are 2 s, though the device waited for 0.1 s only."""
+    worked = {"storage_thread_seconds": 0.1, "decode_thread_seconds": 1.2,
+              "preprocess_thread_seconds": 0.3, "wait_thread_seconds": 0.2}  # fmt: skip
+    own = search(_NAME.format("prefetch"), 0.1, 0.1, 0.05, 2.0, 0.05, **worked)
+    (found,) = diagnose(planted.read(tmp_path, own, load_data(_LOADING.format(8), 9500)))
+    assert "gives 9,500 images/s, but this search loaded 500 images/s" in found.sentence
+    (found,) = diagnose(planted.read(tmp_path, own, load_data(_LOADING.format(8), 500)))
+    assert "no advice" not in found.sentence
+
+
+def test_a_search_explains_its_own_loading(tmp_path: Path) -> None:
+    worked = {"storage_thread_seconds": 0.9, "decode_thread_seconds": 0.5,
+              "preprocess_thread_seconds": 0.2}  # fmt: skip
+    own = search(_NAME.format("serial"), 0.01, 2.2, 0.05, 0.4, 0.05, **worked)
+    (found,) = diagnose(planted.read(tmp_path, own))
+    assert found.limit == "storage"
+    assert (
+        "reading files on 8 workers is the limit, 56 % of the workers' time (this search's loader "
+        "500 images/s, inference 2,500 images/s)"
+    ) in found.sentence
+    # LoadData may have read pages that this search did not have.
+    warm = load_data(_LOADING.format(8), 480, decode_thread_seconds=1.5)
+    (found,) = diagnose(planted.read(tmp_path, own, warm))
+    assert found.limit == "storage"

@@ -3,9 +3,11 @@
 
 A search shows how long its own loading took: a serial row within STARTS (its loader starts anew
 with each batch, and on an H200 took up to 1.5 times as long as in steady state), an overlapped row
-that of the step alone, a prefetching row at least what it waited and at most its extraction. Where
-LoadData at the same setting lies outside of that, or where two rows of a step at one setting
-differ, no advice uses rows of that step.
+that of the step alone, a prefetching row what its loader's threads worked: within STARTS on a GPU,
+and on a CPU, where the network takes their cores, within SHARED. A prefetching row of an older file
+shows only that its loading took at least what it waited and at most its extraction. Where LoadData
+at the same setting lies outside of that, or where two rows of a step at one setting differ, no
+advice uses rows of that step.
 """
 
 import math
@@ -18,6 +20,7 @@ from report.diagnosis.prediction import WAITED
 from report.diagnosis.search import Search
 
 STARTS = 1.5
+SHARED = 3.0
 _BEYOND = 2.58  # Standard errors: 99 % of equal rows differ by less.
 
 
@@ -47,7 +50,8 @@ def _own(search: Search, donors: Donors, rate: Callable) -> Contradiction | None
     there = donor.seconds * search.items
     if least / math.exp(error) <= there <= most * math.exp(error):
         return None
-    own = search.steps.data if math.isfinite(search.steps.data) else search.extract
+    own = search.steps.data if math.isfinite(search.steps.data) else search.loader_seconds
+    own = own or search.extract
     text = (
         f"LoadData at this setting gives {rate(search, 1 / donor.seconds)}, but this search loaded "
         f"{rate(search, search.items / own)}: no advice uses LoadData"
@@ -57,6 +61,9 @@ def _own(search: Search, donors: Donors, rate: Callable) -> Contradiction | None
 
 def _own_loading(search: Search) -> tuple[float, float]:
     """The least and the most seconds that loading in steady state may take."""
+    if search.mode == "prefetch" and (worked := search.loader_seconds) is not None:
+        on_cpu = search.measurement.device == "cpu"
+        return worked / (SHARED if on_cpu else STARTS), worked * STARTS
     if search.mode == "prefetch":
         waited = search.measurement.get("load_data") or 0.0
         return (waited if waited > WAITED * search.extract else 0.0), search.extract

@@ -4,8 +4,8 @@
 In serial mode the limit is the step with the most seconds, without the extra seconds of a process's
 first scoring. With prefetch it is loading where the device waited for it for a tenth of the
 extraction, else the step with the most seconds. Overlapped it is the slowest step alone (rows of
-older files show only how long a step was busy, which counts queueing). LoadData's
-thread seconds separate reading, decoding and preprocessing.
+older files show only how long a step was busy, which counts queueing). The thread seconds of the
+search's own loader separate reading, decoding and preprocessing, else those of LoadData.
 """
 
 from dataclasses import dataclass
@@ -15,16 +15,9 @@ from results import settings
 from report.diagnosis.donors import Donors
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.pipeline import PIPELINE
-from report.diagnosis.search import Search
+from report.diagnosis.search import WORKED, Search
 
 _WAITED = 0.1
-# Counters of LoadData rows, and the limit each means.
-_PARTS = {
-    "storage_thread_seconds": "storage",
-    "decode_thread_seconds": "decoding",
-    "tokenize_thread_seconds": "tokenizing",
-    "preprocess_thread_seconds": "preprocessing",
-}
 
 
 @dataclass(frozen=True)
@@ -48,8 +41,17 @@ def of(search: Search, donors: Donors) -> Limit:
     row = donor.row if donor else None
     if search.composed:
         row = next((used for used in search.rows if used.step == _family(step)), None)
-    limit, part = data_limit(search.setting, row) if step == "data" else (step, None)
+    limit, part = step, None
+    if step == "data":
+        limit, part = data_limit(search.setting, _loader(search, row))
     return Limit(step, limit, seconds, seconds / whole, waiting, part, row)
+
+
+def _loader(search: Search, row: Measurement | None) -> Measurement | None:
+    """The row that shows what the loader did: the search itself, or that of LoadData."""
+    if search.loader_seconds is None or search.pipeline(search.setting).decodes_on_device:
+        return row
+    return search.measurement
 
 
 def seconds_of_steps(search: Search) -> dict[str, float]:
@@ -90,7 +92,7 @@ def data_limit(setting: settings.Setting, row: Measurement | None) -> tuple[str,
     decoding, files = row.get("decode_device_seconds"), row.get("wait_for_files_seconds")
     if decoding is not None:
         return ("storage" if (files or 0.0) > decoding else "decoding"), None
-    seconds = {limit: row.get(counter) or 0.0 for counter, limit in _PARTS.items()}
+    seconds = {limit: row.get(counter) or 0.0 for counter, limit in WORKED.items()}
     total = sum(seconds.values())
     if total <= 0:
         return "data", None

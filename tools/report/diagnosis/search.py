@@ -12,6 +12,13 @@ from report.diagnosis.measurements import Measurement
 from report.diagnosis.pipeline import Pipeline, Steps
 
 _EXCLUSIVE = ("load_data", "data_to_device", "inference")
+# Counters of what a loader's threads did per batch, and the limit that each one means.
+WORKED = {
+    "storage_thread_seconds": "storage",
+    "decode_thread_seconds": "decoding",
+    "tokenize_thread_seconds": "tokenizing",
+    "preprocess_thread_seconds": "preprocessing",
+}
 _UNUSUAL = 2.0  # A score this many times as long as usual is a process's first.
 
 
@@ -48,6 +55,16 @@ class Search:
     @property
     def mode(self) -> str:
         return self.setting.get("mode", "serial")
+
+    @property
+    def loader_seconds(self) -> float | None:
+        """Seconds in which the loader's workers worked, as their mean; None where the row does not
+        show it (rows of older files, activations in memory)."""
+        worked = sum(self.measurement.get(counter) or 0.0 for counter in WORKED)
+        workers = _count(self.setting.get("workers"))
+        if not worked or not workers:
+            return None
+        return worked * (self.measurement.get("batches") or 0.0) / workers
 
     def pipeline(self, setting: Setting) -> Pipeline:
         """How the steps follow each other under another setting on this machine."""
