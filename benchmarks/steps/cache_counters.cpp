@@ -16,11 +16,7 @@ void add_cache(Row& row, const CachedActivations& cached, CacheTier tier) {
   counters["build_cache"] = cached.build_seconds;
   counters["cached_bytes_per_item"] = static_cast<double>(bytes_of(cached.source->shape()));
   counters["cached_bytes"] = bytes_of_all(cached);
-  if (tier == CacheTier::disk) {
-    counters["cache_reads_direct"] = cached.direct ? 1 : 0;
-  } else {
-    counters["fill_cache"] = cached.fill_seconds;
-  }
+  if (tier == CacheTier::disk) counters["cache_reads_direct"] = cached.direct ? 1 : 0;
 }
 
 void add_cache_rate(Row& row, const CachedActivations& cached, CacheTier tier, double times,
@@ -33,9 +29,7 @@ std::vector<Counter> cache_counters() {
   return {
       {"build_cache", "s", "lower",
        "EndToEnd: seconds of computing the activations that a tail reads, with the row's settings, "
-       "and of writing them to the disk where it has room"},
-      {"fill_cache", "s", "lower",
-       "cache=host and cache=device: seconds of reading the activations from the disk into memory"},
+       "into memory, or with cache=disk to the disk"},
       {"cached_bytes_per_item", "bytes/item", "lower",
        "EndToEnd: bytes of an item's cached activations"},
       {"cached_bytes", "bytes", "", "EndToEnd: bytes of the cached activations of all items"},

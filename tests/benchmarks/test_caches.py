@@ -28,13 +28,8 @@ def test_tails_score_alike_from_every_tier_in_every_mode(
         on_disk = "/cache=disk/" in row["name"]
         assert on_disk or "/cache=host/" in row["name"]
         assert on_disk == ("cache_reads_direct" in row) == ("cache_read_bytes_per_second" in row)
-        assert on_disk != ("fill_cache" in row)
-    # Rows that read the same activations share them: they are read from the disk once.
-    assert len({row["fill_cache"] for row in tails if "fill_cache" in row}) == 1
-    # Each mode has a cache that was built in that mode, once.
-    for mode in ("serial", "prefetch", "overlapped"):
-        assert len({row["build_cache"] for row in tails if f"/mode={mode}/" in row["name"]}) == 1
-    assert len({row["build_cache"] for row in tails}) == 3
+    # Each row's cache was built in its mode, into its tier.
+    assert len({row["build_cache"] for row in tails}) == 6
 
 
 def test_the_default_is_the_fastest_that_holds(program: Program, photographs: Path) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """After how many searches an activation cache has saved time.
 
-The cache of a tail pays after `(build_cache + fill_cache) / (full - tail)` searches, where `full`
+The cache of a tail pays after `build_cache / (full - tail)` searches, where `full`
 and `tail` are the seconds of two EndToEnd rows of one file, candidate, device and batch size. The
 full row is the one whose settings, defaults written out, equal the tail's in everything but
 `configuration`, and `cache` and `storage`, which only the tail's reading has; in particular the
@@ -46,8 +46,7 @@ def _pays_after(tail: pd.Series, full_seconds: float) -> float:
     saved = full_seconds - tail["seconds"]
     if not built_alike or saved <= 0:
         return math.nan
-    fill = tail.get("fill_cache", math.nan)
-    return max(1.0, (tail["build_cache"] + (fill if fill >= 0 else 0)) / saved)
+    return max(1.0, tail["build_cache"] / saved)
 
 
 def _key(row: pd.Series | dict) -> tuple:
