@@ -145,7 +145,8 @@ for stage in "${stages[@]}"; do
       ;;
     memory)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
-        --architectures="$vision" --memory_limit=24GB --benchmark_out="$output/memory-24gb.json"
+        --architectures="$vision" --memory_limit=24GB --allocators=default,expandable \
+        --benchmark_out="$output/memory-24gb.json"
       "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
         --architectures=resnet18,vit_l_32 --benchmark_out="$output/memory.json"
       ;;

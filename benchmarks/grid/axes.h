@@ -7,6 +7,7 @@
 #include "benchmarks/grid/axis.h"
 #include "benchmarks/grid/axis_rules.h"
 #include "benchmarks/grid/combination.h"
+#include "fixtures/devices/allocator.h"
 
 namespace model_search {
 
@@ -272,6 +273,16 @@ class Axes {
                              .choices = axis_rules::poolings,
                              .standard = {"cls"},
                              .applies = axis_rules::text});
+  const Axis& allocator =
+      add({.flag = "allocators",
+           .key = "allocator",
+           .help = "MaxBatchSize: how LibTorch takes a GPU's memory: default (segments of fixed "
+                   "sizes, between which memory is lost) or expandable (expandable_segments:True). "
+                   "Rows of other steps use what PYTORCH_CUDA_ALLOC_CONF says",
+           .affects = affects_memory,
+           .choices = allocator_names,
+           .standard = {"default"},
+           .applies = axis_rules::gpu});
   const Axis& memory_limit =
       add({.flag = "memory_limit",
            .key = "memory_limit",

@@ -58,6 +58,8 @@ std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
     }
     const Values& limit = options.of(axes().memory_limit);
     if (!limit.empty()) search.values[&axes().memory_limit] = limit.front();
+    // The rows that run with the result use the process's allocator, not one of --allocators.
+    if (search.on_gpu()) search.values[&axes().allocator] = allocator_in_use();
     if (names.insert(search.name()).second) searches.push_back(std::move(search));
   }
   return searches;

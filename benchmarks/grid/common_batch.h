@@ -15,7 +15,7 @@ namespace model_search {
 using LargestBatches = std::map<std::string, std::int64_t>;
 
 /// The MaxBatchSize rows for the networks of `rows`, each once. They agree with those rows in all
-/// axes that MaxBatchSize has (`search_axes`).
+/// axes that MaxBatchSize has (`search_axes`), and use the allocator of this process, as they do.
 [[nodiscard]] std::vector<Combination> batch_searches(const std::vector<Combination>& rows,
                                                       const Options& options,
                                                       const std::vector<const Axis*>& search_axes);

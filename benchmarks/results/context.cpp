@@ -238,7 +238,7 @@ std::vector<ContextKind> context_kinds() {
       {".*_version|compiler|library_build_type|resampling|decoder_.*", "library"},
       {"harness_build_type", "build"},
       {"(data|text|weights|architecture|tokenizer)(_.*)?", "data"},
-      {"option_.*|seed|page_cache", "option"},
+      {"option_.*|seed|page_cache|allocator_settings", "option"},
   };
 }
 

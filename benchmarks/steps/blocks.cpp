@@ -36,11 +36,7 @@ class Blocks : public NetworkFixture {
 
  protected:
   void prepare() override {
-    const auto size = static_cast<std::int64_t>(batch());
-    const NetworkInput items = network_input(placement(), distinct_batches * size, size);
-    for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      inputs_.push_back(clone(pad(narrow(items, i * size, size), input().padding)));
-    }
+    inputs_ = distinct_inputs(distinct_batches);
     network_.emplace(build_network());
     (void)check_features(*network_);
     measure_items();

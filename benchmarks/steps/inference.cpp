@@ -20,8 +20,6 @@
 namespace model_search {
 namespace {
 
-/// The number of distinct batches that take turns, so that no batch finds its own input in a cache.
-constexpr std::int64_t distinct_batches = 4;
 /// The batches of a turn with --interleave: few, so that rounds are short compared with a drift of
 /// the machine.
 constexpr std::size_t batches_per_turn = 5;
@@ -34,19 +32,14 @@ class Inference : public NetworkFixture {
 
  protected:
   void prepare() override {
-    const auto size = static_cast<std::int64_t>(batch());
     // A trunk that only makes inputs may use TF32: the inputs must be real, not exact.
     const Precision& own = find_precision(precision());
     if (own.type == at::kFloat && precision() == "torch") apply_precision(find_precision("tf32"));
-    const NetworkInput items = network_input(placement(), distinct_batches * size, size);
+    inputs_ = distinct_inputs(held_inputs);
     apply_precision(own);
-    const Padding padding = input().padding;
-    for (std::int64_t i = 0; i < distinct_batches; ++i) {
-      const NetworkInput piece = pad(narrow(items, i * size, size), padding);
-      // Copies, because a slice of one tensor would have another alignment than a loaded batch.
-      inputs_.push_back(clone(piece));
-      if (const at::Tensor& mask = mask_of(piece); mask.defined()) {
-        lengths_.add(static_cast<double>(size), static_cast<double>(mask.size(1)));
+    for (const NetworkInput& one : inputs_) {
+      if (const at::Tensor& mask = mask_of(one); mask.defined()) {
+        lengths_.add(static_cast<double>(batch()), static_cast<double>(mask.size(1)));
       }
     }
     network_.emplace(build_network());
@@ -66,7 +59,7 @@ class Inference : public NetworkFixture {
     Row row;
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
-        static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
+        static_cast<double>(std::min(static_cast<std::size_t>(held_inputs) * batch(),
                                      session().data.folder(architecture().input).files.size()));
     row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// MaxBatchSize: finds the largest batch that fits into the device's memory, and the fastest batch
-// size.
+// MaxBatchSize: finds the largest batch that Inference can run in the device's memory, and the
+// fastest batch sizes.
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/steps.h"
+#include "fixtures/devices/allocator.h"
 #include "fixtures/devices/free_memory.h"
 #include "fixtures/measuring/batch_search.h"
+#include "fixtures/measuring/fastest_batch.h"
 #include "fixtures/measuring/memory_trial.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
@@ -23,9 +26,12 @@ constexpr std::int64_t largest_batch = 1 << 20;
 /// The share of a CPU's memory that tensors may take; the rest is for oneDNN's scratch memory,
 /// which is not counted.
 constexpr double share_of_tensors = 0.9;
-/// The sampling of the sweep: enough batches for a median, few enough for a search over many
-/// networks.
-constexpr Sampling sweep_sampling{.batches = 6, .warmup_batches = 1, .time_budget = 1.5};
+/// The rounds of the sweep, and the sampling of one visit to a size: three rounds of three batches
+/// are enough for an interval, and few enough for a search over many networks.
+constexpr std::size_t visits = 3;
+constexpr Sampling visit_sampling{.batches = 4, .warmup_batches = 1, .time_budget = 0.5};
+/// The largest power of two of the sweep.
+constexpr std::int64_t most_swept = 4096;
 
 at::Tensor repeated(const at::Tensor& items, std::int64_t count) {
   std::vector<std::int64_t> sizes = items.sizes().vec();
@@ -44,12 +50,16 @@ class MaxBatchSize : public NetworkFixture {
 
  protected:
   void prepare() override {
-    limit_ = options().memory_limit() > 0 ? static_cast<double>(options().memory_limit())
-                                          : memory_of(device());
-    if (limit_ == 0) {
+    if (options().memory_limit() > 0) {
+      limit_ = static_cast<double>(options().memory_limit());
+    } else if (device().is_cuda()) {
+      limit_ = static_cast<double>(memory_size(device()));
+    } else {
       throw std::invalid_argument(
           "MaxBatchSize needs a memory limit on a CPU: give --memory_limit, e.g. 2GB");
     }
+    // Takes effect before the network is built, which is then in segments of this kind.
+    if (device().is_cuda()) allocator_.emplace(combination().word(axes().allocator));
     network_.emplace(build_network());
     items_ = network_input(placement(), distinct_items);
     (void)check_features(*network_);
@@ -77,6 +87,12 @@ class MaxBatchSize : public NetworkFixture {
     row.counters["max_batch_size"] = static_cast<double>(found.batch);
     row.counters["bytes_per_item"] = found.bytes_per_item;
     row.counters["fixed_bytes"] = found.fixed_bytes + network_bytes_;
+    row.counters["reserved_bytes"] = found.reserved_bytes + network_bytes_;
+    // Is unknown where only one item fits.
+    if (found.batch_by_bytes > 0) {
+      row.counters["batch_by_bytes"] = static_cast<double>(found.batch_by_bytes);
+    }
+    row.counters["held_inputs"] = static_cast<double>(held_inputs);
     row.counters["trials"] = static_cast<double>(found.trials);
     row.counters["search_seconds"] = row.seconds;
     row.counters["memory_limit"] = limit_;
@@ -84,10 +100,8 @@ class MaxBatchSize : public NetworkFixture {
     row.counters["capped"] = found.capped ? 1 : 0;
     row.counters["unsteady"] = found.unsteady ? 1 : 0;
     row.counters["limited_by_memory"] = found.memory && !found.capped ? 1 : 0;
-    if (!found.memory) row.label = "limit: " + found.limit;
-    if (!found.exact || found.unsteady) {
-      row.label += (row.label.empty() ? "" : "; ") + ("tried: " + found.history);
-    }
+    if (!found.memory) add_label(row, "limit: " + found.limit);
+    if (!found.exact || found.unsteady) add_label(row, "tried: " + found.history);
     add_work(row, lengths());
     sweep(row, found.batch);
     return row;
@@ -96,6 +110,7 @@ class MaxBatchSize : public NetworkFixture {
   void release() override {
     network_.reset();
     items_ = {};
+    allocator_.reset();
   }
 
  private:
@@ -115,68 +130,91 @@ class MaxBatchSize : public NetworkFixture {
     return lengths;
   }
 
-  [[nodiscard]] NetworkInput batch_of(std::int64_t size) const {
-    return changed(items_, [size](const at::Tensor& tensor) { return repeated(tensor, size); });
+  static void add_label(Row& row, const std::string& text) {
+    row.label += (row.label.empty() ? "" : "; ") + text;
   }
 
-  /// On a GPU, runs two passes, each from fresh memory. For a new shape LibTorch tries cuDNN's
-  /// algorithms until one gets its scratch memory, and then keeps that one (per thread,
+  /// Makes as many batches of this size as Inference holds. Their items repeat, since memory and
+  /// time do not depend on values.
+  [[nodiscard]] std::vector<NetworkInput> inputs_of(std::int64_t size) const {
+    std::vector<NetworkInput> inputs;
+    for (std::int64_t i = 0; i < held_inputs; ++i) {
+      inputs.push_back(
+          changed(items_, [size](const at::Tensor& tensor) { return repeated(tensor, size); }));
+    }
+    return inputs;
+  }
+
+  /// Does what Inference does, from fresh memory: holds all inputs and runs two passes, the second
+  /// while the features of the first are held. For a new shape LibTorch tries cuDNN's algorithms
+  /// until one gets its scratch memory, and then keeps that one (per thread,
   /// aten/src/ATen/native/cudnn/Conv_v8.cpp). A batch fits only if both passes succeed, as they
   /// must in a search over many batches.
   [[nodiscard]] BatchTrial attempt(std::int64_t size) const {
-    const auto pass = [&] {
-      return run_recorded(device(), limit_ - network_bytes_, size, [&] { run(size); });
-    };
-    BatchTrial first = pass();
-    if (!device().is_cuda() || first.outcome != BatchTrial::Outcome::fits) return first;
-    return pass();
+    return run_limited(device(), limit_ - network_bytes_, [&] {
+      const std::vector<NetworkInput> inputs = inputs_of(size);
+      std::vector<at::Tensor> features = network_->forward(inputs[0]);
+      features = network_->forward(inputs[1]);
+    });
   }
 
-  void run(std::int64_t size) const { (void)network_->forward(batch_of(size)); }
-
   /// Measures the items per second of powers of two and of the maximum, which is rarely the best
-  /// size.
+  /// size. Goes through all of them in several rounds of random order: with one visit in rising
+  /// order, a device that gets warmer slows down the large ones.
   void sweep(Row& row, std::int64_t largest) const {
-    std::vector<std::int64_t> sizes;
-    for (std::int64_t size = 1; size < largest && size <= 4096; size *= 2) sizes.push_back(size);
-    if (largest <= 4096 || device().is_cuda()) sizes.push_back(largest);
-    double best = 0;
-    std::vector<double> rates;
-    for (const std::int64_t size : sizes) {
-      double rate = 0;
+    std::vector<SizeTimes> sizes;
+    for (std::int64_t size = 1; size < largest && size <= most_swept; size *= 2) {
+      sizes.push_back({size, {}});
+    }
+    if (largest <= most_swept || device().is_cuda()) sizes.push_back({largest, {}});
+    for (const std::size_t place : visiting_order(sizes.size(), visits, options().seed)) {
+      SizeTimes& own = sizes[place];
+      std::vector<double> seconds;
       const BatchTrial trial = run_limited(device(), limit_ - network_bytes_, [&] {
-        const NetworkInput input = batch_of(size);
-        const Samples samples =
-            sample(device(), sweep_sampling, [&](std::size_t) { (void)network_->forward(input); });
-        rate = static_cast<double>(size) / summarize(samples.measured).p50;
+        const std::vector<NetworkInput> inputs = inputs_of(own.size);
+        std::vector<at::Tensor> features;
+        seconds = sample(device(), visit_sampling, [&](std::size_t index) {
+                    features = network_->forward(inputs[index % inputs.size()]);
+                  }).measured;
       });
-      // The input is on the GPU, and several forward passes may be in flight: there may be too
-      // little memory for those.
-      if (trial.outcome != BatchTrial::Outcome::fits) rate = 0;
-      rates.push_back(rate);
-      if (rate <= best) continue;
-      best = rate;
-      row.counters["best_batch_size"] = static_cast<double>(size);
-      row.counters["best_items_per_second"] = rate;
+      if (trial.outcome != BatchTrial::Outcome::fits) continue;
+      own.seconds.insert(own.seconds.end(), seconds.begin(), seconds.end());
     }
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-      if (rates[i] > 0) {
-        row.counters["regret_at_" + std::to_string(sizes[i])] = 1 - rates[i] / best;
-      }
+    const FastestBatches fastest = fastest_batches(sizes);
+    if (fastest.from == 0) return;
+    row.counters["fastest_batch_from"] = static_cast<double>(fastest.from);
+    row.counters["fastest_batch_to"] = static_cast<double>(fastest.to);
+    row.counters["best_items_per_second"] = fastest.items_per_second;
+    for (const auto& [size, regret] : fastest.regrets) {
+      row.counters["regret_at_" + std::to_string(size)] = regret;
     }
+    add_label(row, "fastest: " + fastest.text());
   }
 
   double limit_ = 0;
   double network_bytes_ = 0;
+  std::optional<AllocatorScope> allocator_;
   std::optional<JointNetwork> network_;
   NetworkInput items_;
 };
 
 const std::vector<Counter> max_batch_size_counters{
-    {"max_batch_size", "items", "higher", "MaxBatchSize: largest batch that fits"},
-    {"best_batch_size", "items", "", "MaxBatchSize: batch size with the most items per second"},
+    {"max_batch_size", "items", "higher",
+     "MaxBatchSize: largest batch that fits, with held_inputs of them on the device"},
+    {"held_inputs", "batches", "",
+     "MaxBatchSize: input batches on the device during a pass, as many as Inference holds"},
+    {"batch_by_bytes", "items", "higher",
+     "MaxBatchSize: (memory_limit - fixed_bytes) / bytes_per_item, the batch that would fit if the "
+     "allocator lost no memory between blocks"},
+    {"reserved_bytes", "bytes", "lower",
+     "MaxBatchSize: most memory taken at max_batch_size, cached memory and what is lost between "
+     "blocks included"},
+    {"fastest_batch_from", "items", "",
+     "MaxBatchSize: smallest batch size whose items per second are within 2 % of the best, or not "
+     "distinguishable from them; use this one"},
+    {"fastest_batch_to", "items", "", "MaxBatchSize: largest such batch size"},
     {"best_items_per_second", "items/s", "higher",
-     "MaxBatchSize: items per second at best_batch_size"},
+     "MaxBatchSize: items per second of the fastest batch size"},
     {"regret_at_<n>", "share", "lower",
      "MaxBatchSize: share of best_items_per_second that batch size n loses"},
     {"fixed_bytes", "bytes", "lower",
@@ -200,7 +238,9 @@ StepEntry max_batch_size_step() {
   return {.rows = {.step = Step::max_batch_size,
                    .per_network = true,
                    .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
-                            &a.pooling, &a.layout, &a.precision, &a.threads, &a.memory_limit}},
+                            &a.pooling, &a.layout, &a.precision, &a.threads, &a.allocator,
+                            &a.memory_limit}},
+          .row_version = 2,
           .counters = max_batch_size_counters,
           .make = make_fixture<MaxBatchSize>};
 }

@@ -63,9 +63,19 @@ NetworkSetting NetworkFixture::setting() const {
           combination().identity(affects_features | affects_memory)};
 }
 
-NetworkInput NetworkFixture::network_input(const Placement& place, std::int64_t count,
-                                           std::int64_t piece) const {
-  return real_input(session(), setting(), place, count, piece);
+NetworkInput NetworkFixture::network_input(const Placement& place, std::int64_t count) const {
+  return real_inputs(session(), setting(), place, 1, count).front();
+}
+
+std::vector<NetworkInput> NetworkFixture::distinct_inputs(std::int64_t count) const {
+  std::vector<NetworkInput> inputs =
+      real_inputs(session(), setting(), placement(), count, static_cast<std::int64_t>(batch()));
+  for (NetworkInput& input : inputs) {
+    input = pad(input, NetworkFixture::input().padding);
+    // On a CPU these are slices of one tensor, which have another alignment than a loaded batch.
+    if (!device().is_cuda()) input = clone(input);
+  }
+  return inputs;
 }
 
 double NetworkFixture::check_features(const JointNetwork& network) const {

@@ -11,6 +11,10 @@
 
 namespace model_search {
 
+/// The most distinct batches that a step with a network holds on its device and computes in turn,
+/// so that no batch finds its own input in a cache. MaxBatchSize holds as many.
+inline constexpr std::int64_t held_inputs = 4;
+
 /// What the steps that run a network share: the network of the configuration, real inputs for it,
 /// the check against a reference, and the counters of a network's work.
 class NetworkFixture : public StepFixture {
@@ -23,10 +27,11 @@ class NetworkFixture : public StepFixture {
   /// Builds the network of the configuration on its device. Adds to `seconds`.
   [[nodiscard]] JointNetwork build_network(LoadSeconds* seconds = nullptr) const;
   /// Makes the input of that network: `count` items of the data set at `place`, or what the trunk
-  /// computes from them, [count, ...], in pieces of at most `piece` items. Texts have their full
-  /// length.
-  [[nodiscard]] NetworkInput network_input(const Placement& place, std::int64_t count,
-                                           std::int64_t piece = 0) const;
+  /// computes from them, [count, ...]. Texts have their full length.
+  [[nodiscard]] NetworkInput network_input(const Placement& place, std::int64_t count) const;
+  /// Makes `count` batches of the row's size, each in memory of its own as a loaded batch is. Texts
+  /// are padded as the row says.
+  [[nodiscard]] std::vector<NetworkInput> distinct_inputs(std::int64_t count) const;
   /// Compares the network's features with the full network's on the CPU, once per setting
   /// (FeatureChecks). Returns the largest relative distance of an item.
   double check_features(const JointNetwork& network) const;

@@ -14,7 +14,6 @@
 namespace model_search {
 namespace {
 
-constexpr std::int64_t distinct_batches = 4;
 /// The most bytes that a row writes to the disk while it measures: early cuts have megabytes per
 /// item.
 constexpr std::size_t scratch_bytes = std::size_t{4} << 30U;
@@ -29,8 +28,8 @@ class WriteActivations : public NetworkFixture {
     input_ = input();
     trunk_.emplace(session().candidates.build(candidate(), range_, placement()));
     const auto size = static_cast<std::int64_t>(batch());
-    const Batch items = session().data.items(input_, distinct_batches * size);
-    for (std::int64_t i = 0; i < distinct_batches; ++i) {
+    const Batch items = session().data.items(input_, held_inputs * size);
+    for (std::int64_t i = 0; i < held_inputs; ++i) {
       const Batch piece = pad(narrow(items, i * size, size), input_.padding);
       if (piece.mask.defined()) {
         lengths_.add(static_cast<double>(size), static_cast<double>(piece.mask.size(1)));

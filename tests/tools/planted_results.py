@@ -96,8 +96,8 @@ def largest_batch(subject: str, largest: int, best: int, device: str = "cuda", *
     """A row of MaxBatchSize whose speed falls with the distance from the best size."""
     sizes = [1 << place for place in range(13) if 1 << place < largest] + [largest]
     regret = {f"regret_at_{size}": _lost(size, best) for size in sizes}
-    known = {"max_batch_size": largest, "best_batch_size": best, "exact": 1, "capped": 0}
-    known |= {"limited_by_memory": 1}
+    known = {"max_batch_size": largest, "exact": 1, "capped": 0, "limited_by_memory": 1}
+    known |= {"fastest_batch_from": best, "fastest_batch_to": best}
     return row(f"MaxBatchSize/{subject}/full/{device}", 30.0, **(known | regret | counters))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from results.context import KINDS, kind_of
+from results.context import KINDS, entry, kind_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def differences(
     found = []
     for name in sorted(base.keys() | new.keys()):
         kind = kind_of(name)
-        before, after = base.get(name), new.get(name)
+        before, after = entry(base, name), entry(new, name)
         # A subject that only one side has gives no rows to compare.
         lone = kind == "data" and (before is None or after is None)
         if kind and not lone and before != after and not {kind, name} & set(allowed):

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "benchmarks/grid/common_batch.h"
 #include "benchmarks/steps/steps.h"
+#include "fixtures/devices/allocator.h"
 #include "fixtures/models/architecture.h"
 #include "tests/benchmarks/grid/parsed_options.h"
 
@@ -281,6 +283,48 @@ TEST(Rows, LoadModelNamesHowBytesTravelWhereThatIsNotTheDefault) {
   EXPECT_EQ(with({"--reads=direct,mmap,buffered", "--page_caches=cold"}).size(), 6U);
   EXPECT_TRUE(with({"--reads=mmap", "--page_caches=cold", "--weight_transfers=pinned"})
                   .contains(cuda + "/page_cache=cold/read=mmap/weight_transfer=pinned" + end));
+}
+
+TEST(Rows, MaxBatchSizeNamesTheAllocatorOfAGpu) {
+  const std::vector<const char*> flags{"--steps=MaxBatchSize,Inference",
+                                       "--architectures=resnet18",
+                                       "--configurations=full",
+                                       "--batch_sizes=8",
+                                       "--threads=4",
+                                       "--memory_limit=4GB"};
+  std::vector<const char*> both = flags;
+  both.push_back("--allocators=default,expandable");
+  const std::set<std::string> single{
+      "Inference/resnet18/full/cpu/threads=4/batch:8/manual_time",
+      "Inference/resnet18/full/cuda/batch:8/manual_time",
+      "MaxBatchSize/resnet18/full/cpu/memory_limit=4GB/threads=4/manual_time",
+      "MaxBatchSize/resnet18/full/cuda/memory_limit=4GB/manual_time"};
+  EXPECT_EQ(names(with_gpu(flags)), single);
+  std::set<std::string> two = single;
+  two.insert("MaxBatchSize/resnet18/full/cuda/allocator=expandable/memory_limit=4GB/manual_time");
+  EXPECT_EQ(names(with_gpu(both)), two);
+}
+
+TEST(Rows, TheCommonBatchIsSearchedWithTheAllocatorOfTheProcess) {
+  const Options options =
+      with_gpu({"--steps=Inference", "--architectures=resnet18", "--configurations=full",
+                "--batch_sizes=common_max", "--memory_limit=4GB", "--allocators=expandable"});
+  const auto found = [&] {
+    std::set<std::string> all;
+    for (const Combination& search :
+         batch_searches(rows(options), options, step_of(Step::max_batch_size).rows.axes)) {
+      if (search.on_gpu()) all.insert(search.name());
+    }
+    return all;
+  };
+  EXPECT_EQ(
+      found(),
+      (std::set<std::string>{"MaxBatchSize/resnet18/full/cuda/memory_limit=4GB/manual_time"}));
+  const AllocatorScope expandable("expandable");
+  EXPECT_EQ(
+      found(),
+      (std::set<std::string>{
+          "MaxBatchSize/resnet18/full/cuda/allocator=expandable/memory_limit=4GB/manual_time"}));
 }
 
 TEST(Rows, FiltersAsGoogleBenchmarkDoes) {

@@ -15,3 +15,10 @@ def test_different_conditions_are_named_and_may_be_allowed() -> None:
     assert "--allow-different=machine,driver" in environment.message(found)
     assert environment.differences(base, new, ["machine", "driver_version"]) == []
     assert environment.unknown(["machine", "cpu_model", "cpu"], base) == ["cpu"]
+
+
+def test_a_file_without_the_allocators_settings_had_the_defaults() -> None:
+    older: dict[str, str] = {}
+    assert environment.differences(older, {"allocator_settings": "default"}) == []
+    (found,) = environment.differences(older, {"allocator_settings": "expandable_segments:True"})
+    assert (found.kind, found.base) == ("option", "default")

@@ -63,7 +63,9 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         ("10 (the data's own) classes 10.0 ms", "1000 (synthetic) classes 50.0 ms"),
     ),
     "largest_batch": (
-        [planted.largest_batch("resnet18", 3000, 256)], ("3,000, fastest 256",)
+        [planted.largest_batch("resnet18", 3000, 256),
+         planted.largest_batch("resnet50", 1644, 64, fastest_batch_to=1024, batch_by_bytes=2096)],
+        ("3,000, fastest 256", "1,644, 2,096 by bytes, fastest 64 to 1,024"),
     ),
     "batch_regret": (
         [planted.largest_batch("resnet18", 3000, 256)], ("best (batch 256)", "(batch 1)")

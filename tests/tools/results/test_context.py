@@ -21,6 +21,8 @@ from results.context import KINDS, kind_of
         ("weights_resnet18", "data"),
         ("option_batches", "option"),
         ("option_batch_sizes", ""),
+        ("option_allocators", ""),
+        ("allocator_settings", "option"),
         ("something_new", "option"),
         ("git_revision", ""),
         ("date", ""),
@@ -37,7 +39,9 @@ def test_every_entry_of_a_real_context_is_classified(root: Path) -> None:
     for file in (root / "reports/baselines").glob("*.json"):
         for name in reader.read(file).context:
             kind = kind_of(name)
-            assert kind != "option" or name.startswith("option_") or name in ("seed", "page_cache")
+            assert kind != "option" or name.startswith("option_") or name in (
+                "seed", "page_cache", "allocator_settings"
+            )  # fmt: skip
 
 
 def test_the_kinds_are_the_schema_s() -> None:

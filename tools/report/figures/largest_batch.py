@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The largest batch that fits and the fastest one: horizontal bars with a mark."""
+"""The largest batch that fits and the fastest ones: horizontal bars with marks.
+
+The sizes that tie for the fastest are a line from the smallest, which has a mark: it is the one to
+recommend."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from results import fastest_batch
 from results.table import Results
 
 from report.figures import canvas, log_axis, naming
@@ -28,11 +32,13 @@ def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     return [_image(part, results.contexts, out) for part in parts]
 
 
-def _text(row: pd.Series, best: float) -> str:
+def _text(row: pd.Series, best: fastest_batch.Fastest | None) -> str:
     """The numbers with what makes them inexact."""
     least = row.get("exact", 1) == 0 or row.get("capped", 0) > 0
     words = [f"{'at least ' if least else ''}{row['max_batch_size']:,.0f}"]
-    words += [f"fastest {best:,.0f}"] if best > 0 else []
+    lost = row.get("batch_by_bytes", 0) - row["max_batch_size"]
+    words += [f"{row['batch_by_bytes']:,.0f} by bytes"] if lost > 0 else []
+    words += [f"fastest {best}"] if best else []
     words += ["unsteady"] if row.get("unsteady", 0) > 0 else []
     words += ["not limited by memory"] if row.get("limited_by_memory", 1) == 0 else []
     return ", ".join(words)
@@ -41,7 +47,7 @@ def _text(row: pd.Series, best: float) -> str:
 def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
     rows: pd.DataFrame = part.rows
     labels, subtitle = naming.labels(rows, contexts), naming.shared(rows, contexts)
-    best = list(split.number(rows, "best_batch_size"))
+    best = [fastest_batch.of(row) for _, row in rows.iterrows()]
     texts = [_text(row, fastest) for (_, row), fastest in zip(rows.iterrows(), best, strict=True)]
     most = float(rows["max_batch_size"].max())
     with plt.rc_context(canvas.STYLE):
@@ -53,13 +59,15 @@ def _image(part: Part, contexts: dict[str, Any], out: Path) -> Image:
             axes.annotate(
                 text, (largest, index), (4, 0), textcoords="offset points", va="center", fontsize=8
             )
-            if best[index] > 0:
+            if tied := best[index]:
+                axes.plot([tied.recommended, tied.largest], [index] * 2, color=_FASTEST)
                 axes.plot(
-                    [best[index]], [index], marker="D", color=_FASTEST, markeredgecolor="white",
-                    markersize=8,
+                    [tied.recommended], [index], marker="D", color=_FASTEST,
+                    markeredgecolor="white", markersize=8,
                 )  # fmt: skip
         axes.set_xscale("log", base=2)
-        axes.set_xlim(0.9, most ** (1.5 if max(map(len, texts)) > 26 else 1.3) + 1)
+        longest = max(map(len, texts))
+        axes.set_xlim(0.9, most ** (1.3 if longest <= 26 else 1.5 if longest <= 36 else 1.8) + 1)
         axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(log_axis.number))
         axes.set_ylim(len(rows) - 0.45, -0.55)
         axes.set_yticks(range(len(rows)), labels)
