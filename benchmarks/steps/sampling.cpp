@@ -16,6 +16,13 @@ std::vector<Counter> sampling_counters() {
       {"stddev", "s", "lower", "standard deviation of the seconds of a batch"},
       {"ci95_rel", "share", "lower",
        "half the width of the 95 % interval of the median over the median, within this process"},
+      {"correlated", "flag", "lower",
+       "1 where batches resemble the batches before them, so that ci95_rel is that of fewer ones"},
+      {"drift", "ratio", "",
+       "median seconds of the last quarter of the batches over that of the first quarter"},
+      {"drifted", "flag", "lower",
+       "1 where drift is more than 1 % off 1 and more than the noise within both quarters "
+       "explains"},
       {"outliers", "batches", "lower",
        "batches outside of 1.5 interquartile ranges beyond the quartiles"},
       {"first_batch", "s", "lower", "seconds of the first batch, which is part of the warm-up"},
@@ -57,6 +64,11 @@ void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batc
   row.counters["p99"] = statistics.p99;
   row.counters["stddev"] = statistics.standard_deviation;
   if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
+  if (statistics.drift) {
+    row.counters["correlated"] = statistics.correlated ? 1 : 0;
+    row.counters["drift"] = statistics.drift->ratio;
+    row.counters["drifted"] = statistics.drift->beyond_noise ? 1 : 0;
+  }
   row.counters["first_batch"] = samples.warmup.front();
   row.counters["mean"] = statistics.mean;
   row.counters["outliers"] = static_cast<double>(statistics.outliers);
