@@ -13,6 +13,7 @@
 #include "fixtures/devices/forward_graph.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/measuring/kernel_span.h"
+#include "fixtures/measuring/launch_share.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
 #include "fixtures/searching/feature_distance.h"
@@ -62,13 +63,13 @@ class Inference : public NetworkFixture {
 
   Row measure() override {
     reset_peak_bytes(device());
-    const Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
+    Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
+    measure_launch_share(device(), samples, pass_);
     Row row;
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
         static_cast<double>(std::min(static_cast<std::size_t>(distinct_batches) * batch(),
                                      session().data.folder(architecture().input).files.size()));
-    row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
     row.counters["feature_distance"] = feature_distance_;
@@ -175,7 +176,8 @@ class Inference : public NetworkFixture {
 };
 
 const std::vector<Counter> inference_counters{
-    {"submit_seconds", "s", "lower", "seconds in which the CPU submitted a batch"},
+    {"submit_seconds", "s", "lower",
+     "least seconds in which the CPU submitted a batch to an idle GPU"},
     {"capture_seconds", "s", "lower", "execution=cuda_graph: seconds of capturing the graphs"},
     {"graph_distance", "ratio", "lower",
      "execution=cuda_graph: largest relative distance of an item's features from the eager ones"},

@@ -2,6 +2,7 @@
 #include "benchmarks/steps/sampling.h"
 
 #include "fixtures/measuring/batch_statistics.h"
+#include "fixtures/measuring/launch_share.h"
 
 namespace model_search {
 
@@ -51,7 +52,13 @@ std::vector<Counter> sampling_counters() {
        "bytes of an item where the row reads or writes it; MaxBatchSize: of device memory for each "
        "further item of a batch"},
       {"launch_bound", "flag", "lower",
-       "1 where the CPU could not submit work as fast as the GPU computed it"},
+       "1 where launch_share is above 1.25: the CPU clearly cannot keep ahead of the GPU"},
+      {"near_host_pace", "flag", "lower",
+       "1 where launch_share is from 0.8 to 1.25: too close for a verdict, since a host's pace "
+       "differs between runs"},
+      {"launch_share", "ratio", "lower",
+       "seconds in which the CPU submits a batch to an idle GPU over the seconds in which the GPU "
+       "computes it without waiting for the CPU"},
   };
 }
 
@@ -68,6 +75,11 @@ void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batc
     row.counters["correlated"] = statistics.correlated ? 1 : 0;
     row.counters["drift"] = statistics.drift->ratio;
     row.counters["drifted"] = statistics.drift->beyond_noise ? 1 : 0;
+  }
+  if (samples.launch_share) {
+    row.counters["launch_share"] = *samples.launch_share;
+    row.counters["launch_bound"] = is_launch_bound(*samples.launch_share) ? 1 : 0;
+    row.counters["near_host_pace"] = is_near_host_pace(*samples.launch_share) ? 1 : 0;
   }
   row.counters["first_batch"] = samples.warmup.front();
   row.counters["mean"] = statistics.mean;

@@ -11,6 +11,8 @@ from report import tables
 @pytest.mark.parametrize(
     ("counters", "note"),
     [
+        ({"launch_bound": 1, "near_host_pace": 0}, "launch_bound"),
+        ({"launch_bound": 0, "near_host_pace": 1}, "near the host's pace"),
         ({"drift": 1.031, "drifted": 1}, "drifted by +3.1 %"),
         ({"drift": 0.97, "drifted": 1}, "drifted by -3.0 %"),
         ({"drift": 1.009, "drifted": 0}, ""),
