@@ -11,6 +11,7 @@
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/forward_graph.h"
+#include "fixtures/devices/machine_watch.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/measuring/kernel_span.h"
 #include "fixtures/measuring/launch_share.h"
@@ -58,12 +59,15 @@ class Inference : public NetworkFixture {
   [[nodiscard]] std::string interleaving_group() const override {
     return combination().subject + "/" + combination().device;
   }
-  void warm_up_turns() override { turns_.emplace(device(), sampling()).warm_up(pass_); }
+  void warm_up_turns() override {
+    turns_.emplace(device(), sampling(), power_check(device())).warm_up(pass_);
+  }
   bool measure_turn() override { return turns_->measure(pass_, batches_per_turn); }
 
   Row measure() override {
     reset_peak_bytes(device());
-    Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
+    Samples samples =
+        turns_ ? turns_->samples() : sample(device(), sampling(), pass_, power_check(device()));
     measure_launch_share(device(), samples, pass_);
     Row row;
     add_statistics(row, samples, batch());
@@ -152,9 +156,12 @@ class Inference : public NetworkFixture {
 
   /// Measures the same heads as separate networks, each of which runs the trunk again.
   void add_gain(Row& row) const {
-    const Samples separate = sample(device(), sampling(), [&](std::size_t index) {
-      (void)network_->forward_separately(inputs_[index % inputs_.size()]);
-    });
+    const Samples separate = sample(
+        device(), sampling(),
+        [&](std::size_t index) {
+          (void)network_->forward_separately(inputs_[index % inputs_.size()]);
+        },
+        power_check(device()));
     const double seconds = summarize(separate.measured).mean;
     row.counters["separate_seconds"] = seconds;
     row.counters["gain_over_separate"] = seconds / row.seconds;
