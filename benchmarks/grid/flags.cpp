@@ -134,6 +134,11 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
   app.add_option("--warmup_batches", o.sampling.warmup_batches,
                  "Batches of the warm-up, which are reported separately")
       ->check(at_least(0));
+  app.add_option("--warmup_seconds", o.sampling.warmup_seconds,
+                 "Seconds of the warm-up of a network on a GPU that reaches its power limit (twice "
+                 "as many where its times still change); other GPUs warm up for at most as long; "
+                 "0: warm up by batches only")
+      ->check(seconds(/*or_zero=*/true));
   app.add_option(
          "--precision_target", o.sampling.precision_target,
          "Measure each row until half the width of its median's 95 % interval is at most this "

@@ -48,6 +48,7 @@ Facts describe_options(const Options& options) {
                              {"option_items", options.items == 0 ? "all" : number(options.items)},
                              {"option_batches", number(sampling.batches)},
                              {"option_warmup_batches", number(sampling.warmup_batches)},
+                             {"option_warmup_seconds", number(sampling.warmup_seconds)},
                              {"option_precision_target", number(sampling.precision_target)},
                              {"option_time_budget", number(sampling.time_budget)},
                              {std::string(stall_limit_fact), number(options.stall_limit)},

@@ -10,6 +10,7 @@
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
 #include "fixtures/searching/activation_shape.h"
@@ -49,8 +50,10 @@ class Blocks : public NetworkFixture {
     reset_peak_bytes(device());
     Row row;
     add_statistics(row,
-                   sample(device(), options().sampling,
-                          [&](std::size_t index) { (void)network_->forward(input_of(index)); }),
+                   sample(
+                       device(), options().sampling,
+                       [&](std::size_t index) { (void)network_->forward(input_of(index)); },
+                       power_check(device())),
                    batch());
     const std::vector<double> stages = stage_seconds();
     double marked = 0;

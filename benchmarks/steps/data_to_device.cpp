@@ -13,6 +13,7 @@
 #include "datasets/images/preprocess.h"
 #include "fixtures/devices/copy_stream.h"
 #include "fixtures/devices/gpu/normalize.h"
+#include "fixtures/measuring/launch_share.h"
 #include "fixtures/measuring/sampler.h"
 
 namespace model_search {
@@ -56,10 +57,13 @@ class DataToDevice : public StepFixture {
       const CopyStream copies(device());
       (void)copies.run([&] {
         samples = sample(device(), options().sampling, copy);
+        measure_launch_share(device(), samples, copy);
         return Batch();
       });
     } else {
       samples = sample(device(), options().sampling, copy);
+      // A copy from pageable memory ends before the call returns.
+      if (pinned_) measure_launch_share(device(), samples, copy);
     }
     const bool equal = target_[0].values.cpu().equal(host_[0].values) &&
                        (!host_[0].mask.defined() || target_[0].mask.cpu().equal(host_[0].mask));
@@ -72,7 +76,6 @@ class DataToDevice : public StepFixture {
     add_statistics(row, samples, batch());
     row.counters["bytes"] = static_cast<double>(bytes_);
     row.counters["bytes_per_second"] = static_cast<double>(bytes_) / row.seconds;
-    row.counters["launch_bound"] = samples.launch_bound(device()) && pinned_ ? 1 : 0;
     return row;
   }
 

@@ -11,8 +11,10 @@
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
 #include "fixtures/devices/forward_graph.h"
+#include "fixtures/devices/machine_watch.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/measuring/kernel_span.h"
+#include "fixtures/measuring/launch_share.h"
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/measuring/stopwatch.h"
 #include "fixtures/searching/feature_distance.h"
@@ -50,18 +52,21 @@ class Inference : public NetworkFixture {
   [[nodiscard]] std::string interleaving_group() const override {
     return combination().subject + "/" + combination().device;
   }
-  void warm_up_turns() override { turns_.emplace(device(), sampling()).warm_up(pass_); }
+  void warm_up_turns() override {
+    turns_.emplace(device(), sampling(), power_check(device())).warm_up(pass_);
+  }
   bool measure_turn() override { return turns_->measure(pass_, batches_per_turn); }
 
   Row measure() override {
     reset_peak_bytes(device());
-    const Samples samples = turns_ ? turns_->samples() : sample(device(), sampling(), pass_);
+    Samples samples =
+        turns_ ? turns_->samples() : sample(device(), sampling(), pass_, power_check(device()));
+    measure_launch_share(device(), samples, pass_);
     Row row;
     add_statistics(row, samples, batch());
     row.counters["distinct_items"] =
         static_cast<double>(std::min(static_cast<std::size_t>(held_inputs) * batch(),
                                      session().data.folder(architecture().input).files.size()));
-    row.counters["launch_bound"] = samples.launch_bound(device()) ? 1 : 0;
     if (device().is_cuda()) row.counters["submit_seconds"] = samples.submit;
     if (architecture().input == "text") row.counters["mean_length"] = lengths_.mean();
     row.counters["feature_distance"] = feature_distance_;
@@ -144,9 +149,12 @@ class Inference : public NetworkFixture {
 
   /// Measures the same heads as separate networks, each of which runs the trunk again.
   void add_gain(Row& row) const {
-    const Samples separate = sample(device(), sampling(), [&](std::size_t index) {
-      (void)network_->forward_separately(inputs_[index % inputs_.size()]);
-    });
+    const Samples separate = sample(
+        device(), sampling(),
+        [&](std::size_t index) {
+          (void)network_->forward_separately(inputs_[index % inputs_.size()]);
+        },
+        power_check(device()));
     const double seconds = summarize(separate.measured).mean;
     row.counters["separate_seconds"] = seconds;
     row.counters["gain_over_separate"] = seconds / row.seconds;
@@ -168,7 +176,8 @@ class Inference : public NetworkFixture {
 };
 
 const std::vector<Counter> inference_counters{
-    {"submit_seconds", "s", "lower", "seconds in which the CPU submitted a batch"},
+    {"submit_seconds", "s", "lower",
+     "least seconds in which the CPU submitted a batch to an idle GPU"},
     {"capture_seconds", "s", "lower", "execution=cuda_graph: seconds of capturing the graphs"},
     {"graph_distance", "ratio", "lower",
      "execution=cuda_graph: largest relative distance of an item's features from the eager ones"},

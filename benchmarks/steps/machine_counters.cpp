@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "fixtures/devices/power_cap.h"
+
 namespace model_search {
 namespace {
 
@@ -30,15 +32,9 @@ double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// The states while the work ran, where there was time to query them: before and after it the GPU
-/// may rest.
-std::vector<GpuState> during(const std::vector<GpuState>& states) {
-  if (states.size() < 3) return states;
-  return {states.begin() + 1, states.end() - 1};
-}
-
 void add_gpu(Row& row, const std::vector<GpuState>& states, double items, double seconds) {
-  const std::vector<GpuState> busy = during(states);
+  std::vector<GpuState> busy = during(states);
+  if (busy.empty()) busy = states;
   const auto add = [&row](const std::string& name, const std::vector<double>& values,
                           const std::function<double(const std::vector<double>&)>& fold) {
     if (!values.empty()) row.counters[name] = fold(values);
@@ -74,7 +70,8 @@ void add_gpu(Row& row, const std::vector<GpuState>& states, double items, double
   std::uint64_t reasons = 0;
   for (const GpuState& state : states) reasons |= state.reasons;
   row.counters["throttled"] = is_throttled(reasons) ? 1 : 0;
-  row.counters["power_capped"] = is_power_capped(reasons) ? 1 : 0;
+  if (const auto capped = ran_at_power_limit(states))
+    row.counters["power_capped"] = *capped ? 1 : 0;
   if (is_throttled(reasons)) {
     row.label += (row.label.empty() ? "" : " ") + ("throttled: " + describe_reasons(reasons));
   }
@@ -94,12 +91,13 @@ std::vector<Counter> machine_counters() {
       {"throttled", "flag", "lower",
        "1 where the GPU lowered its clocks for heat or power supply while the row ran"},
       {"power_capped", "flag", "",
-       "1 where the GPU lowered its clocks to stay within its power limit"},
+       "1 where the GPU ran at 95 % of its power limit or more, on average or in half of the "
+       "samples"},
       {"gpu_sm_clock", "Hz", "", "mean clock of the GPU's multiprocessors while the row ran"},
       {"gpu_sm_clock_min", "Hz", "", "lowest clock of the GPU's multiprocessors while the row ran"},
       {"gpu_memory_clock", "Hz", "", "mean clock of the GPU's memory while the row ran"},
       {"gpu_temperature", "°C", "", "highest temperature of the GPU while the row ran"},
-      {"gpu_power", "W", "", "mean power of the GPU while the row ran"},
+      {"gpu_power", "W", "", "mean of the samples of the GPU's power while the row ran"},
       {"gpu_other_processes", "processes", "lower",
        "most other processes that used the GPU while the row ran"},
       {"gpu_ecc_errors", "errors", "lower", "memory errors that the GPU counted while the row ran"},

@@ -2,6 +2,7 @@
 #include "benchmarks/steps/sampling.h"
 
 #include "fixtures/measuring/batch_statistics.h"
+#include "fixtures/measuring/launch_share.h"
 
 namespace model_search {
 
@@ -16,6 +17,13 @@ std::vector<Counter> sampling_counters() {
       {"stddev", "s", "lower", "standard deviation of the seconds of a batch"},
       {"ci95_rel", "share", "lower",
        "half the width of the 95 % interval of the median over the median, within this process"},
+      {"correlated", "flag", "lower",
+       "1 where batches resemble the batches before them, so that ci95_rel is that of fewer ones"},
+      {"drift", "ratio", "",
+       "median seconds of the last quarter of the batches over that of the first quarter"},
+      {"drifted", "flag", "lower",
+       "1 where drift is more than 1 % off 1 and more than the noise within both quarters "
+       "explains"},
       {"outliers", "batches", "lower",
        "batches outside of 1.5 interquartile ranges beyond the quartiles"},
       {"first_batch", "s", "lower", "seconds of the first batch, which is part of the warm-up"},
@@ -44,7 +52,13 @@ std::vector<Counter> sampling_counters() {
        "bytes of an item where the row reads or writes it; MaxBatchSize: of device memory for each "
        "further item of a batch"},
       {"launch_bound", "flag", "lower",
-       "1 where the CPU could not submit work as fast as the GPU computed it"},
+       "1 where launch_share is above 1.25: the CPU clearly cannot keep ahead of the GPU"},
+      {"near_host_pace", "flag", "lower",
+       "1 where launch_share is from 0.8 to 1.25: too close for a verdict, since a host's pace "
+       "differs between runs"},
+      {"launch_share", "ratio", "lower",
+       "seconds in which the CPU submits a batch to an idle GPU over the seconds in which the GPU "
+       "computes it without waiting for the CPU"},
   };
 }
 
@@ -57,6 +71,16 @@ void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batc
   row.counters["p99"] = statistics.p99;
   row.counters["stddev"] = statistics.standard_deviation;
   if (statistics.ci95_relative >= 0) row.counters["ci95_rel"] = statistics.ci95_relative;
+  if (statistics.drift) {
+    row.counters["correlated"] = statistics.correlated ? 1 : 0;
+    row.counters["drift"] = statistics.drift->ratio;
+    row.counters["drifted"] = statistics.drift->beyond_noise ? 1 : 0;
+  }
+  if (samples.launch_share) {
+    row.counters["launch_share"] = *samples.launch_share;
+    row.counters["launch_bound"] = is_launch_bound(*samples.launch_share) ? 1 : 0;
+    row.counters["near_host_pace"] = is_near_host_pace(*samples.launch_share) ? 1 : 0;
+  }
   row.counters["first_batch"] = samples.warmup.front();
   row.counters["mean"] = statistics.mean;
   row.counters["outliers"] = static_cast<double>(statistics.outliers);

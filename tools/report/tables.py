@@ -169,6 +169,10 @@ def _notes(row: pd.Series) -> str:
     notes = [part.strip() for part in re.split(r"[;,]", rest) if part.strip()]
     if row.get("launch_bound", 0) > 0 and "launch_bound" not in notes:
         notes.append("launch_bound")
+    if row.get("near_host_pace", 0) > 0:
+        notes.append("near the host's pace")
+    if row.get("drifted", 0) > 0:
+        notes.append(f"drifted by {100 * (row['drift'] - 1):+.1f} %")
     return ", ".join(notes)
 
 

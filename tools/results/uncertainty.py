@@ -5,7 +5,8 @@
    interval over processes, relative to the median. The standard error is that over 1.96.
 2. A row of one process does not know what another process gives, however steady its batches or
    repetitions are. Its standard error is at least PROCESS, added in quadrature to that within the
-   process: `ci95_rel` (batches) or `ci95_repetitions_rel` (repetitions), whichever is larger.
+   process: `ci95_rel` (batches; correlated ones count as fewer) or `ci95_repetitions_rel`
+   (repetitions), whichever is larger.
 3. A row whose few processes agreed by chance counts as the typical row: `ci95_processes_rel` is at
    least the median of the rows of its step and file (`typical`).
 

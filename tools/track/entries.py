@@ -105,6 +105,6 @@ def _extra(each: list[list[Row]], runs: Sequence[ResultFile]) -> str:
     lines.append(f"machine: {runs[0].machine}")
     if revisions := dict.fromkeys(run.revision for run in runs if run.revision):
         lines.append(f"revision: {', '.join(revisions)}")
-    flags = [flag for flag in ("noisy", "throttled", "launch_bound")
+    flags = [flag for flag in ("noisy", "throttled", "drifted", "launch_bound")
              if any(row.numbers.get(flag) for rows in each for row in rows)]  # fmt: skip
     return "\n".join(lines + ([f"flags: {', '.join(flags)}"] if flags else []))

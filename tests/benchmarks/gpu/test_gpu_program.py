@@ -51,6 +51,32 @@ def test_a_graph_computes_what_eager_execution_does(program: Program) -> None:
         assert row["capture_seconds"] > 0
 
 
+def test_a_network_warms_up_by_time_where_the_power_is_known(program: Program) -> None:
+    flags = (*GPU, "--steps=Inference", "--architectures=resnet18", "--batch_sizes=32",
+             "--configurations=full")  # fmt: skip
+    (by_batches,) = program.run(*flags, "--warmup_seconds=0").rows
+    assert 5 <= by_batches["warmup_batches"] <= 15
+    if "gpu_power" not in by_batches:
+        pytest.skip("no monitor reports the GPU's power")
+    (by_time,) = program.run(*flags).rows
+    # 0.2 s and more, with the host's part of each batch.
+    assert by_time["warmup_batches"] * by_time["p50"] >= 0.1
+    assert by_time["warmup_batches"] > 15
+
+
+def test_the_host_is_far_ahead_of_large_batches_and_not_of_small_ones(program: Program) -> None:
+    outcome = program.run(
+        *GPU, "--steps=Inference", "--architectures=efficientnet_v2_s", "--batch_sizes=1,256",
+        "--configurations=full",
+    )  # fmt: skip
+    small, large = outcome.rows
+    assert large["launch_share"] < 0.5
+    assert (large["launch_bound"], large["near_host_pace"]) == (0, 0)
+    # Not bounded by 1: the GPU's seconds are measured without the host's.
+    assert small["launch_share"] > 1.25
+    assert (small["launch_bound"], small["near_host_pace"]) == (1, 0)
+
+
 def test_what_cannot_be_captured_says_why(program: Program) -> None:
     outcome = program.run(
         *GPU, "--steps=Inference", "--architectures=bert_base", "--batch_sizes=32",

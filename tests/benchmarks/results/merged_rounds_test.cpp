@@ -11,7 +11,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json row(const char* name, double seconds) {
-  return {{"name", name}, {"real_time", 1000 * seconds}, {"time_unit", "ms"}, {"rate", 1 / seconds}};
+  return {
+      {"name", name}, {"real_time", 1000 * seconds}, {"time_unit", "ms"}, {"rate", 1 / seconds}};
 }
 
 Json failed(const char* name) {

@@ -114,6 +114,28 @@ def test_a_large_vit(tmp_path: Path) -> None:
     assert not any("cuda_graph" in what_if.change for what_if in found.what_ifs)
 
 
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("launch_bound", "images/s, and the host cannot keep ahead of the GPU"),
+        ("near_host_pace", "at 20 % of the device's memory bandwidth, near the host's pace of"),
+    ],
+)
+def test_a_host_that_is_hardly_fast_enough(tmp_path: Path, flag: str, said: str) -> None:
+    name = "vit_l_16/full/cuda/decoder=turbojpeg/mode=serial/workers=8/batch:100"
+    (found,) = diagnose(
+        planted.read(
+            tmp_path,
+            search(name, 0.2, 0.5, 0.05, 4.0, 0.05),
+            inference("vit_l_16/full/cuda/batch:100", 260, achieved_matrix=0.1, achieved_copy=0.2,
+                      **{flag: 1}),
+        )
+    )  # fmt: skip
+    assert said in found.sentence
+    other = {"launch_bound": "near the host", "near_host_pace": "keep ahead"}[flag]
+    assert other not in found.sentence
+
+
 def test_one_block_of_a_large_network_over_few_items(tmp_path: Path) -> None:
     name = "vit_l_16/last_1/cuda/decoder=turbojpeg/mode=serial/workers=8/batch:100"
     results = planted.read(

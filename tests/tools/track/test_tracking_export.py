@@ -35,14 +35,22 @@ def exported(path: Path) -> dict[str, dict]:
 def test_the_median_of_batches_in_the_unit_of_the_row(tmp_path: Path) -> None:
     search = "EndToEnd/a/full/cpu/mode=serial/batch:8/manual_time"
     rows = [
-        row(p50=0.004, ci95_rel=0.02, batches=45, items_per_second=1600.0, noisy=1),
+        row(
+            p50=0.004,
+            ci95_rel=0.02,
+            batches=45,
+            items_per_second=1600.0,
+            noisy=1,
+            drifted=1,
+            launch_bound=0,
+        ),
         row(name=search, time_unit="s"),
     ]
     assert run(write(tmp_path / "r.json", rows), "-o", tmp_path) == 0
     smaller, bigger = exported(tmp_path / "smaller.json"), exported(tmp_path / "bigger.json")
     assert smaller[NAME]["value"] == pytest.approx(4.0)
     assert (smaller[NAME]["unit"], smaller[NAME]["range"]) == ("ms", "± 0.08")
-    for part in ("runs: 1", "batches: 45", "a CPU", "0123456789ab", "flags: noisy"):
+    for part in ("runs: 1", "batches: 45", "a CPU", "0123456789ab", "flags: noisy, drifted"):
         assert part in smaller[NAME]["extra"]
     whole = smaller[search]
     assert (whole["value"], whole["unit"]) == (5.0, "s")

@@ -83,6 +83,8 @@ def _inference(search: Search, limit: Limit, donors: Donors) -> Reason:
         said += f" at {wording.percent(matrix)} of {_arithmetic(row, donors)}"
     elif matrix is not None and copy is not None:
         said += f" at {wording.percent(copy)} of the device's memory bandwidth"
+    if row and row.get("near_host_pace"):
+        said += ", near the host's pace of submitting it"
     if donor := donors.standalone("data", search.setting):
         said += f", and loading would give {rate(search, 1 / donor.seconds)}"
         rows.append(donor.row)
