@@ -20,13 +20,15 @@
 #     loads     LoadModel of three networks: reads, copies, warm and cold page cache; of two next to
 #               Python's ways to load a model, three rounds in random order
 #     blocks    time and output of every block of every network
+#     verdicts  how often paired_run.py errs: 12 rows of Inference, 4 of them with a real delay of
+#               6 %; about 150 s
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers steps resnets data workers grid turns spans graphs memory loads blocks"
+all="tests networks peers steps resnets data workers grid turns spans graphs memory loads blocks verdicts"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -162,6 +164,15 @@ for stage in "${stages[@]}"; do
     blocks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \
         --time_budget=4 --benchmark_out="$output/blocks.json"
+      ;;
+    verdicts)
+      rows=(--cache_dir="$cache" --devices=cuda --steps=Inference --executions=cuda_graph
+        "--architectures=resnet18,resnet50,mobilenet_v2,vit_b_32" --batch_sizes=32
+        "--configurations=full,last_50pct,last_25pct" --batches=30 --time_budget=2)
+      "$binary" "${rows[@]}" >/dev/null # Makes the weights.
+      "$python" "$root/tools/calibrate_comparison.py" "$binary" "${rows[@]}" --pairs=1 \
+        --delays=6% --slow-rows=last_50pct --budget=125 \
+        -o "$output/comparison-calibration-gpu.json"
       ;;
     *)
       echo "stage '$stage' is unknown; choices: ${all// /, }" >&2

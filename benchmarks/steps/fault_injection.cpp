@@ -1,30 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/steps/fault_injection.h"
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
+#include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "datasets/loading/waits.h"
+#include "fixtures/measuring/simulated_delay.h"
 
 namespace model_search {
 namespace {
 
+constexpr std::string_view slow = "slow=";
+
 bool lost = false;
+
+/// The share in `slow=<share>`.
+double share_of(const std::string& kind) {
+  double share = 0;
+  const char* const end = kind.data() + kind.size();
+  const auto [rest, error] = std::from_chars(kind.data() + slow.size(), end, share);
+  // The comparison is negated, so that a NaN fails.
+  if (error != std::errc() || rest != end || !(share > 0 && share <= 10)) {
+    throw std::invalid_argument("MODEL_SEARCH_FAULT: '" + kind +
+                                "' needs a share above 0 and up to 10, such as slow=0.05");
+  }
+  return share;
+}
 
 }  // namespace
 
 void inject_fault(const std::string& benchmark) {
   const char* variable = std::getenv("MODEL_SEARCH_FAULT");
   if (variable == nullptr) return;
+  simulate_delay(0);  // The row before this one may have been slow.
   const std::string text = variable;
   const std::size_t colon = text.find(':');
-  if (colon == std::string::npos || benchmark.find(text.substr(colon + 1)) == std::string::npos) {
-    return;
+  if (colon == std::string::npos) {
+    throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
+                                " is not <kind>:<part of a benchmark's name>");
   }
+  if (benchmark.find(text.substr(colon + 1)) == std::string::npos) return;
   const std::string kind = text.substr(0, colon);
   if (kind == "error") throw std::runtime_error("simulated error");
   if (kind == "out_of_memory") throw std::bad_alloc();
@@ -37,9 +59,11 @@ void inject_fault(const std::string& benchmark) {
   if (kind == "block_disk") return simulate_endless_wait("reading");
   if (kind == "block_decoder") return simulate_endless_wait("decoding");
   if (kind == "block_device") return simulate_endless_wait("waiting for the device");
-  throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
-                              " is an unknown fault; choices: error, out_of_memory, kill, "
-                              "lost_device, hang, block_disk, block_decoder, block_device");
+  if (kind.starts_with(slow)) return simulate_delay(share_of(kind));
+  throw std::invalid_argument(
+      "MODEL_SEARCH_FAULT=" + text +
+      " is an unknown fault; choices: error, out_of_memory, kill, "
+      "lost_device, hang, block_disk, block_decoder, block_device, slow=<share>");
 }
 
 bool simulated_loss() {

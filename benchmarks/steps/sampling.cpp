@@ -40,6 +40,8 @@ std::vector<Counter> sampling_counters() {
       {"timer_mark_seconds", "s", "lower", "seconds that one mark between two batches costs"},
       {"interleaved_with", "rows", "", "--interleave: other rows that took turns with this one"},
       {"rounds", "rounds", "", "--interleave: rounds in which the row was measured"},
+      {"simulated_delay", "share", "",
+       "MODEL_SEARCH_FAULT=slow=...: what the delay added to batches, over their own seconds"},
       {"remeasured", "flag", "",
        "1 where the row was measured again because the GPU was throttled the first time"},
       {"bytes", "bytes", "",
@@ -87,6 +89,7 @@ void add_statistics(Row& row, const Samples& samples, std::size_t items_per_batc
   row.counters["warmup_batches"] = static_cast<double>(samples.warmup.size());
   row.counters["budget_ended"] = samples.ending == Ending::budget ? 1 : 0;
   row.counters["precision_reached"] = samples.ending == Ending::precision ? 1 : 0;
+  if (samples.simulated_delay > 0) row.counters["simulated_delay"] = samples.simulated_delay;
   row.samples = samples;
   if (items_per_batch > 0) {
     row.counters["items_per_second"] = static_cast<double>(items_per_batch) / statistics.mean;

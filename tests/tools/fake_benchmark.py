@@ -4,10 +4,12 @@
 
 Both sides share the environment, so the settings of each are in a file next to its copy of this
 program: {"rows": {name: seconds}, "noise": share, "context": {...},
-"crash_in": [round, ...], "fail": {name: message}, "exit": code}.
+"crash_in": [round, ...], "fail": {name: message}, "exit": code}. MODEL_SEARCH_FAULT=slow=... works
+as in the program, unless "never_slow" is set.
 """
 
 import json
+import os
 import random
 import re
 import sys
@@ -22,6 +24,8 @@ flags = dict(flag.removeprefix("--").split("=", 1) for flag in sys.argv[1:])
 if index in settings.get("crash_in", []):
     sys.exit("crashed")
 random.seed(f"{settings.get('seed', 0)} {index}")
+slow, _, part = os.environ.get("MODEL_SEARCH_FAULT", "slow=0:").partition(":")
+share = float(slow.removeprefix("slow="))
 rows = []
 for name, seconds in settings["rows"].items():
     if not re.search(flags.get("benchmark_filter", "."), name):
@@ -31,6 +35,9 @@ for name, seconds in settings["rows"].items():
         row |= {"error_occurred": True, "error_message": settings["fail"][name], "real_time": 0}
     else:
         time = seconds * random.lognormvariate(0, settings.get("noise", 0))
+        if share and part in name and not settings.get("never_slow"):
+            time *= 1 + share
+            row["simulated_delay"] = share
         row |= {"real_time": 1e3 * time, "p50": time, "items_per_second": 1 / time}
     rows.append(row)
 context = {"cpu_model": "a CPU", "git_revision": str(here.parent)} | settings.get("context", {})

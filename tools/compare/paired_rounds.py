@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rounds of two programs: each round runs a fresh process of both, in random order."""
 
+import os
 import random
 import re
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Plan:
     folder: Path  # results go to folder/base and folder/new, a file per round
     seed: int = 0
     time_budget: float = float("inf")  # seconds
+    new_environment: Mapping[str, str] = field(default_factory=dict)  # of `new` alone
 
 
 @dataclass
@@ -125,8 +127,11 @@ def _process(plan: Plan, side: str, binary: Path, index: int, names: list[str] |
         flags = [flag for flag in flags if not flag.startswith("--benchmark_filter")]
         flags.append("--benchmark_filter=" + exact_filter(names))
     command = [str(binary), *flags, f"--benchmark_out={out}", "--benchmark_out_format=json"]
+    environment = {**os.environ, **(plan.new_environment if side == "new" else {})}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
+        )
     except OSError as error:
         raise ResultError(f"{binary}: {error.strerror}") from None
     said = (done.stderr.strip().splitlines() or ["it printed no message"])[-1]

@@ -219,3 +219,23 @@ def test_tails_score_alike_wherever_their_activations_lie(
     for row in tails:
         if "/cache=device/" in row["name"]:
             assert row.get("data_to_device", 0) < 0.1 * row["end_to_end"]
+
+
+def test_a_simulated_delay_runs_on_the_gpu(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that wait for the host (batch 1) are delayed too."""
+    flags = (
+        *GPU, "--steps=Inference", "--architectures=resnet50", "--configurations=full",
+        "--batch_sizes=1,64", "--executions=eager,cuda_graph",
+    )  # fmt: skip
+    plain = program.run(*flags)
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", "slow=0.5:Inference")
+    slow = program.run(*flags)
+    for outcome in (plain, slow):
+        assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+        assert len(outcome.rows) == 4
+    for before, after in zip(plain.rows, slow.rows, strict=True):
+        assert "simulated_delay" not in before
+        assert 0.45 <= after["simulated_delay"] <= 0.65, after
+        assert 1.3 <= after["p50"] / before["p50"] <= 1.8, (before, after)
