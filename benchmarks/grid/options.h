@@ -39,9 +39,9 @@ struct Options {
   double stall_limit = 60;
   Sampling sampling;
   std::int64_t processes = 1;  ///< fresh processes in which each row is measured
-  bool kernel_span = false;   ///< check Inference's events against the profiler
-  bool interleave = false;    ///< measure the rows of a network in random rounds
-  bool common_max = false;    ///< the batch size is the largest that fits all rows
+  bool kernel_span = false;    ///< check Inference's events against the profiler
+  bool interleave = false;     ///< measure the rows of a network in random rounds
+  bool common_max = false;     ///< the batch size is the largest that fits all rows
   bool resume = false;        ///< keep the rows of --benchmark_out and measure only what is missing
   bool retry_failed = false;  ///< with resume: measure failed rows again
   DefaultDataset default_dataset;

@@ -20,6 +20,7 @@ _TRIVIAL = {"sudo", "cmake"}
 
 def parse(path: Path) -> dict:
     import yaml
+
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     # YAML 1.1 reads the key `on` as true.
     return {"on" if key is True else key: value for key, value in document.items()}
@@ -133,5 +134,7 @@ def test_shellcheck() -> None:
 @pytest.mark.parametrize("command", [("actionlint",), ("zizmor", "--offline", "--no-progress")])
 def test_workflows_have_no_findings(command: tuple[str, ...]) -> None:
     program = Path(sys.executable).parent / command[0]
-    found = subprocess.run([program, *command[1:], *_FILES], capture_output=True, text=True, cwd=ROOT)
+    found = subprocess.run(
+        [program, *command[1:], *_FILES], capture_output=True, text=True, cwd=ROOT
+    )
     assert found.returncode == 0, found.stdout + found.stderr
