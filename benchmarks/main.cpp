@@ -17,6 +17,8 @@
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
+#include "benchmarks/results/summary.h"
+#include "benchmarks/results/whole_file.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/devices/gpu_decoder.h"
 
@@ -45,6 +47,15 @@ void report_missing_devices(const Options& options) {
 void check_together(const Options& options, const BenchmarkFlags& flags) {
   if (options.resume && flags.out.empty()) {
     throw std::invalid_argument("--resume needs --benchmark_out=FILE.json, whose rows it keeps");
+  }
+  if (options.retry_failed && !options.resume) {
+    throw std::invalid_argument(
+        "--retry_failed needs --resume: without it, every row is measured anyway");
+  }
+  if ((options.resume || options.processes > 1) && !flags.out.empty() && is_stream(flags.out)) {
+    throw std::invalid_argument("--benchmark_out=" + flags.out +
+                                " is a stream, which cannot be read again; --resume and "
+                                "--processes need a file");
   }
   if (options.interleave && !flags.repetitions.empty() && flags.repetitions != "1") {
     throw std::invalid_argument(
@@ -131,7 +142,8 @@ int run(int argc, char** argv) {
   RunResult result;
   result.failures = earlier.failures;
   if (session.options.common_max || plan.missing(earlier.names) > 0) {
-    result = measure(session, plan, flags, std::move(earlier), command);
+    result = measure(session, plan, flags, std::move(earlier),
+                     summarize_run(facts, all_rows, flags.out), command);
   } else {
     for (const std::string& row : earlier.rows) add_outcomes(result.outcomes, row);
     result.rows = plan.rows;

@@ -2,6 +2,7 @@
 """Writes files so that they appear complete or not at all."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -11,9 +12,17 @@ def partial_path(path: Path) -> Path:
 
 
 def write_text(text: str, path: Path) -> None:
-    part = partial_path(path)
+    """Follows links and keeps the mode of a file that it replaces; writes in place to what is no
+    file (a device, a pipe, /dev/stdout)."""
+    if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+        return
+    target = path.resolve() if path.is_symlink() else path
+    part = partial_path(target)
     try:
         part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        if target.exists():
+            shutil.copymode(target, part)
+        os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)

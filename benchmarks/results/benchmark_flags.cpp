@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <stdexcept>
 #include <string_view>
 
 namespace model_search {
@@ -26,12 +27,26 @@ std::string value_of(const std::vector<char*>& arguments, const std::string& fla
   return value;
 }
 
+/// Whether a flag is on that may be given without a value.
+bool is_on(const std::vector<char*>& arguments, const std::string& flag) {
+  for (const char* argument : arguments) {
+    if (argument == "--" + flag) return true;
+  }
+  const std::string value = value_of(arguments, flag);
+  return !value.empty() && value != "false" && value != "no" && value != "0";
+}
+
+void require_format(const std::string& flag, const std::string& format) {
+  if (format.empty() || format == "console" || format == "json" || format == "csv") return;
+  throw std::invalid_argument("--" + flag + "=" + format + ": choices are console, json and csv");
+}
+
 /// Removes a flag from the arguments and the environment, and returns its value.
 std::string take(std::vector<char*>& arguments, const std::string& flag) {
   const std::string value = value_of(arguments, flag);
   const std::string prefix = "--" + flag + "=";
   std::erase_if(arguments, [&](const char* argument) {
-    return std::string_view(argument).starts_with(prefix);
+    return std::string_view(argument).starts_with(prefix) || argument == "--" + flag;
   });
   (void)::unsetenv(variable_of(flag).c_str());
   return value;
@@ -58,16 +73,19 @@ BenchmarkFlags read_benchmark_flags(int argc, char** argv) {
   flags.help = has_flag(argc, argv, "--help");
   flags.rest = {argv[0], one_trial};
   flags.rest.insert(flags.rest.end(), argv + 1, argv + argc);
-  const std::string list = value_of(flags.rest, "benchmark_list_tests");
-  flags.list_rows = has_flag(argc, argv, "--benchmark_list_tests") ||
-                    (!list.empty() && list != "false" && list != "0");
+  flags.list_rows = is_on(flags.rest, "benchmark_list_tests");
   flags.display = value_of(flags.rest, "benchmark_format");
   flags.repetitions = value_of(flags.rest, "benchmark_repetitions");
-  const std::string format = value_of(flags.rest, "benchmark_out_format");
-  if (format.empty() || format == "json") {
-    flags.out = take(flags.rest, "benchmark_out");
-    (void)take(flags.rest, "benchmark_out_format");
-  }
+  flags.color = value_of(flags.rest, "benchmark_color");
+  flags.tabular = is_on(flags.rest, "benchmark_counters_tabular");
+  flags.time_unit = !value_of(flags.rest, "benchmark_time_unit").empty();
+  flags.display_aggregates_only = is_on(flags.rest, "benchmark_display_aggregates_only");
+  (void)take(flags.rest, "benchmark_display_aggregates_only");
+  const std::string out = take(flags.rest, "benchmark_out");
+  flags.out_format = take(flags.rest, "benchmark_out_format");
+  require_format("benchmark_format", flags.display);
+  require_format("benchmark_out_format", flags.out_format);
+  (flags.out_format.empty() || flags.out_format == "json" ? flags.out : flags.table_out) = out;
   return flags;
 }
 

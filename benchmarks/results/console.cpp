@@ -2,6 +2,7 @@
 #include "benchmarks/results/console.h"
 
 #include <cmath>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -14,6 +15,14 @@ void FiniteJson::ReportRuns(const std::vector<Run>& runs) {
                   [](const auto& counter) { return !std::isfinite(counter.second.value); });
   }
   JSONReporter::ReportRuns(finite);
+}
+
+bool Console::ReportContext(const Context& context) {
+  name_field_width_ = context.name_field_width;
+  printed_header_ = false;
+  prev_counters_.clear();
+  GetErrorStream() << summary_ << std::flush;
+  return true;
 }
 
 void Console::ReportRuns(const std::vector<Run>& runs) {

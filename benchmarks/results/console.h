@@ -3,6 +3,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace model_search {
@@ -19,8 +21,14 @@ class FiniteJson : public benchmark::JSONReporter {
 /// of them.
 class Console : public benchmark::ConsoleReporter {
  public:
-  explicit Console(OutputOptions options) : ConsoleReporter(options) {}
+  /// `summary` takes the place of Google Benchmark's description of the machine.
+  Console(OutputOptions options, std::string summary)
+      : ConsoleReporter(options), summary_(std::move(summary)) {}
+  bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
+
+ private:
+  std::string summary_;
 };
 
 }  // namespace model_search

@@ -5,25 +5,34 @@
 #include <string>
 #include <utility>
 
+#include "benchmarks/results/run_error.h"
+
 namespace model_search {
 namespace {
 
-/// Google Benchmark 1.8 renamed what an error row has.
-template <typename Run>
-void set_error(Run& run, const std::string& message) {
-  if constexpr (requires { run.error_occurred; }) {
-    run.error_occurred = true;
-    run.error_message = message;
-  } else {
-    constexpr int skipped_with_error = 2;
-    run.skipped = static_cast<decltype(run.skipped)>(skipped_with_error);
-    run.skip_message = message;
-  }
+/// A run of one repetition, as Google Benchmark would make it.
+benchmark::BenchmarkReporter::Run run_of(const std::string& row, int repetition, int repetitions) {
+  benchmark::BenchmarkReporter::Run run;
+  run.run_name.function_name = row;
+  run.family_index = 0;
+  run.per_family_instance_index = 0;
+  run.repetitions = repetitions;
+  run.repetition_index = repetition;
+  run.iterations = 0;
+  run.time_unit = benchmark::kMillisecond;
+  run.statistics = nullptr;
+  return run;
+}
+
+/// Removes the leading comma, which separates rows from those before.
+std::string without_comma(const std::string& rows) {
+  const std::size_t start = rows.find_first_not_of(",\n");
+  return start == std::string::npos ? std::string() : rows.substr(start);
 }
 
 }  // namespace
 
-Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
+Recorder::Recorder(Display& display, ResultFile* file, EarlierResults earlier,
                    std::function<void()> after_row)
     : display_(display),
       file_(file),
@@ -37,13 +46,11 @@ Recorder::Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, Earl
 bool Recorder::ReportContext(const Context& context) {
   if (begun_) return true;
   begun_ = true;
-  // Passes on the streams that Google Benchmark gave to this reporter.
-  display_.SetOutputStream(&GetOutputStream());
-  display_.SetErrorStream(&GetErrorStream());
   json_.ReportContext(context);
   const std::string header = taken();
   if (file_ != nullptr) file_->begin(header, std::move(earlier_.rows));
-  return display_.ReportContext(context);
+  display_.report_context(context, GetOutputStream(), GetErrorStream());
+  return true;
 }
 
 void Recorder::ReportRuns(const std::vector<Run>& runs) {
@@ -52,26 +59,32 @@ void Recorder::ReportRuns(const std::vector<Run>& runs) {
 }
 
 void Recorder::report_failure(const std::string& row, const std::string& message, int repetitions) {
-  Run run;
-  run.run_name.function_name = row;
-  run.family_index = 0;
-  run.per_family_instance_index = 0;
-  run.repetitions = repetitions;
-  run.repetition_index = 0;
-  run.iterations = 0;
-  run.time_unit = benchmark::kMillisecond;
-  run.statistics = nullptr;
+  Run run = run_of(row, 0, repetitions);
   set_error(run, message);
   report({run});
 }
 
+void Recorder::keep_repetition(const std::string& row, const Row& measured, int index,
+                               int repetitions) {
+  if (file_ == nullptr) return;
+  Run run = run_of(row, index, repetitions);
+  run.iterations = 1;
+  run.real_accumulated_time = measured.seconds;
+  run.report_label = measured.label;
+  for (const auto& [name, value] : measured.counters) run.counters[name] = value;
+  json_.ReportRuns({run});
+  file_->add_for_now(without_comma(taken()));
+}
+
+void Recorder::close() {
+  display_.close();
+  if (file_ != nullptr) file_->finish();
+}
+
 void Recorder::report(const std::vector<Run>& runs) {
-  display_.ReportRuns(runs);
+  display_.report(runs);
   json_.ReportRuns(runs);
-  std::string rows = taken();
-  // Removes the leading comma, which separates these rows from those before.
-  const std::size_t start = rows.find_first_not_of(",\n");
-  rows = start == std::string::npos ? std::string() : rows.substr(start);
+  const std::string rows = without_comma(taken());
   add_outcomes(outcomes_, rows);
   if (file_ != nullptr) {
     file_->add(rows);

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "benchmarks/results/console.h"
+#include "benchmarks/results/display.h"
 #include "benchmarks/results/outcome.h"
 #include "benchmarks/results/result_file.h"
+#include "benchmarks/steps/row.h"
 
 namespace model_search {
 
@@ -21,25 +23,28 @@ class Recorder : public benchmark::BenchmarkReporter {
  public:
   /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; an
   /// exception from it ends the run.
-  Recorder(benchmark::BenchmarkReporter& display, ResultFile* file, EarlierResults earlier,
+  Recorder(Display& display, ResultFile* file, EarlierResults earlier,
            std::function<void()> after_row);
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
   /// Reports a row that failed without a run of its own. Does not call `after_row`.
   void report_failure(const std::string& row, const std::string& message, int repetitions);
+  /// Writes a repetition to the file before Google Benchmark reports it, which it does when it has
+  /// all repetitions of a row. `index` counts from 0.
+  void keep_repetition(const std::string& row, const Row& measured, int index, int repetitions);
   /// Does nothing, because Google Benchmark calls it after each of several parts of a run.
   void Finalize() override {}
   /// The outcomes so far, those of the earlier run first.
   [[nodiscard]] const Outcomes& outcomes() const { return outcomes_; }
-  /// Finishes the display.
-  void close() { display_.Finalize(); }
+  /// Finishes the display and the file.
+  void close();
 
  private:
   void report(const std::vector<Run>& runs);
   [[nodiscard]] std::string taken();
 
-  benchmark::BenchmarkReporter& display_;
+  Display& display_;
   ResultFile* file_;
   EarlierResults earlier_;
   std::function<void()> after_row_;

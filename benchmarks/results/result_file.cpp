@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/result_file.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,25 +18,87 @@
 
 namespace model_search {
 
+namespace {
+
+constexpr std::string_view footer = "\n  ]\n}\n";
+
+/// The benchmarks with fewer rows than repetitions and no aggregates: their run was ended.
+std::set<std::string> unfinished(const nlohmann::ordered_json& rows) {
+  std::map<std::string, int> missing;
+  for (const auto& row : rows) {
+    const auto name = row.at("run_name").get<std::string>();
+    const auto found = missing.try_emplace(name, row.value("repetitions", 1)).first;
+    const bool whole = is_failed_row(row) || row.value("run_type", "iteration") == "aggregate";
+    found->second = whole ? 0 : found->second - 1;
+  }
+  std::set<std::string> names;
+  for (const auto& [name, count] : missing) {
+    if (count > 0) names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+ResultFile::ResultFile(std::filesystem::path path) : path_(std::move(path)) {
+  if (!is_stream(path_)) return;
+  try {
+    stream_.emplace(open_stream(path_));
+  } catch (const std::system_error& error) {
+    throw std::runtime_error("cannot write '" + path_.string() + "': " + error.code().message());
+  }
+}
+
 void ResultFile::begin(std::string header, std::vector<std::string> rows) {
   header_ = std::move(header);
   rows_ = std::move(rows);
-  write();
+  if (stream_) {
+    send(header_);
+  } else {
+    write();
+  }
   if (!error_.empty()) throw std::runtime_error(error_);
 }
 
 void ResultFile::add(std::string rows) {
+  rows_for_now_.clear();
+  if (stream_) send((rows_.empty() ? "" : ",\n") + rows);
   rows_.push_back(std::move(rows));
+  if (!stream_) write();
+}
+
+void ResultFile::add_for_now(std::string row) {
+  if (stream_) return;
+  rows_for_now_.push_back(std::move(row));
   write();
+}
+
+void ResultFile::finish() {
+  if (stream_) send(footer);
+}
+
+void ResultFile::send(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(stream_->get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      error_ = "cannot write '" + path_.string() + "': " + std::strerror(errno);
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 void ResultFile::write() {
   std::string text = header_;
-  for (const std::string& row : rows_) {
-    if (&row != rows_.data()) text += ",\n";
-    text += row;
+  std::string_view separator;
+  for (const auto* rows : {&rows_, &rows_for_now_}) {
+    for (const std::string& row : *rows) {
+      text.append(separator).append(row);
+      separator = ",\n";
+    }
   }
-  text += "\n  ]\n}\n";
+  text += footer;
   try {
     write_whole_file(path_, text);
     error_.clear();
@@ -50,13 +116,14 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
     for (const auto& [name, value] : document.at("context").items()) {
       if (value.is_string()) results.context.emplace_back(name, value.get<std::string>());
     }
+    const std::set<std::string> partial = unfinished(document.at("benchmarks"));
     std::set<std::string> failures;
     for (const auto& row : document.at("benchmarks")) {
       if (is_failed_row(row)) failures.insert(row.at("run_name").get<std::string>());
     }
     for (const auto& row : document.at("benchmarks")) {
       const auto name = row.at("run_name").get<std::string>();
-      if (retry_failed && failures.contains(name)) continue;
+      if (partial.contains(name) || (retry_failed && failures.contains(name))) continue;
       std::string text = row.dump(2);
       // The indentation is that of Google Benchmark's rows.
       for (std::size_t i = text.find('\n'); i != std::string::npos; i = text.find('\n', i + 1)) {

@@ -7,13 +7,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <map>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "benchmarks/grid/common_batch.h"
-#include "benchmarks/results/console.h"
+#include "benchmarks/results/display.h"
 #include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/progress.h"
@@ -34,22 +34,12 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
   return rows;
 }
 
-/// The reporter of a format of Google Benchmark's: this program's own where it has one.
-std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& format) {
-  if (format == "json") return std::make_unique<FiniteJson>();
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  if (format == "csv") return std::make_unique<benchmark::CSVReporter>();
-#pragma GCC diagnostic pop
-  return std::make_unique<Console>(::isatty(STDOUT_FILENO) == 1
-                                       ? benchmark::ConsoleReporter::OO_Color
-                                       : benchmark::ConsoleReporter::OO_None);
-}
-
 /// Starts this program again with its arguments and --resume: a CUDA error may leave a process
 /// without a usable GPU, or a row may never end, and only a new process gets over that.
-[[noreturn]] void start_again(std::vector<std::string> arguments) {
+[[noreturn]] void start_again(std::vector<std::string> arguments, const std::string& out) {
   std::erase(arguments, "--retry_failed");
+  // The environment no longer has it.
+  arguments.push_back("--benchmark_out=" + out);
   arguments.emplace_back("--resume");
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -83,7 +73,7 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_display(const std::string& fo
   if (interrupted()) leave(was_interrupted);
   std::fprintf(stderr, "%s is stalled; the run continues in a new process.\n", row.c_str());
   try {
-    start_again(command);
+    start_again(command, flags.out);
   } catch (const std::system_error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     leave(some_failed);
@@ -138,37 +128,38 @@ std::size_t Plan::missing(const std::set<std::string>& names) const {
 }
 
 RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, EarlierResults earlier,
-                  const std::vector<std::string>& command) {
+                  const std::string& summary, const std::vector<std::string>& command) {
   RunResult result;
   std::optional<ResultFile> file;
   SampleFile samples;
   if (!flags.out.empty()) {
     file.emplace(flags.out);
-    samples = SampleFile(flags.out, earlier.names);
+    if (file->continues()) samples = SampleFile(flags.out, earlier.names);
   }
   RunState run(session);
   run.failures = earlier.failures;
+  run.default_time_unit = !flags.time_unit;
   Progress progress;
   progress.expect(plan.searches.size() + plan.rows.size());
   const std::set<std::string> names = earlier.names;
   watch_interruptions();
-  const std::unique_ptr<benchmark::BenchmarkReporter> display = make_display(flags.display);
+  Display display(flags, summary);
   bool ending = false;
-  Recorder recorder(*display, file ? &*file : nullptr, std::move(earlier), [&] {
+  // What a new process can continue.
+  const ResultFile* const continued = file && file->continues() ? &*file : nullptr;
+  Recorder recorder(display, file ? &*file : nullptr, std::move(earlier), [&] {
     if (ending) return;
     if (interrupted()) throw Stop::interrupted;
-    if (file && !run.lost_by.empty()) throw Stop::device_lost;
+    if (continued != nullptr && !run.lost_by.empty()) throw Stop::device_lost;
   });
-  RowWatch watch(session.options.stall_limit,
-                 {.stalled =
-                      [&](const std::string& row, const std::string& why) {
-                        progress.clear();
-                        end_stalled(row, why, recorder, file ? &*file : nullptr, flags, command);
-                      },
-                  .interrupted =
-                      [&](const std::string& row) {
-                        end_interrupted(row, recorder, file ? &*file : nullptr);
-                      }});
+  RowWatch watch(
+      session.options.stall_limit,
+      {.stalled =
+           [&](const std::string& row, const std::string& why) {
+             progress.clear();
+             end_stalled(row, why, recorder, continued, flags, command);
+           },
+       .interrupted = [&](const std::string& row) { end_interrupted(row, recorder, continued); }});
   run.turn_begins = [&](const std::string& name) { watch.begin(name); };
   run.row_begins = [&](const std::string& name) {
     watch.begin(name);
@@ -178,9 +169,13 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     watch.end();
     progress.clear();
   };
-  run.row_measured = [&](const std::string& name, const Samples& taken) {
+  std::map<std::string, int> repetition;
+  run.row_measured = [&](const std::string& name, const Row& row) {
     const auto held = watch.hold();
-    samples.add(name, taken);
+    samples.add(name, row.samples);
+    if (flags.repetition_count() > 1) {
+      recorder.keep_repetition(name, row, repetition[name]++, flags.repetition_count());
+    }
   };
   try {
     run_plan(run, progress, plan, names, recorder);
@@ -194,10 +189,10 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
                    "The failure of %s made the GPU unusable to this process; the run "
                    "continues in a new one.\n",
                    run.lost_by.c_str());
-      start_again(command);
+      start_again(command, flags.out);
     }
     std::fprintf(stderr, "Ended after the row that was running%s.\n",
-                 file ? "; --resume measures what is missing" : "");
+                 continued != nullptr ? "; --resume measures what is missing" : "");
     result.end = RunEnd::interrupted;
   }
   if (run.active != nullptr) run.active->release();

@@ -33,9 +33,11 @@ struct RunResult {
 };
 
 /// Measures the rows of the plan that `earlier` lacks, and writes all rows to `flags.out` where it
-/// is given. Where a failure makes the GPU unusable to this process and `flags.out` is given,
-/// starts the program `command` again in its place, which continues there.
+/// is given. The table begins with `summary`. Where a failure makes the GPU unusable to this
+/// process and `flags.out` is given, starts the program `command` again in its place, which
+/// continues there.
 [[nodiscard]] RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags,
-                                EarlierResults earlier, const std::vector<std::string>& command);
+                                EarlierResults earlier, const std::string& summary,
+                                const std::vector<std::string>& command);
 
 }  // namespace model_search

@@ -32,6 +32,7 @@ struct RunState {
   };
   std::map<std::string, Twin> measured;  ///< by StepFixture::place()
   std::size_t failures = 0;
+  bool default_time_unit = true;  ///< milliseconds; false: that of --benchmark_time_unit
   /// The row whose failure made its device unusable to this process; empty where there is none.
   std::string lost_by;
 
@@ -40,8 +41,8 @@ struct RunState {
   std::function<void()> row_ends;
   /// Is called when the work goes over to another row that is measured in turns.
   std::function<void(const std::string& name)> turn_begins;
-  /// Is called with the samples of each measured row.
-  std::function<void(const std::string& name, const Samples& samples)> row_measured;
+  /// Is called with each measured row, once per repetition.
+  std::function<void(const std::string& name, const Row& row)> row_measured;
 };
 
 }  // namespace model_search

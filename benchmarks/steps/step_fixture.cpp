@@ -167,7 +167,8 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
     if (failure_.empty()) {
       try {
         row = measure_or_copy();
-        if (run_.row_measured) run_.row_measured(combination().name(), row.samples);
+        row.counters["row_version"] = step_of(combination().step).row_version;
+        if (run_.row_measured) run_.row_measured(combination().name(), row);
         state.SetIterationTime(row.seconds);
       } catch (...) {
         // A failure during its turns is counted already.
@@ -185,7 +186,6 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
   for (const auto& [name, value] : row.counters) {
     if (std::isfinite(value)) state.counters[name] = value;
   }
-  state.counters["row_version"] = step_of(combination().step).row_version;
   if (!row.label.empty()) state.SetLabel(row.label);
 }
 

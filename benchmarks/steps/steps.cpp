@@ -72,7 +72,8 @@ void register_rows(const Combinations& rows, RunState& run) {
     auto* registered = benchmark::RegisterBenchmark(
         row.family().c_str(), [fixture](benchmark::State& state) { fixture->Run(state); });
     if (row.batch > 0) registered->ArgName("batch")->Arg(row.batch);
-    registered->UseManualTime()->Unit(benchmark::kMillisecond);
+    registered->UseManualTime();
+    if (run.default_time_unit) registered->Unit(benchmark::kMillisecond);
   }
 }
 

@@ -27,9 +27,7 @@ class Process:
 
 def read(path: Path) -> list[Process]:
     """A file is one process; a folder is one process per JSON file, in the order of names."""
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
-    if not files:
-        raise ResultError(f"{path}: no *.json in this folder")
+    files = reader.only_results(path, path.glob("*.json")) if path.is_dir() else [path]
     processes = [read_process(file) for file in files]
     if not any(process.rows or process.failures for process in processes):
         raise ResultError(f"{path}: no row was measured (aggregates are left out)")

@@ -9,6 +9,7 @@ finite are kept separately from the others.
 
 import json
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +71,7 @@ def read(path: Path) -> Document:
 def load(path: Path) -> dict[str, Any]:
     """The file's JSON with an object `context` and a list `benchmarks`; raises ResultError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ResultError(f"{path}: no such file") from None
     except UnicodeDecodeError:
@@ -99,15 +100,40 @@ def _refused(path: Path, reason: str) -> ResultError:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The given files, and every *.json below the given folders in the order of names."""
+    """The given files, and every result file below the given folders in the order of names, without
+    those of single processes (`NAME.processes/`), whose rows `NAME.json` has."""
     for path in paths:
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*.json") if file.is_file())
-            if not found:
-                raise ResultError(f"{path}: no *.json in this folder")
-            yield from found
+            found = [file for file in path.rglob("*.json") if file.is_file()]
+            merged = path.suffix != ".processes"
+            yield from only_results(
+                path, [file for file in found if not merged or file.parent.suffix != ".processes"]
+            )
         else:
             yield path
+
+
+def only_results(folder: Path, found: Iterable[Path]) -> list[Path]:
+    """Of the JSON files found in a folder, those with results, in the order of names; a line on
+    stderr names the others. Damaged files stay, so that reading them fails. Raises ResultError
+    where none is left."""
+    paths = sorted(found)
+    others = [path for path in paths if _is_other_json(path)]
+    if others:
+        names = ", ".join(str(path.relative_to(folder)) for path in others)
+        print(f"{folder}: left out JSON without a 'benchmarks' list: {names}", file=sys.stderr)
+    kept = [path for path in paths if path not in others]
+    if not kept:
+        raise ResultError(f"{folder}: no *.json {'with results ' if others else ''}in this folder")
+    return kept
+
+
+def _is_other_json(path: Path) -> bool:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return not (isinstance(document, dict) and isinstance(document.get("benchmarks"), list))
 
 
 def rows_of(document: dict[str, Any]) -> Iterator[Row]:

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from results import configurations, row_order, table
+from results import configurations, processes, reader, row_order, table
 from results.reader import ResultError
 
 _NAME = "Inference/resnet18/full/cpu/threads=2/batch:8/manual_time"
@@ -155,3 +155,36 @@ def test_a_missing_file_a_folder_and_binary_data(tmp_path: Path) -> None:
     (tmp_path / "image.json").write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(ResultError, match="not JSON"):
         table.read([tmp_path / "image.json"])
+
+
+def test_other_json_in_a_folder_is_left_out(tmp_path: Path, capsys) -> None:
+    kept = _write(tmp_path, [_row()])
+    (tmp_path / "settings.json").write_text('{"a": 1}')
+    (tmp_path / "list.json").write_text("[]")
+    assert list(reader.files([tmp_path])) == [kept]
+    assert "left out JSON without a 'benchmarks' list: list.json, settings.json" in (
+        capsys.readouterr().err
+    )
+    assert [process.file for process in processes.read(tmp_path)] == [str(kept)]
+    kept.unlink()
+    with pytest.raises(ResultError, match="with results in this folder"):
+        list(reader.files([tmp_path]))
+    (tmp_path / "cut.json").write_text('{"benchmarks": [')
+    with pytest.raises(ResultError, match="truncated JSON"):
+        processes.read(tmp_path)
+
+
+def test_single_processes_are_not_counted_twice(tmp_path: Path) -> None:
+    merged = _write(tmp_path, [_row()])
+    folder = tmp_path / "results.processes"
+    folder.mkdir()
+    own = [_write(folder, [_row()], f"{number}.json") for number in (1, 2)]
+    assert list(reader.files([tmp_path])) == [merged]
+    assert list(reader.files([folder])) == own
+    assert len(processes.read(folder)) == 2
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = _write(tmp_path, [_row()])
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert len(reader.read(path).rows) == 1

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/results/display.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "benchmarks/results/console.h"
+#include "benchmarks/results/csv.h"
+
+namespace model_search {
+namespace {
+
+using Runs = std::vector<benchmark::BenchmarkReporter::Run>;
+
+std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const BenchmarkFlags& flags,
+                                                            const std::string& format,
+                                                            const std::string& summary,
+                                                            bool terminal) {
+  if (format == "json") return std::make_unique<FiniteJson>();
+  if (format == "csv") return std::make_unique<Csv>();
+  int options = benchmark::ConsoleReporter::OO_None;
+  if (terminal) options |= benchmark::ConsoleReporter::OO_Color;
+  if (flags.tabular) options |= benchmark::ConsoleReporter::OO_Tabular;
+  return std::make_unique<Console>(static_cast<benchmark::ConsoleReporter::OutputOptions>(options),
+                                   summary);
+}
+
+bool in_color(const BenchmarkFlags& flags) {
+  if (flags.color == "auto" || flags.color.empty()) return ::isatty(STDOUT_FILENO) == 1;
+  return flags.color != "false" && flags.color != "no" && flags.color != "0";
+}
+
+}  // namespace
+
+Display::Display(const BenchmarkFlags& flags, const std::string& summary)
+    : aggregates_only_(flags.display_aggregates_only),
+      shown_(make_reporter(flags, flags.display, summary, in_color(flags))) {
+  if (flags.table_out.empty()) return;
+  stream_.open(flags.table_out);
+  if (!stream_) {
+    throw std::runtime_error("cannot write '" + flags.table_out + "': " + std::strerror(errno));
+  }
+  file_ = make_reporter(flags, flags.out_format, summary, /*terminal=*/false);
+}
+
+void Display::report_context(const benchmark::BenchmarkReporter::Context& context,
+                             std::ostream& out, std::ostream& error) {
+  shown_->SetOutputStream(&out);
+  shown_->SetErrorStream(&error);
+  shown_->ReportContext(context);
+  if (!file_) return;
+  file_->SetOutputStream(&stream_);
+  file_->SetErrorStream(&stream_);
+  file_->ReportContext(context);
+}
+
+void Display::report(const Runs& runs) {
+  if (file_) file_->ReportRuns(runs);
+  if (runs.empty()) return;
+  using Run = benchmark::BenchmarkReporter::Run;
+  const bool aggregates = runs.front().run_type == Run::RT_Aggregate;
+  const Runs before = std::exchange(held_back_, {});
+  if (!aggregates && !before.empty()) shown_->ReportRuns(before);
+  if (aggregates_only_ && !aggregates && runs.front().repetitions > 1) {
+    held_back_ = runs;
+  } else {
+    shown_->ReportRuns(runs);
+  }
+}
+
+void Display::close() {
+  const Runs before = std::exchange(held_back_, {});
+  if (!before.empty()) shown_->ReportRuns(before);
+  shown_->Finalize();
+  if (file_) file_->Finalize();
+}
+
+}  // namespace model_search

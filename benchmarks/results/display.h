@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "benchmarks/results/benchmark_flags.h"
+
+namespace model_search {
+
+/// What a run shows while it goes on: the display (--benchmark_format) and, where
+/// --benchmark_out_format is not JSON, the file of --benchmark_out in that format.
+class Display {
+ public:
+  /// `summary` is what the table begins with. Throws std::runtime_error that names the file where
+  /// it cannot be opened.
+  Display(const BenchmarkFlags& flags, const std::string& summary);
+
+  void report_context(const benchmark::BenchmarkReporter::Context& context, std::ostream& out,
+                      std::ostream& error);
+  /// Shows rows. With --benchmark_display_aggregates_only the repetitions of a row are shown only
+  /// where no aggregates follow.
+  void report(const std::vector<benchmark::BenchmarkReporter::Run>& runs);
+  void close();
+
+ private:
+  bool aggregates_only_;
+  std::unique_ptr<benchmark::BenchmarkReporter> shown_;
+  std::vector<benchmark::BenchmarkReporter::Run> held_back_;
+  std::ofstream stream_;
+  std::unique_ptr<benchmark::BenchmarkReporter> file_;  ///< nullptr: none in another format
+};
+
+}  // namespace model_search
