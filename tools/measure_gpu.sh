@@ -58,7 +58,8 @@ agree() {
 for stage in "${stages[@]}"; do
   case $stage in
     tests)
-      for name in network_gpu_test text_gpu_test gpu_images_test overlapped_gpu_test; do
+      for name in network_gpu_test text_gpu_test gpu_images_test overlapped_gpu_test memory_trial_gpu_test \
+        launch_share_gpu_test; do
         "$(dirname "$binary")/$name"
       done
       MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider \
