@@ -97,10 +97,12 @@ def test_the_largest_batch_is_exact_or_says_why_not(program: Program, configurat
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
     (row,) = outcome.rows
-    assert row["trials"] <= 24
-    assert row["reserved_bytes"] <= 4e9
+    # A maximum that does not fit again starts the search anew below it.
+    assert row["trials"] <= (48 if row["unsteady"] else 24)
+    assert 3.2e9 <= row["reserved_bytes"] <= 4e9
+    # The rest is lost between blocks.
     used = row["fixed_bytes"] + row["max_batch_size"] * row["bytes_per_item"]
-    assert used == pytest.approx(4e9, rel=0.1)
+    assert 3e9 <= used <= 1.1 * 4e9
     # A convolution may have one maximum for a shape that is new to cuDNN and another once it keeps
     # an algorithm that takes less memory: that is said, and what is reported fits both times.
     if configuration == "full" or not row["unsteady"]:
