@@ -6,7 +6,8 @@
 #     tests     the GPU tests
 #     networks  Inference of every architecture and configuration at batch 128
 #     peers     Inference of the full networks at batch 128 next to Python's eager ones
-#     steps     all steps for the five ResNets over 2,048 real photographs
+#     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
+#               each kind of cache next to the full networks, all modes, two decoders
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
 #               cached tensors, searches in all modes, and the loader next to its peers
@@ -28,7 +29,7 @@ set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers steps resnets data workers grid turns spans graphs memory loads blocks verdicts"
+all="tests networks peers searches resnets data workers grid turns spans graphs memory loads blocks verdicts"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -45,7 +46,9 @@ grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precisio
 measure_grid() {
   local start
   start=$(date +%s)
-  "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 "${@:3}" \
+  # The largest batches of the three largest networks would take as long as all other rows.
+  "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 \
+    --benchmark_filter='-(vit_l_16|vit_l_32|efficientnet_v2_l)/.*batch:512/' "${@:3}" \
     --benchmark_out="$output/$2-$1.json"
   echo "$2, run $1: $(($(date +%s) - start)) s"
 }
@@ -73,15 +76,17 @@ for stage in "${stages[@]}"; do
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-beside-python.json"
       ;;
-    steps)
-      [ -d "$cache/photographs/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/photographs"
-      # Prefetch is measured at the study's batch size of 128, the serial mode at all three.
-      "$binary" --data_dir="$cache/photographs" --cache_dir="$cache" --devices=cuda \
-        --architectures=resnet18,resnet34,resnet50,resnet101,resnet152 \
-        --batch_sizes=32,128,512 --time_budget=6 --transfers=pinned,pageable \
-        --benchmark_filter='-transfer=pageable.*mode=|mode=.*transfer=pageable|mode=prefetch.*batch:(32|512)/' \
-        --benchmark_out="$output/resnets.json" --benchmark_out_format=json
+    searches)
+      [ -d "$cache/2048/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/2048"
+      # What a tail reads does not depend on the decoder, and its modes differ little.
+      "$binary" --data_dir="$cache/2048" --cache_dir="$cache" --devices=cuda --batch_sizes=128 \
+        --steps=LoadModel,LoadData,DataToDevice,Inference,WriteActivations,Score,EndToEnd,Blocks \
+        --architectures=resnet18,resnet50,resnet152,vit_b_16 \
+        --configurations=full,last_50pct,last_1 --caches=device,host,disk \
+        --decoders=turbojpeg,nvjpeg --modes=serial,prefetch,overlapped --time_budget=2 \
+        --benchmark_filter='-cache=.*(decoder=nvjpeg|mode=overlapped)|Blocks.*decoder=nvjpeg' \
+        --processes=3 --benchmark_out="$output/searches.json"
       ;;
     resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
