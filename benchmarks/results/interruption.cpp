@@ -4,13 +4,30 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <ctime>
 
 namespace model_search {
 namespace {
 
 volatile std::sig_atomic_t noted = 0;
+volatile long first_at = 0;  // ms
 
-extern "C" void note(int) {
+long milliseconds_now() {
+  timespec now = {};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+extern "C" void note(int signal) {
+  if (noted != 0) {
+    // timeout(1) signals a process and its group, and --processes passes a signal on: the second
+    // one that arrives with the first asks for nothing more.
+    if (milliseconds_now() - first_at < 1000) return;
+    (void)std::signal(signal, SIG_DFL);
+    (void)std::raise(signal);
+    return;
+  }
+  first_at = milliseconds_now();
   noted = 1;
   constexpr char text[] =
       "\nThe run ends after the current row, within 10 seconds; press Ctrl-C again to stop at "
@@ -24,7 +41,7 @@ extern "C" void note(int) {
 void watch_interruptions() {
   struct sigaction action = {};
   action.sa_handler = note;
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  action.sa_flags = SA_RESTART;
   (void)::sigaction(SIGINT, &action, nullptr);
   (void)::sigaction(SIGTERM, &action, nullptr);
 }

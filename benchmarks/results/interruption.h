@@ -4,7 +4,7 @@
 namespace model_search {
 
 /// Handles SIGINT and SIGTERM from now on: the first signal is remembered and reported on stderr;
-/// the second one ends the process as usual.
+/// one that follows more than a second later ends the process as usual.
 void watch_interruptions();
 
 /// Whether a signal has arrived.

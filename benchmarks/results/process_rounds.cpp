@@ -49,6 +49,10 @@ pid_t start(std::vector<std::string> command) {
   }
   if (process == 0) {
     (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // From here on a signal ends the process; one that came before would get lost.
+    (void)std::signal(SIGINT, SIG_DFL);
+    (void)std::signal(SIGTERM, SIG_DFL);
+    if (interrupted()) ::_exit(was_interrupted);
     ::execv("/proc/self/exe", arguments.data());
     ::_exit(bad_usage);
   }

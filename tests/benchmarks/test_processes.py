@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -75,24 +76,30 @@ def test_what_does_not_go_together_is_refused(
     assert message in outcome.stderr
 
 
+@pytest.mark.parametrize("whole_group", [False, True])
 def test_a_signal_ends_the_process_that_runs_and_keeps_the_rows(
-    program: Program, photographs: Path, tmp_path: Path
+    program: Program, photographs: Path, tmp_path: Path, whole_group: bool
 ) -> None:
+    """timeout(1) and a terminal signal both processes, and the first passes it on."""
     out = tmp_path / "rows.json"
     running = subprocess.Popen(
         [program.binary, f"--cache_dir={program.cache}", *ROWS, "--batch_sizes=1,2,4,8",
          "--batches=100000", "--time_budget=2", "--processes=50", f"--data_dir={photographs}",
          f"--benchmark_out={out}"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     first = tmp_path / "rows.processes/1.json"
     while not (first.exists() and json.loads(first.read_text())["benchmarks"]):
         assert running.poll() is None
         time.sleep(0.05)
-    running.send_signal(signal.SIGTERM)
+    if whole_group:
+        os.killpg(running.pid, signal.SIGTERM)
+    else:
+        running.send_signal(signal.SIGTERM)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 4, errors
     assert "Process 2 of" not in errors
+    assert "was ended by signal" not in errors
     rows = json.loads(out.read_text())["benchmarks"]
     assert 1 <= len(rows) < 4
     assert all(row["processes"] == 1 for row in rows)
