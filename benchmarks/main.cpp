@@ -70,6 +70,11 @@ EarlierResults read_earlier(const Options& options, const BenchmarkFlags& flags,
                             const Facts& facts) {
   if (!options.resume) return {};
   EarlierResults earlier = read_earlier_results(flags.out, options.retry_failed);
+  for (const auto& [name, value] : earlier.context) {
+    if (name != "processes") continue;
+    throw std::invalid_argument("--resume: '" + flags.out + "' has merged rows of --processes=" +
+                                value + "; give that flag as well");
+  }
   require_same_facts(earlier, facts, flags.out);
   require_same_repetitions(earlier, flags.repetition_count(), flags.out);
   return earlier;

@@ -81,12 +81,40 @@ std::optional<Json> read_results(const std::filesystem::path& path) {
   return Json::parse(stream);
 }
 
-void write_merged(const std::filesystem::path& path, const Json& results) {
+/// Returns whether the file could be written; reports why not.
+bool write_merged(const std::filesystem::path& path, const Json& results) {
   try {
     write_whole_file(path, results.dump(2) + "\n");
+    return true;
   } catch (const std::system_error& error) {
-    throw std::runtime_error("cannot write '" + path.string() + "': " + error.code().message());
+    std::fprintf(stderr, "cannot write '%s': %s; '%s' has the rows of each process\n", path.c_str(),
+                 error.code().message().c_str(), results_of_process(path, 1).parent_path().c_str());
+    return false;
   }
+}
+
+/// Throws where the file that is to be continued is that of a run without processes, whose rows a
+/// merged file would replace.
+void require_merged(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return;
+  std::ifstream stream(path);
+  const auto earlier = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  if (!earlier.is_object() || !earlier.contains("context")) return;
+  if (earlier.at("context").contains("processes")) return;
+  throw std::invalid_argument("--resume: '" + path.string() +
+                              "' was measured without --processes, and a merged file would "
+                              "replace its rows; give another file");
+}
+
+/// Removes what an earlier run left, so that --resume never takes it for this run's.
+void remove_earlier(const std::filesystem::path& results) {
+  const std::filesystem::path folder = results_of_process(results, 1).parent_path();
+  if (!std::filesystem::exists(folder)) return;
+  std::vector<std::filesystem::path> files;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() == ".json") files.push_back(file.path());
+  }
+  for (const std::filesystem::path& file : files) std::filesystem::remove(file);
 }
 
 void print_intervals(const Json& results) {
@@ -143,6 +171,14 @@ void check_processes(const Options& options, const BenchmarkFlags& flags) {
 
 ExitCode measure_in_processes(const std::vector<std::string>& command, const Options& options,
                               const BenchmarkFlags& flags) {
+  if (std::filesystem::is_directory(flags.out)) {
+    throw std::invalid_argument("cannot write '" + flags.out + "': it is a folder");
+  }
+  if (options.resume) {
+    require_merged(flags.out);
+  } else {
+    remove_earlier(flags.out);
+  }
   watch_interruptions();
   std::vector<Json> documents;
   Json merged;
@@ -151,17 +187,16 @@ ExitCode measure_in_processes(const std::vector<std::string>& command, const Opt
   for (int number = 1; number <= count && !interrupted(); ++number) {
     const std::filesystem::path out = results_of_process(flags.out, number);
     std::filesystem::create_directories(out.parent_path());
-    if (!options.resume) std::filesystem::remove(out);
     std::fprintf(stderr, "Process %d of %d\n", number, count);
     const ExitCode code = code_of(wait_for(start(command_of(command, out))), number, count);
+    if (code == bad_usage || code == nothing_matches) return code;  // So is every process.
     worst = std::max(worst, code);
     if (std::optional<Json> document = read_results(out)) {
       documents.push_back(*std::move(document));
       merged = merge_rounds(documents);
-      write_merged(flags.out, merged);
+      if (!write_merged(flags.out, merged)) return not_written;
     }
-    // These ends are the same for every process.
-    if (code == bad_usage || code == nothing_matches || code == not_written) return code;
+    if (code == not_written) return code;  // So would the next process' be.
   }
   if (documents.size() > 1) print_intervals(merged);
   return interrupted() ? was_interrupted : worst;

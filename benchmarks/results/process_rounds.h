@@ -22,7 +22,8 @@ void check_processes(const Options& options, const BenchmarkFlags& flags);
 /// Runs the program `command` in as many fresh processes, one after another, as `--processes` says.
 /// Each measures every row once, so that the rows take turns. After each process, `flags.out` has
 /// the rows of all processes so far (merge_rounds()). A process that is killed costs the rows that
-/// it lacks. Passes SIGINT and SIGTERM on. Returns the worst exit code of the processes.
+/// it lacks. Passes SIGINT and SIGTERM on. Returns the worst exit code of the processes. Throws
+/// std::invalid_argument where `flags.out` cannot be merged into.
 [[nodiscard]] ExitCode measure_in_processes(const std::vector<std::string>& command,
                                             const Options& options, const BenchmarkFlags& flags);
 

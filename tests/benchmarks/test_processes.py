@@ -76,6 +76,66 @@ def test_what_does_not_go_together_is_refused(
     assert message in outcome.stderr
 
 
+def run(program: Program, out: Path, *flags: str) -> subprocess.CompletedProcess:
+    command = [program.binary, f"--cache_dir={program.cache}", *ROWS, *flags]
+    return subprocess.run(
+        [*command, f"--benchmark_out={out}"], capture_output=True, text=True, timeout=300
+    )
+
+
+def test_files_of_an_earlier_run_are_removed_before_the_first_process(
+    program: Program, photographs: Path, tmp_path: Path, monkeypatch
+) -> None:
+    flags = ("--batch_sizes=1", f"--data_dir={photographs}", "--processes=3")
+    out = tmp_path / "rows.json"
+    assert run(program, out, *flags).returncode == 0
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", "kill:batch:1/")
+    assert run(program, out, *flags[:-1], "--processes=2").returncode == 1
+    for number in (1, 2):
+        assert not json.loads((tmp_path / f"rows.processes/{number}.json").read_text())[
+            "benchmarks"
+        ]
+    assert not (tmp_path / "rows.processes/3.json").exists()
+
+
+def test_merged_files_and_others_do_not_replace_each_other(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    flags = ("--batch_sizes=1", f"--data_dir={photographs}")
+    single, merged = tmp_path / "single.json", tmp_path / "merged.json"
+    assert run(program, single, *flags).returncode == 0
+    before = single.read_bytes()
+    refused = run(program, single, *flags, "--processes=2", "--resume")
+    assert (refused.returncode, single.read_bytes()) == (2, before)
+    assert "was measured without --processes" in refused.stderr
+    assert run(program, merged, *flags, "--processes=2").returncode == 0
+    before = merged.read_bytes()
+    refused = run(program, merged, *flags, "--resume")
+    assert (refused.returncode, merged.read_bytes()) == (2, before)
+    assert "has merged rows of --processes=2" in refused.stderr
+    # A damaged file of one process is reported once, by its name.
+    (tmp_path / "merged.processes/2.json").write_text("{")
+    refused = run(program, merged, *flags, "--processes=2", "--resume")
+    assert refused.returncode == 2
+    assert refused.stderr.count("parse error") == 1
+
+
+def test_a_merged_file_that_cannot_be_written(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    flags = ("--batch_sizes=1", f"--data_dir={photographs}", "--processes=2")
+    refused = run(program, tmp_path, *flags)
+    assert refused.returncode == 2
+    assert "it is a folder" in refused.stderr
+    assert "Process 1" not in refused.stderr
+    link = tmp_path / "link.json"
+    link.symlink_to("no_such_folder/rows.json")
+    ended = run(program, link, *flags)
+    assert ended.returncode == 5, ended.stderr
+    assert f"cannot write '{link}'" in ended.stderr
+    assert "Process 2" not in ended.stderr
+
+
 @pytest.mark.parametrize("whole_group", [False, True])
 def test_a_signal_ends_the_process_that_runs_and_keeps_the_rows(
     program: Program, photographs: Path, tmp_path: Path, whole_group: bool
