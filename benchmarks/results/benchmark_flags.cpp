@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 namespace model_search {
 namespace {
@@ -39,6 +40,23 @@ bool is_on(const std::vector<char*>& arguments, const std::string& flag) {
 void require_format(const std::string& flag, const std::string& format) {
   if (format.empty() || format == "console" || format == "json" || format == "csv") return;
   throw std::invalid_argument("--" + flag + "=" + format + ": choices are console, json and csv");
+}
+
+/// Google Benchmark measures nothing with 0 repetitions.
+void require_repetitions(const std::string& text) {
+  if (text.empty()) return;
+  int count = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, count);
+  if (read.ec == std::errc() && read.ptr == end && count >= 1) return;
+  throw std::invalid_argument("--benchmark_repetitions=" + text +
+                              ": must be a whole number of at least 1");
+}
+
+/// Google Benchmark would print its help and end with exit code 0.
+void require_time_unit(const std::string& unit) {
+  if (unit.empty() || unit == "ns" || unit == "us" || unit == "ms" || unit == "s") return;
+  throw std::invalid_argument("--benchmark_time_unit=" + unit + ": choices are ns, us, ms and s");
 }
 
 /// Removes a flag from the arguments and the environment, and returns its value.
@@ -78,13 +96,16 @@ BenchmarkFlags read_benchmark_flags(int argc, char** argv) {
   flags.repetitions = value_of(flags.rest, "benchmark_repetitions");
   flags.color = value_of(flags.rest, "benchmark_color");
   flags.tabular = is_on(flags.rest, "benchmark_counters_tabular");
-  flags.time_unit = !value_of(flags.rest, "benchmark_time_unit").empty();
+  const std::string time_unit = value_of(flags.rest, "benchmark_time_unit");
+  flags.time_unit = !time_unit.empty();
   flags.display_aggregates_only = is_on(flags.rest, "benchmark_display_aggregates_only");
   (void)take(flags.rest, "benchmark_display_aggregates_only");
   const std::string out = take(flags.rest, "benchmark_out");
   flags.out_format = take(flags.rest, "benchmark_out_format");
   require_format("benchmark_format", flags.display);
   require_format("benchmark_out_format", flags.out_format);
+  require_repetitions(flags.repetitions);
+  require_time_unit(time_unit);
   (flags.out_format.empty() || flags.out_format == "json" ? flags.out : flags.table_out) = out;
   return flags;
 }

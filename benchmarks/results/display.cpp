@@ -38,6 +38,8 @@ bool in_color(const BenchmarkFlags& flags) {
 
 Display::Display(const BenchmarkFlags& flags, const std::string& summary)
     : aggregates_only_(flags.display_aggregates_only),
+      shown_format_(flags.display),
+      table_out_(flags.table_out),
       shown_(make_reporter(flags, flags.display, summary, in_color(flags))) {
   if (flags.table_out.empty()) return;
   stream_.open(flags.table_out);
@@ -76,7 +78,18 @@ void Display::close() {
   const Runs before = std::exchange(held_back_, {});
   if (!before.empty()) shown_->ReportRuns(before);
   shown_->Finalize();
-  if (file_) file_->Finalize();
+  if (shown_format_ == "json" || shown_format_ == "csv") check(shown_->GetOutputStream(), "stdout");
+  if (!file_) return;
+  file_->Finalize();
+  check(stream_, table_out_);
+}
+
+void Display::check(std::ostream& stream, const std::string& name) {
+  errno = 0;
+  stream.flush();
+  if (stream) return;
+  error_ = "cannot write '" + name + "'";
+  if (errno != 0) error_ += std::string(": ") + std::strerror(errno);
 }
 
 }  // namespace model_search

@@ -27,9 +27,17 @@ class Display {
   /// where no aggregates follow.
   void report(const std::vector<benchmark::BenchmarkReporter::Run>& runs);
   void close();
+  /// What could not be written until close(): a file or a display that other programs read. Empty
+  /// where all was.
+  [[nodiscard]] const std::string& error() const { return error_; }
 
  private:
+  void check(std::ostream& stream, const std::string& name);
+
   bool aggregates_only_;
+  std::string shown_format_;
+  std::string table_out_;
+  std::string error_;
   std::unique_ptr<benchmark::BenchmarkReporter> shown_;
   std::vector<benchmark::BenchmarkReporter::Run> held_back_;
   std::ofstream stream_;

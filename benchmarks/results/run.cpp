@@ -200,6 +200,10 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     std::fprintf(stderr, "%s\n", file->error().c_str());
     result.end = RunEnd::not_written;
   }
+  if (!display.error().empty()) {
+    std::fprintf(stderr, "%s\n", display.error().c_str());
+    result.end = RunEnd::not_written;
+  }
   result.failures = run.failures;
   result.outcomes = recorder.outcomes();
   result.rows = std::move(plan.rows);

@@ -10,6 +10,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 from conftest import Program
 
 ONE = ("--steps=LoadData", "--architectures=resnet18", "--devices=cpu", "--decoders=stb",
@@ -89,6 +90,24 @@ def test_csv_holds_rows_of_different_steps(
         assert model["time_unit"] == "ms"
 
 
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--benchmark_out=/dev/full", "--benchmark_out_format=csv"),
+        ("--benchmark_format=csv",),
+        ("--benchmark_format=json",),
+    ],
+)
+def test_tables_that_cannot_be_written_have_an_exit_code(
+    program: Program, photographs: Path, flags: tuple[str, ...]
+) -> None:
+    command = [program.binary, f"--cache_dir={program.cache}", f"--data_dir={photographs}"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([*command, *ONE, *flags], stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == 5
+    assert b"cannot write '" in ended.stderr
+
+
 def test_only_aggregates_are_shown_and_all_rows_are_kept(
     program: Program, photographs: Path
 ) -> None:
@@ -126,6 +145,10 @@ def test_other_flags_of_google_benchmark(program: Program, photographs: Path, mo
     outcome = program.run(*ONE, data, "--benchmark_format=xml")
     assert outcome.code == 2
     assert "choices are console, json and csv" in outcome.stderr
+    for flag in ("benchmark_repetitions=0", "benchmark_repetitions=a", "benchmark_time_unit=h"):
+        outcome = program.run(*ONE, data, f"--{flag}")
+        assert (outcome.code, outcome.rows) == (2, [])
+        assert f"--{flag}: " in outcome.stderr
     monkeypatch.setenv("BENCHMARK_FILTER", "Data/images")
     assert len(program.run(*TWO_STEPS, data).rows) == 1
 
