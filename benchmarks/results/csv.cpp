@@ -59,7 +59,11 @@ void Csv::Finalize() {
   for (const Run& run : runs_) {
     const std::string error = error_of(run);
     out << quoted(run.benchmark_name()) << ',';
-    if (error.empty()) {
+    if (run.aggregate_unit == benchmark::StatisticUnit::kPercentage) {
+      // A share has no unit of time, and is not one of several iterations.
+      out << run.iterations << ',' << number(run.real_accumulated_time) << ','
+          << number(run.cpu_accumulated_time) << ',';
+    } else if (error.empty()) {
       out << run.iterations << ',' << number(run.GetAdjustedRealTime()) << ','
           << number(run.GetAdjustedCPUTime()) << ',' << benchmark::GetTimeUnitString(run.time_unit);
     } else {

@@ -90,6 +90,18 @@ def test_csv_holds_rows_of_different_steps(
         assert model["time_unit"] == "ms"
 
 
+def test_csv_writes_the_coefficient_of_variation_as_a_share(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.csv"
+    flags = ("--benchmark_repetitions=3", "--benchmark_out_format=csv", f"--benchmark_out={out}")
+    run(program, photographs, *ONE, *flags)
+    rows = {row["name"].rsplit("_", 1)[1]: row for row in csv.DictReader(out.open())}
+    share = float(rows["stddev"]["real_time"]) / float(rows["mean"]["real_time"])
+    assert float(rows["cv"]["real_time"]) == pytest.approx(share, rel=1e-5)
+    assert (rows["cv"]["time_unit"], rows["mean"]["time_unit"]) == ("", "ms")
+
+
 @pytest.mark.parametrize(
     "flags",
     [
