@@ -21,6 +21,7 @@
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/merged_rounds.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/file_descriptor.h"
 
 namespace model_search {
 namespace {
@@ -81,7 +82,7 @@ void write_merged(const std::filesystem::path& path, const Json& results) {
   try {
     write_whole_file(path, results.dump(2) + "\n");
   } catch (const std::system_error& error) {
-    throw std::runtime_error("cannot write '" + path.string() + "': " + error.code().message());
+    throw_file_error("write", path, error.code().value());
   }
 }
 
@@ -99,7 +100,7 @@ void print_intervals(const Json& results) {
   }
 }
 
-/// Reports how the process ended. Exit codes of its rows stay as they are.
+/// The exit code of a process that ended. Reports the signal where one ended it.
 ExitCode code_of(int status, int number, int count) {
   if (WIFEXITED(status)) return static_cast<ExitCode>(WEXITSTATUS(status));
   std::fprintf(stderr,
@@ -156,7 +157,7 @@ ExitCode measure_in_processes(const std::vector<std::string>& command, const Opt
       merged = merge_rounds(documents);
       write_merged(flags.out, merged);
     }
-    // These ends are the same for every process.
+    // Another process with the same command would end with the same code.
     if (code == bad_usage || code == nothing_matches || code == not_written) return code;
   }
   if (documents.size() > 1) print_intervals(merged);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/measuring/quantiles.h"
+
 namespace model_search {
 namespace {
 
@@ -26,12 +28,6 @@ struct Scored {
   bool accuracy = true;  ///< the value is an accuracy
   double seconds = 0;
 };
-
-double median(const std::vector<double>& ascending) {
-  const std::size_t middle = ascending.size() / 2;
-  if (ascending.size() % 2 == 1) return ascending[middle];
-  return (ascending[middle - 1] + ascending[middle]) / 2;
-}
 
 /// All that is known of a candidate in one ranking.
 struct Line {
