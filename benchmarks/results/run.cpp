@@ -38,7 +38,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
 /// without a usable GPU, or a row may never end, and only a new process gets over that.
 [[noreturn]] void start_again(std::vector<std::string> arguments, const std::string& out) {
   std::erase(arguments, "--retry_failed");
-  // The environment no longer has it.
+  // read_benchmark_flags() has removed BENCHMARK_OUT from the environment.
   arguments.push_back("--benchmark_out=" + out);
   arguments.emplace_back("--resume");
   std::vector<char*> pointers;
@@ -114,6 +114,19 @@ void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std:
   run_rows(run, missing, recorder);
 }
 
+/// Lets the watch and the line of progress follow the rows.
+void follow_rows(RunState& run, RowWatch& watch, Progress& progress) {
+  run.turn_begins = [&watch](const std::string& name) { watch.begin(name); };
+  run.row_begins = [&watch, &progress](const std::string& name) {
+    watch.begin(name);
+    progress.begin(name);
+  };
+  run.row_ends = [&watch, &progress] {
+    watch.end();
+    progress.clear();
+  };
+}
+
 /// After an interruption, reports the rows that took their turns together with the row that was
 /// running.
 void report_waiting(const RunState& run, Recorder& recorder) {
@@ -145,7 +158,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   watch_interruptions();
   Display display(flags, summary);
   bool ending = false;
-  // What a new process can continue.
+  // nullptr where a new process cannot continue the results: without a file, or with a stream.
   const ResultFile* const continued = file && file->continues() ? &*file : nullptr;
   Recorder recorder(display, file ? &*file : nullptr, std::move(earlier), [&] {
     if (ending) return;
@@ -160,15 +173,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
              end_stalled(row, why, recorder, continued, flags, command);
            },
        .interrupted = [&](const std::string& row) { end_interrupted(row, recorder, continued); }});
-  run.turn_begins = [&](const std::string& name) { watch.begin(name); };
-  run.row_begins = [&](const std::string& name) {
-    watch.begin(name);
-    progress.begin(name);
-  };
-  run.row_ends = [&] {
-    watch.end();
-    progress.clear();
-  };
+  follow_rows(run, watch, progress);
   std::map<std::string, int> repetition;
   run.row_measured = [&](const std::string& name, const Row& row) {
     const auto held = watch.hold();
@@ -184,7 +189,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     ending = true;
     if (stop == Stop::interrupted) report_waiting(run, recorder);
     recorder.close();
-    if (stop == Stop::device_lost && file->error().empty()) {
+    if (stop == Stop::device_lost && continued->error().empty()) {
       std::fprintf(stderr,
                    "The failure of %s made the GPU unusable to this process; the run "
                    "continues in a new one.\n",
