@@ -16,8 +16,8 @@ namespace model_search {
 /// - `score_value` ranks, or `accuracy` in rows of earlier versions; a candidate has the median
 ///   over its rows. Values that differ by less than 0.0005 share a place. The lower median loss
 ///   decides which of two equal values is the first line.
-/// `rows` are the run's rows, by whose axes `outcomes` are told apart; `random_weights` is said in
-/// the heading.
+/// `rows` are the run's rows, by whose axes `outcomes` are distinguished; `random_weights` is said
+/// in the heading.
 [[nodiscard]] std::string ranking_table(const Outcomes& outcomes, const Combinations& rows,
                                         bool random_weights);
 
