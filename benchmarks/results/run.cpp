@@ -134,6 +134,22 @@ void report_waiting(const RunState& run, Recorder& recorder) {
   if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
 }
 
+/// Reports that the run ends after the row that was running. Continues in a new process where the
+/// device was lost and the results are on the disk; `file` is nullptr where they cannot be
+/// continued, and then no device counts as lost.
+void end_after_row(Stop stop, const RunState& run, const ResultFile* file,
+                   const std::vector<std::string>& command) {
+  if (stop == Stop::device_lost && file->error().empty()) {
+    std::fprintf(stderr,
+                 "The failure of %s made the GPU unusable to this process; the run "
+                 "continues in a new one.\n",
+                 run.lost_by.c_str());
+    start_again(command, file->path());
+  }
+  std::fprintf(stderr, "Ended after the row that was running%s.\n",
+               file != nullptr ? "; --resume measures what is missing" : "");
+}
+
 }  // namespace
 
 std::size_t Plan::missing(const std::set<std::string>& names) const {
@@ -189,15 +205,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     ending = true;
     if (stop == Stop::interrupted) report_waiting(run, recorder);
     recorder.close();
-    if (stop == Stop::device_lost && continued->error().empty()) {
-      std::fprintf(stderr,
-                   "The failure of %s made the GPU unusable to this process; the run "
-                   "continues in a new one.\n",
-                   run.lost_by.c_str());
-      start_again(command, flags.out);
-    }
-    std::fprintf(stderr, "Ended after the row that was running%s.\n",
-                 continued != nullptr ? "; --resume measures what is missing" : "");
+    end_after_row(stop, run, continued, command);
     result.end = RunEnd::interrupted;
   }
   if (run.active != nullptr) run.active->release();

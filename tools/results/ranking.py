@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ranking of the candidates by their proxy score.
 
-The rule, for measured EndToEnd rows with a score (benchmarks/results/ranking.cpp has it too, for rows of today):
+The rule, for measured EndToEnd rows with a score (benchmarks/results/ranking.cpp has it too):
 1. Rows rank together that agree in the file and in the value of every axis whose `affects` has
    `features` or `score`, except subject and configuration (a tail's features equal its full
    network's). A key that a name leaves out has the axis's default.
