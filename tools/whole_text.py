@@ -12,8 +12,8 @@ def partial_path(path: Path) -> Path:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Follows links and keeps the mode of a file that it replaces; writes in place to what is no
-    file (a device, a pipe, /dev/stdout)."""
+    """Follows links and keeps the mode of a file that it replaces; writes in place to a device, a
+    pipe or /dev/stdout."""
     if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return

@@ -80,9 +80,7 @@ CLI::Validator at_least(std::int64_t least) {
           "NUMBER"};
 }
 
-void declare_settings(CLI::App& app, FlagTexts& flags) {
-  Options& o = flags.options;
-  app.option_defaults()->group(setting_group)->always_capture_default();
+void declare_preset(CLI::App& app, FlagTexts& flags) {
   std::vector<std::string> names;
   std::string help = "Values for several flags, which other flags refine:";
   for (const Preset& preset : presets()) {
@@ -95,6 +93,9 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
   }
   help.back() = ' ';
   app.add_option("--preset", flags.preset, help)->check(CLI::IsMember(names));
+}
+
+void declare_data(CLI::App& app, Options& o) {
   app.add_option(
       "--candidates", o.candidates,
       "A zoo: JSON list of {name, architecture, weights, config, tokenizer}, in place of "
@@ -129,6 +130,9 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
       ->default_str("");
   app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
       ->check(at_least(0));
+}
+
+void declare_measuring(CLI::App& app, Options& o) {
   app.add_option("--batches", o.sampling.batches, "Batches per row, including the warm-up")
       ->check(at_least(1));
   app.add_option("--warmup_batches", o.sampling.warmup_batches,
@@ -172,6 +176,13 @@ void declare_settings(CLI::App& app, FlagTexts& flags) {
       ->check(at_least(0));
   app.add_option("--prefetch", o.prefetch, "Batches read ahead where reading ahead is measured")
       ->check(at_least(1));
+}
+
+void declare_settings(CLI::App& app, FlagTexts& flags) {
+  app.option_defaults()->group(setting_group)->always_capture_default();
+  declare_preset(app, flags);
+  declare_data(app, flags.options);
+  declare_measuring(app, flags.options);
 }
 
 }  // namespace

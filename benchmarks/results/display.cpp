@@ -4,17 +4,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <stdexcept>
 #include <utility>
 
 #include "benchmarks/results/console.h"
 #include "benchmarks/results/csv.h"
+#include "datasets/files/file_descriptor.h"
 
 namespace model_search {
 namespace {
 
-using Runs = std::vector<benchmark::BenchmarkReporter::Run>;
+using Run = benchmark::BenchmarkReporter::Run;
+using Runs = std::vector<Run>;
 
 std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const BenchmarkFlags& flags,
                                                             const std::string& format,
@@ -43,9 +43,7 @@ Display::Display(const BenchmarkFlags& flags, const std::string& summary)
       shown_(make_reporter(flags, flags.display, summary, in_color(flags))) {
   if (flags.table_out.empty()) return;
   stream_.open(flags.table_out);
-  if (!stream_) {
-    throw std::runtime_error("cannot write '" + flags.table_out + "': " + std::strerror(errno));
-  }
+  if (!stream_) throw_file_error("write", flags.table_out, errno);
   file_ = make_reporter(flags, flags.out_format, summary, /*terminal=*/false);
 }
 
@@ -63,7 +61,6 @@ void Display::report_context(const benchmark::BenchmarkReporter::Context& contex
 void Display::report(const Runs& runs) {
   if (file_) file_->ReportRuns(runs);
   if (runs.empty()) return;
-  using Run = benchmark::BenchmarkReporter::Run;
   const bool aggregates = runs.front().run_type == Run::RT_Aggregate;
   const Runs before = std::exchange(held_back_, {});
   if (!aggregates && !before.empty()) shown_->ReportRuns(before);

@@ -6,7 +6,8 @@
 
 namespace model_search {
 
-/// Whether a row of Google Benchmark's JSON says that it failed; version 1.8 renamed the entry.
+/// Whether a row of Google Benchmark's JSON says that it failed: `error_occurred`, or `skipped`
+/// since version 1.8.
 template <typename Json>
 [[nodiscard]] bool is_failed_row(const Json& row) {
   return row.value("error_occurred", false) || row.value("skipped", false);

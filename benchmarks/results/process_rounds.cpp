@@ -21,6 +21,7 @@
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/merged_rounds.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/file_descriptor.h"
 
 namespace model_search {
 namespace {
@@ -112,7 +113,9 @@ void remove_earlier(const std::filesystem::path& results) {
   if (!std::filesystem::exists(folder)) return;
   std::vector<std::filesystem::path> files;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
-    if (file.path().extension() == ".json") files.push_back(file.path());
+    const std::string stem = file.path().stem().string();
+    const bool number = stem.find_first_not_of("0123456789") == std::string::npos;
+    if (number && file.path().extension() == ".json") files.push_back(file.path());
   }
   for (const std::filesystem::path& file : files) std::filesystem::remove(file);
 }
@@ -131,7 +134,7 @@ void print_intervals(const Json& results) {
   }
 }
 
-/// Reports how the process ended. Exit codes of its rows stay as they are.
+/// The exit code of a process that ended. Reports the signal where one ended it.
 ExitCode code_of(int status, int number, int count) {
   if (WIFEXITED(status)) return static_cast<ExitCode>(WEXITSTATUS(status));
   std::fprintf(stderr,
@@ -189,14 +192,15 @@ ExitCode measure_in_processes(const std::vector<std::string>& command, const Opt
     std::filesystem::create_directories(out.parent_path());
     std::fprintf(stderr, "Process %d of %d\n", number, count);
     const ExitCode code = code_of(wait_for(start(command_of(command, out))), number, count);
-    if (code == bad_usage || code == nothing_matches) return code;  // So is every process.
+    // Another process with the same command would end with the same code.
+    if (code == bad_usage || code == nothing_matches) return code;
     worst = std::max(worst, code);
     if (std::optional<Json> document = read_results(out)) {
       documents.push_back(*std::move(document));
       merged = merge_rounds(documents);
       if (!write_merged(flags.out, merged)) return not_written;
     }
-    if (code == not_written) return code;  // So would the next process' be.
+    if (code == not_written) return code;
   }
   if (documents.size() > 1) print_intervals(merged);
   return interrupted() ? was_interrupted : worst;

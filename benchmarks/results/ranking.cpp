@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/measuring/quantiles.h"
+
 namespace model_search {
 namespace {
 
@@ -26,12 +28,6 @@ struct Scored {
   bool accuracy = true;  ///< the value is an accuracy
   double seconds = 0;
 };
-
-double median(const std::vector<double>& ascending) {
-  const std::size_t middle = ascending.size() / 2;
-  if (ascending.size() % 2 == 1) return ascending[middle];
-  return (ascending[middle - 1] + ascending[middle]) / 2;
-}
 
 /// All that is known of a candidate in one ranking.
 struct Line {
@@ -64,15 +60,13 @@ std::vector<std::string> heads_of(const std::string& label) {
 /// What the row says under names that end in `ending`; nothing where it has no score.
 std::optional<Scored> scored(const Outcome& outcome, const Combination& row,
                              const std::string& candidate, const std::string& ending) {
-  const auto accuracy = outcome.number("accuracy" + ending);
-  // Rows of earlier versions have an accuracy alone.
   const auto value = outcome.number("score_value" + ending);
-  if (!value && !accuracy) return std::nullopt;
+  if (!value) return std::nullopt;
   return Scored{candidate,
                 row.configuration,
-                value.value_or(accuracy.value_or(0)),
+                *value,
                 outcome.number("loss" + ending).value_or(unknown),
-                accuracy.has_value(),
+                outcome.number("accuracy" + ending).has_value(),
                 outcome.seconds};
 }
 

@@ -13,11 +13,11 @@ namespace model_search {
 /// - Rows rank together that agree in every axis that affects features or score. Configurations of
 ///   a candidate have equal features, so they share a line.
 /// - A joint row ranks each of its heads, but only where all of them are candidates and scored.
-/// - `score_value` ranks, or `accuracy` in rows of earlier versions; a candidate has the median
-///   over its rows. Values that differ by less than 0.0005 share a place. The lower median loss
-///   decides which of two equal values is the first line.
-/// `rows` are the run's rows, by whose axes `outcomes` are told apart; `random_weights` is said in
-/// the heading.
+/// - `score_value` ranks; a candidate has the median over its rows. Values that differ by less than
+///   0.0005 share a place. The lower median loss decides which of two equal values is the first
+///   line.
+/// `rows` are the run's rows, by whose axes `outcomes` are distinguished; `random_weights` is said
+/// in the heading.
 [[nodiscard]] std::string ranking_table(const Outcomes& outcomes, const Combinations& rows,
                                         bool random_weights);
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/result_file.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,7 +13,6 @@
 #include "benchmarks/results/whole_file.h"
 
 namespace model_search {
-
 namespace {
 
 constexpr std::string_view footer = "\n  ]\n}\n";
@@ -45,7 +40,7 @@ ResultFile::ResultFile(std::filesystem::path path) : path_(std::move(path)) {
   try {
     stream_.emplace(open_stream(path_));
   } catch (const std::system_error& error) {
-    throw std::runtime_error("cannot write '" + path_.string() + "': " + error.code().message());
+    throw_file_error("write", path_, error.code().value());
   }
 }
 
@@ -78,14 +73,10 @@ void ResultFile::finish() {
 }
 
 void ResultFile::send(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(stream_->get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      error_ = "cannot write '" + path_.string() + "': " + std::strerror(errno);
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
+  try {
+    write_all(*stream_, text);
+  } catch (const std::system_error& error) {
+    error_ = file_error("write", path_, error.code().value());
   }
 }
 
@@ -103,7 +94,7 @@ void ResultFile::write() {
     write_whole_file(path_, text);
     error_.clear();
   } catch (const std::system_error& error) {
-    error_ = "cannot write '" + path_.string() + "': " + error.code().message();
+    error_ = file_error("write", path_, error.code().value());
   }
 }
 

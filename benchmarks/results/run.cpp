@@ -38,7 +38,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
 /// without a usable GPU, or a row may never end, and only a new process gets over that.
 [[noreturn]] void start_again(std::vector<std::string> arguments, const std::string& out) {
   std::erase(arguments, "--retry_failed");
-  // The environment no longer has it.
+  // read_benchmark_flags() has removed BENCHMARK_OUT from the environment.
   arguments.push_back("--benchmark_out=" + out);
   arguments.emplace_back("--resume");
   std::vector<char*> pointers;
@@ -114,11 +114,40 @@ void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std:
   run_rows(run, missing, recorder);
 }
 
+/// Lets the watch and the line of progress follow the rows.
+void follow_rows(RunState& run, RowWatch& watch, Progress& progress) {
+  run.turn_begins = [&watch](const std::string& name) { watch.begin(name); };
+  run.row_begins = [&watch, &progress](const std::string& name) {
+    watch.begin(name);
+    progress.begin(name);
+  };
+  run.row_ends = [&watch, &progress] {
+    watch.end();
+    progress.clear();
+  };
+}
+
 /// After an interruption, reports the rows that took their turns together with the row that was
 /// running.
 void report_waiting(const RunState& run, Recorder& recorder) {
   const std::string filter = filter_of_waiting(run);
   if (!filter.empty()) benchmark::RunSpecifiedBenchmarks(&recorder, nullptr, filter);
+}
+
+/// Reports that the run ends after the row that was running. Continues in a new process where the
+/// device was lost and the results are on the disk; `file` is nullptr where they cannot be
+/// continued, and then no device counts as lost.
+void end_after_row(Stop stop, const RunState& run, const ResultFile* file,
+                   const std::vector<std::string>& command) {
+  if (stop == Stop::device_lost && file->error().empty()) {
+    std::fprintf(stderr,
+                 "The failure of %s made the GPU unusable to this process; the run "
+                 "continues in a new one.\n",
+                 run.lost_by.c_str());
+    start_again(command, file->path());
+  }
+  std::fprintf(stderr, "Ended after the row that was running%s.\n",
+               file != nullptr ? "; --resume measures what is missing" : "");
 }
 
 }  // namespace
@@ -145,7 +174,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   watch_interruptions();
   Display display(flags, summary);
   bool ending = false;
-  // What a new process can continue.
+  // nullptr where a new process cannot continue the results: without a file, or with a stream.
   const ResultFile* const continued = file && file->continues() ? &*file : nullptr;
   Recorder recorder(display, file ? &*file : nullptr, std::move(earlier), [&] {
     if (ending) return;
@@ -160,15 +189,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
              end_stalled(row, why, recorder, continued, flags, command);
            },
        .interrupted = [&](const std::string& row) { end_interrupted(row, recorder, continued); }});
-  run.turn_begins = [&](const std::string& name) { watch.begin(name); };
-  run.row_begins = [&](const std::string& name) {
-    watch.begin(name);
-    progress.begin(name);
-  };
-  run.row_ends = [&] {
-    watch.end();
-    progress.clear();
-  };
+  follow_rows(run, watch, progress);
   std::map<std::string, int> repetition;
   run.row_measured = [&](const std::string& name, const Row& row) {
     const auto held = watch.hold();
@@ -184,15 +205,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     ending = true;
     if (stop == Stop::interrupted) report_waiting(run, recorder);
     recorder.close();
-    if (stop == Stop::device_lost && file->error().empty()) {
-      std::fprintf(stderr,
-                   "The failure of %s made the GPU unusable to this process; the run "
-                   "continues in a new one.\n",
-                   run.lost_by.c_str());
-      start_again(command, flags.out);
-    }
-    std::fprintf(stderr, "Ended after the row that was running%s.\n",
-                 continued != nullptr ? "; --resume measures what is missing" : "");
+    end_after_row(stop, run, continued, command);
     result.end = RunEnd::interrupted;
   }
   if (run.active != nullptr) run.active->release();

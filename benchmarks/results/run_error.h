@@ -5,7 +5,7 @@
 
 namespace model_search {
 
-/// Google Benchmark 1.8 renamed what a failed run has.
+/// Marks a run as failed, with the members of this version of Google Benchmark: 1.8 renamed them.
 template <typename Run>
 void set_error(Run& run, const std::string& message) {
   if constexpr (requires { run.error_occurred; }) {

@@ -21,18 +21,9 @@ namespace fs = std::filesystem;
   throw std::system_error(errno, std::generic_category());
 }
 
-void write_all(const FileDescriptor& file, std::string_view text) {
-  if (file.get() < 0) fail();
-  while (!text.empty()) {
-    const ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail();
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 void write_durably(const fs::path& path, std::string_view text, mode_t mode) {
   const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file) fail();
   write_all(file, text);
   if (mode != 0 && ::fchmod(file.get(), mode) != 0) fail();
   // Some file systems report a full disk only here.
@@ -84,6 +75,15 @@ FileDescriptor open_stream(const fs::path& path) {
                                : ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (!file) fail();
   return file;
+}
+
+void write_all(const FileDescriptor& file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail();
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 void write_whole_file(const fs::path& given, std::string_view text) {

@@ -8,12 +8,15 @@
 
 namespace model_search {
 
-/// Whether a path is no file that may be replaced: a device, a pipe, a socket, or one of the
-/// process' own streams, such as /dev/stdout and the /dev/fd/63 of a shell's `>(...)`.
+/// Whether a path must be written in place, because it is not a file that can be replaced: a
+/// device, a pipe, a socket, or one of the process' own streams, such as /dev/stdout and the
+/// /dev/fd/63 of a shell's `>(...)`.
 [[nodiscard]] bool is_stream(const std::filesystem::path& path);
-/// Opens such a path for writing, at the place where the process' own stream is. Throws
+/// Opens a stream for writing; one of the process' own goes on where it is. Throws
 /// std::system_error.
 [[nodiscard]] FileDescriptor open_stream(const std::filesystem::path& path);
+/// Writes all of the text to an open file. Throws std::system_error.
+void write_all(const FileDescriptor& file, std::string_view text);
 
 /// Writes the text to a new file (`.partial`), waits until the disk has it, and renames it, so that
 /// the file is either the old one or the whole new one. Follows symbolic links, and keeps the mode

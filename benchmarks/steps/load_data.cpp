@@ -88,7 +88,7 @@ class LoadData : public StepFixture {
     const double worker_start = start.seconds();
 
     LoaderUse use;          // until the last batch arrived
-    double elapsed = 0;     // until then
+    double elapsed = 0;     // seconds until the last batch arrived
     double first_pass = 0;  // seconds until every item was read once
     std::size_t read_batches = 0;
     const Samples samples = sample_blocking(rule, [&](std::size_t) {

@@ -18,7 +18,7 @@ std::vector<Counter> sampling_counters() {
       {"ci95_rel", "share", "lower",
        "half the width of the 95 % interval of the median over the median, within this process"},
       {"correlated", "flag", "lower",
-       "1 where batches resemble the batches before them, so that ci95_rel is that of fewer ones"},
+       "1 where batches resemble the ones before them; ci95_rel then counts them as fewer batches"},
       {"drift", "ratio", "",
        "median seconds of the last quarter of the batches over that of the first quarter"},
       {"drifted", "flag", "lower",

@@ -11,11 +11,16 @@
 
 namespace model_search {
 
-/// "cannot <action> '<path>': <what errno's value `error` means>", thrown as std::runtime_error.
+/// "cannot <action> '<path>': <what errno's value `error` means>".
+[[nodiscard]] inline std::string file_error(const std::string& action,
+                                            const std::filesystem::path& path, int error) {
+  return "cannot " + action + " '" + path.string() + "': " + std::generic_category().message(error);
+}
+
+/// Throws that text as std::runtime_error.
 [[noreturn]] inline void throw_file_error(const std::string& action,
                                           const std::filesystem::path& path, int error) {
-  throw std::runtime_error("cannot " + action + " '" + path.string() +
-                           "': " + std::generic_category().message(error));
+  throw std::runtime_error(file_error(action, path, error));
 }
 
 /// An open file, which the destructor closes. A negative value means that none is open.

@@ -167,7 +167,7 @@ def test_other_flags_of_google_benchmark(program: Program, photographs: Path, mo
 
 def test_the_terminal_begins_with_three_lines(program: Program, photographs: Path) -> None:
     errors = program.run(*ONE, f"--data_dir={photographs}").stderr.splitlines()
-    assert len(errors) == 4  # One says that there is no GPU.
+    assert len(errors) == 4  # One line reports that a GPU is missing.
     assert errors[1].startswith("model_search_bench ")
     assert errors[2].startswith("40 images of 10 classes")
     assert errors[3].startswith("1 row for ")

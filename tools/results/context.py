@@ -10,13 +10,13 @@ from results import schema
 KINDS = ("machine", "driver", "library", "build", "data", "option")
 # Written by the tools next to the program's entries, and never compared.
 _WRITTEN_BY_TOOLS = r"peer_.*|published_.*|source"
-# What files of before an entry was written have in its place.
-_BEFORE = {"allocator_settings": "default"}
+# The values of entries that files of older versions lack.
+_IN_OLDER_FILES = {"allocator_settings": "default"}
 
 
 def entry(context: dict[str, Any], name: str) -> Any:
     """The value of an entry; None where the file does not say it."""
-    return context.get(name, _BEFORE.get(name))
+    return context.get(name, _IN_OLDER_FILES.get(name))
 
 
 def kind_of(name: str) -> str:

@@ -181,7 +181,7 @@ def test_the_machine_is_watched(program: Program) -> None:
         pytest.skip("NVML was not found")
     assert row["gpu_power"] > 100
     if "joules_per_item" not in row:
-        pytest.skip("this GPU's driver tells no energy")
+        pytest.skip("this GPU's driver does not report energy")
     assert 0.005 < row["joules_per_item"] < 1
 
 

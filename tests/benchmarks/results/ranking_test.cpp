@@ -18,7 +18,8 @@ Combination row(const std::string& subject, const std::string& configuration) {
 }
 
 Outcome outcome(const Combination& row, double accuracy, double loss, double seconds) {
-  return {row.name(), "", seconds, {{"accuracy", accuracy}, {"loss", loss}}};
+  return {
+      row.name(), "", seconds, {{"score_value", accuracy}, {"accuracy", accuracy}, {"loss", loss}}};
 }
 
 /// The line of a candidate.
@@ -55,7 +56,7 @@ TEST(Ranking, EqualAccuraciesShareAPlace) {
   EXPECT_TRUE(line_of(table, "c").starts_with("  3.")) << table;
 }
 
-TEST(Ranking, KeepsApartWhatChangesFeaturesOrScoreAndNothingElse) {
+TEST(Ranking, SeparatesWhatChangesFeaturesOrScoreAndNothingElse) {
   Combinations rows{row("a", "full"), row("a", "full"), row("a", "full")};
   rows[1].values[&axes().probe] = "minibatch";
   rows[2].values[&axes().mode] = "overlapped";
@@ -77,8 +78,8 @@ TEST(Ranking, RanksTheHeadsOfAJointRowWhereAllAreCandidates) {
   const Combinations rows{row("a", "joint_last_1")};
   Outcome joint = outcome(rows[0], 0.5, 1.0, 3);
   joint.label = "limit=inference heads=a,b";
-  joint.numbers["accuracy_head0"] = 0.5;
-  joint.numbers["accuracy_head1"] = 0.7;
+  joint.numbers["score_value_head0"] = 0.5;
+  joint.numbers["score_value_head1"] = 0.7;
   joint.numbers["random_heads"] = 0;
   const std::string table = ranking_table({joint}, rows, false);
   EXPECT_TRUE(line_of(table, "b").starts_with("  1.")) << table;

@@ -184,7 +184,7 @@ def test_single_processes_are_not_counted_twice(tmp_path: Path) -> None:
     assert len(processes.read(folder)) == 2
 
 
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = _write(tmp_path, [_row()])
     path.write_text(path.read_text(), encoding="utf-8-sig")
     assert len(reader.read(path).rows) == 1

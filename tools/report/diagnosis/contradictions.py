@@ -19,8 +19,8 @@ from report.diagnosis.measurements import Measurement
 from report.diagnosis.prediction import WAITED
 from report.diagnosis.search import Search
 
-STARTS = 1.5
-SHARED = 3.0
+STARTS = 1.5  # A loader that starts anew takes so many times as long as in steady state.
+SHARED = 3.0  # The same for a loader whose cores the network takes.
 _BEYOND = 2.58  # Standard errors: 99 % of equal rows differ by less.
 
 
@@ -50,8 +50,8 @@ def _own(search: Search, donors: Donors, rate: Callable) -> Contradiction | None
     there = donor.seconds * search.items
     if least / math.exp(error) <= there <= most * math.exp(error):
         return None
-    own = search.steps.data if math.isfinite(search.steps.data) else search.loader_seconds
-    own = own or search.extract
+    shown = search.steps.data if math.isfinite(search.steps.data) else search.loader_seconds
+    own = shown or search.extract
     text = (
         f"LoadData at this setting gives {rate(search, 1 / donor.seconds)}, but this search loaded "
         f"{rate(search, search.items / own)}: no advice uses LoadData"

@@ -38,20 +38,20 @@ def _data(search: Search, limit: Limit, donors: Donors) -> Reason:
         return f"its trunk's cache gives {rate(search, search.items / limit.seconds)}", []
     on = _workers(search)
     part = "" if limit.part is None else f", {wording.percent(limit.part)} of the workers' time"
-    beside, rows = _inference_rate(search, donors)
+    inference, rows = _inference_rate(search, donors)
     if limit.row is not None:
-        loaded = f"LoadData {rate(search, 1 / (limit.row.seconds_per_item or 1.0))}"
+        source, loaded = "LoadData", rate(search, 1 / (limit.row.seconds_per_item or 1.0))
         rows = [limit.row, *rows]
     elif search.loader_seconds and limit.limit != "data":
-        loaded = f"this search's loader {rate(search, search.items / search.loader_seconds)}"
+        source, loaded = "this search's loader", rate(search, search.items / search.loader_seconds)
     else:
         return "no LoadData row of this setting separates reading, decoding and the rest", []
     if limit.limit == "data":
-        return f"LoadData{on} gives {loaded.removeprefix('LoadData ')}{beside}", rows
+        return f"{source}{on} gives {loaded}{inference}", rows
     what = LIMITS[limit.limit]
     if limit.limit == "decoding" and "decoder" in search.setting:
         what += f" with {search.setting['decoder']}"
-    return f"{what}{on} is the limit{part} ({loaded}{beside})", rows
+    return f"{what}{on} is the limit{part} ({source} {loaded}{inference})", rows
 
 
 def _workers(search: Search) -> str:
