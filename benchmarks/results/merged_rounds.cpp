@@ -20,10 +20,6 @@ struct Rounds {
   std::vector<const Json*> failed;
 };
 
-double seconds_of(const Json& row) {
-  return row.contains("p50") ? row.at("p50").get<double>() : row_seconds(row);
-}
-
 std::vector<Rounds> by_row(const std::vector<Json>& documents) {
   std::vector<Rounds> rows;
   for (const Json& document : documents) {
@@ -39,12 +35,12 @@ std::vector<Rounds> by_row(const std::vector<Json>& documents) {
 
 Json merged(Rounds rounds) {
   if (rounds.measured.empty()) return *rounds.failed.front();
-  std::ranges::sort(rounds.measured, {}, [](const Json* row) { return seconds_of(*row); });
+  std::ranges::sort(rounds.measured, {}, [](const Json* row) { return row_seconds(*row); });
   Json row = *rounds.measured[(rounds.measured.size() - 1) / 2];
   row["processes"] = rounds.measured.size();
   row["failed_processes"] = rounds.failed.size();
   std::vector<double> seconds;
-  for (const Json* one : rounds.measured) seconds.push_back(seconds_of(*one));
+  for (const Json* one : rounds.measured) seconds.push_back(row_seconds(*one));
   if (seconds.size() > 1 && seconds.front() > 0) {
     row["ci95_processes_rel"] = relative_student_interval(seconds);
     row["processes_min"] = seconds.front();
@@ -62,8 +58,8 @@ std::vector<Counter> process_counters() {
       {"ci95_processes_rel", "share", "lower",
        "--processes: half the width of Student's 95 % interval of the processes' mean over that "
        "mean"},
-      {"processes_min", "s", "lower", "--processes: seconds of the fastest process"},
-      {"processes_max", "s", "lower", "--processes: seconds of the slowest process"},
+      {"processes_min", "s", "lower", "--processes: seconds per iteration of the fastest process"},
+      {"processes_max", "s", "lower", "--processes: seconds per iteration of the slowest process"},
   };
 }
 

@@ -12,7 +12,7 @@ namespace model_search {
 [[nodiscard]] std::vector<Counter> process_counters();
 
 /// Merges Google Benchmark JSON of the same rows from several processes. Of each row it takes that
-/// of the process with the median seconds (`p50`, else `real_time`; of two the faster), and adds
+/// of the process with the median seconds per iteration (of two the faster), and adds
 /// process_counters(). A row that failed everywhere stays a failed row. Rows are in the order in
 /// which they occur, the context is that of the first document. Throws nlohmann::json::exception
 /// for other documents.

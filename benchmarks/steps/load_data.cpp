@@ -11,11 +11,15 @@
 #include "datasets/loading/loader.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/measuring/lap_timer.h"
+#include "fixtures/measuring/student_interval.h"
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/input_feed.h"
 
 namespace model_search {
 namespace {
+
+/// The fewest batches whose mean has an interval.
+constexpr std::size_t batches_with_interval = 16;
 
 class LoadData : public StepFixture {
  public:
@@ -114,6 +118,12 @@ class LoadData : public StepFixture {
         static_cast<double>(std::min(source_->size(), batch() * read_batches));
     row.counters["bytes_per_second"] =
         static_cast<double>(bytes_of(source_->shape()) * batch()) / row.seconds;
+    // Workers deliver several batches at a time, so that the median of a batch says little.
+    if (samples.measured.size() >= batches_with_interval) {
+      row.counters["ci95_rel"] = relative_interval_of_blocks(samples.measured);
+    } else {
+      row.counters.erase("ci95_rel");
+    }
     add_loader_use(row, use, source_->content(), read_batches);
     row.counters["busy_fraction"] =
         std::max(0.0, 1 - use.waiting / (elapsed * static_cast<double>(workers())));

@@ -16,7 +16,8 @@ std::vector<Counter> sampling_counters() {
       {"mean", "s", "lower", "mean seconds of a batch"},
       {"stddev", "s", "lower", "standard deviation of the seconds of a batch"},
       {"ci95_rel", "share", "lower",
-       "half the width of the 95 % interval of the median over the median, within this process"},
+       "half the width of the 95 % interval of the median over the median, within this process; "
+       "LoadData: of the mean"},
       {"correlated", "flag", "lower",
        "1 where batches resemble the ones before them; ci95_rel then counts them as fewer batches"},
       {"drift", "ratio", "",
