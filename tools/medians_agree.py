@@ -42,6 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
         f"({100 * found.share:.1f} %) agree within {100 * options.within:g} %; half of them within "
         f"{100 * found.typical:.2f} %; {found.unmatched} rows are in one file only"
     )
+    print(
+        f"{found.joint} ({100 * found.joint / len(found.changes):.1f} %) differ by at most their "
+        f"joint 95 % interval; {found.joint_within} by at most that within their processes"
+    )
     if found.copies:
         print(f"{found.copies} rows are left out: each copies a row that cuts at the same place.")
     if found.near_host:

@@ -5,7 +5,7 @@ import statistics
 from dataclasses import dataclass
 
 import pandas as pd
-from results import versions
+from results import uncertainty, versions
 from results.benchmark_name import current
 
 # A slow host can show in a row whose submission takes this share of its median.
@@ -17,13 +17,17 @@ class Agreement:
     """`changes`: second / first - 1 by name. `outside` lists changes beyond the bound, largest
     first. `near_host` names rows whose submission took the host at least half of their median in a
     run. `unmatched` counts rows that only one run measured. `copies` counts rows of the first run
-    that were not measured, because another row cuts the network at the same place."""
+    that were not measured, because another row cuts the network at the same place. `joint` and
+    `joint_within` count rows whose runs differ by at most their joint 95 % interval: with what
+    other processes give (results.uncertainty), and within the processes alone."""
 
     changes: dict[str, float]
     outside: list[tuple[str, float]]
     near_host: set[str]
     unmatched: int
     copies: int
+    joint: int
+    joint_within: int
 
     @property
     def share(self) -> float:
@@ -44,7 +48,30 @@ def agreement(first: pd.DataFrame, second: pd.DataFrame, within: float) -> Agree
     outside = [(name, change) for name, change in changes.items() if not abs(change) <= within]
     outside.sort(key=lambda pair: -abs(pair[1]))
     near_host = (_near_host(first) | _near_host(second)) & changes.keys()
-    return Agreement(changes, outside, near_host, len(one.keys() ^ other.keys()), int(copied.sum()))
+    errors = [_errors(rows) for rows in (first, second)]
+    joint = [
+        sum(
+            not uncertainty.differ(
+                one[name], other[name], (errors[0][name][kind], errors[1][name][kind])
+            )
+            for name in changes
+        )
+        for kind in (0, 1)
+    ]
+    unmatched = len(one.keys() ^ other.keys())
+    return Agreement(changes, outside, near_host, unmatched, int(copied.sum()), *joint)
+
+
+def _errors(rows: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """The standard errors of each row: with other processes, and within its own."""
+    return {
+        _name(row): (uncertainty.standard_error(row, row["step"]), uncertainty.within_process(row))
+        for row in rows.to_dict("records")
+    }
+
+
+def _name(row: dict) -> str:
+    return versions.named(current(row["name"]), row)
 
 
 def _near_host(rows: pd.DataFrame) -> set[str]:
@@ -56,5 +83,5 @@ def _near_host(rows: pd.DataFrame) -> set[str]:
 def _medians(rows: pd.DataFrame) -> dict[str, float]:
     medians = rows["p50"] if "p50" in rows else pd.Series(float("nan"), index=rows.index)
     values = medians.fillna(rows["seconds"])
-    names = [versions.named(current(row["name"]), row) for row in rows.to_dict("records")]
+    names = [_name(row) for row in rows.to_dict("records")]
     return {name: float(value) for name, value in zip(names, values, strict=True) if value > 0}

@@ -41,7 +41,24 @@ def test_rows_beyond_the_bound_are_named_largest_first(tmp_path, capsys) -> None
     assert lines[2].startswith(
         "1 of 3 medians (33.3 %) agree within 1 %; half of them within 2.00 %"
     )
-    assert len(lines) == 3
+    assert lines[3].startswith("3 (100.0 %) differ by at most their joint 95 % interval; 0 by")
+    assert len(lines) == 4
+
+
+def test_joint_intervals_know_what_other_processes_give(tmp_path, capsys) -> None:
+    steady = {"ci95_rel": 0.001, "launch_share": 0.1}
+    first = [
+        inference("resnet18", 1.0, **steady),  # Within 1.96 * hypot(0.3 %, 0.3 %) = 0.83 %.
+        inference("resnet34", 1.0, **steady),
+        inference("resnet50", 1.0, ci95_rel=0.001),  # Nothing says that the host keeps ahead.
+    ]
+    second = [
+        inference("resnet18", 1.008, **steady),
+        inference("resnet34", 1.009, **steady),
+        inference("resnet50", 1.1, ci95_rel=0.001),
+    ]
+    run(tmp_path, first, second)
+    assert "2 (66.7 %) differ by at most their joint 95 % interval; 0 by" in capsys.readouterr().out
 
 
 def test_enough_rows_that_agree_are_enough(tmp_path) -> None:

@@ -61,7 +61,7 @@ class Measurement:
     @property
     def standard_error(self) -> float:
         """Of the logarithm of the row's seconds."""
-        return uncertainty.standard_error(self.values)
+        return uncertainty.standard_error(self.values, self.step)
 
     @property
     def identity(self) -> tuple[str, str]:
