@@ -11,8 +11,7 @@ gallery=${1:-$root/reports/gallery}
 baselines=$root/reports/baselines
 python=$("$root/tools/setup.sh" --print-python)
 mkdir -p "$gallery"
-names=(data-path-searches data-path-searches-bf16 data-path-searches-workers data-path-loading
-  data-path-caches resnets max-batch-24gb blocks inference-grid-1)
+names=(searches max-batch-24gb inference-grid-1)
 files=("${names[@]/#/$baselines/h200-}")
 files=("${files[@]/%/.json}")
 # Three of the five configurations show how times fall with the depth of the cut.

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import medians_agree
+import planted_results
 from compare import command as compare
 from paired_programs import decisions, run
 
@@ -36,7 +37,7 @@ def test_an_output_that_becomes_unwritable_is_reported(root: Path, tmp_path: Pat
 
 
 def test_two_single_files_show_changes_without_verdicts(root: Path, tmp_path: Path) -> None:
-    file = root / "reports/baselines/h200-resnets.json"
+    file = root / "reports/baselines/h200-searches.json"
     out = tmp_path / "d.json"
     assert compare.main([str(file), str(file), "--json", str(out), "--fail-if", "slower:1%"]) == 0
     found = decisions(out)
@@ -57,20 +58,14 @@ def test_outputs_that_cannot_be_written_are_reported_first(
     assert f"--json={tmp_path}: a folder" in capsys.readouterr().err
 
 
-def renamed(baseline: Path, folder: Path) -> Path:
-    """A copy of an older file with today's name of the weights' copies."""
-    text = baseline.read_text(encoding="utf-8")
-    assert "/transfer=pinned" in text
-    path = folder / "today.json"
-    path.write_text(text.replace("/transfer=", "/weight_transfer="), encoding="utf-8")
-    return path
-
-
-def test_rows_of_an_older_file_match_those_with_names_of_today(
-    root: Path, tmp_path: Path, capsys
-) -> None:
-    old = root / "reports/baselines/h200-load-model.json"
-    today = renamed(old, tmp_path)
+def test_rows_of_an_older_file_match_those_with_names_of_today(tmp_path: Path, capsys) -> None:
+    names = [f"LoadModel/{network}/full/cuda/{{}}=pinned" for network in ("resnet18", "vit_l_32")]
+    paths = {}
+    for key in ("transfer", "weight_transfer"):
+        rows = [planted_results.row(name.format(key), 0.1, p50=0.1) for name in names]
+        paths[key] = tmp_path / f"{key}.json"
+        paths[key].write_text(json.dumps({"context": planted_results.CONTEXT, "benchmarks": rows}))
+    old, today = paths.values()
     out = tmp_path / "d.json"
     for base, new in ((old, today), (today, old)):
         assert compare.main([str(base), str(new), "--json", str(out)]) == 0

@@ -226,15 +226,11 @@ def test_composed_of_steps_measured_separately(tmp_path: Path) -> None:
 
 def test_every_number_of_the_baselines_sentences(root: Path) -> None:
     """The whole, the shares and the speed-ups that sentences name are those of their rows."""
-    results = table.read(
-        [root / f"reports/baselines/h200-{name}.json"
-         for name in ("data-path-searches", "data-path-searches-bf16", "data-path-loading",
-                      "resnets")]
-    )  # fmt: skip
+    results = table.read([root / "reports/baselines/h200-searches.json"])
     rows = {(row["source"], row["name"]): row for row in results.measured.to_dict("records")}
     counters = {"data": "load_data", "transfer": "data_to_device"}
     found = diagnose(results)
-    assert len(found) == 31
+    assert len(found) == 12
     for one in found:
         own = rows[one.source, one.row_name]
         step = {"decoding": "data", "activations": "data"}.get(one.limit, one.limit)

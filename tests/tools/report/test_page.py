@@ -37,7 +37,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     out = tmp_path_factory.mktemp("pages")
     reports = {
         "mixed": [_DATA / "cpu.json", _DATA / "cuda.json"],
-        "beside": [_BASELINES / "h200-data-path-searches.json", "--against", _DATA / "cuda.json"],
+        "beside": [
+            _BASELINES / "h200-inference-grid-1.json",
+            "--against",
+            _BASELINES / "h200-networks.json",
+        ],
     }
     (out / "mixed").mkdir()
     (out / "mixed/notes.md").write_text(_NOTES, encoding="utf-8")

@@ -88,11 +88,8 @@ def test_pipelines() -> None:
 
 
 def test_errors_over_the_committed_baselines(root: Path) -> None:
-    folder = root / "reports/baselines"
-    results = table.read([folder / "h200-data-path-searches.json",
-                           folder / "h200-data-path-searches-bf16.json",
-                           folder / "h200-data-path-loading.json"])  # fmt: skip
+    results = table.read([root / "reports/baselines/h200-searches.json"])
     errors = sorted(abs(check.error) for check in validate(results) if not check.first)
-    assert len(errors) > 200
+    assert len(errors) > 150
     assert errors[len(errors) // 2] < 0.06  # Which `sensitivity.MODEL` counts with.
-    assert errors[len(errors) * 9 // 10] < 0.2
+    assert errors[len(errors) * 9 // 10] < 0.3

@@ -156,7 +156,7 @@ def test_other_refusals(tmp_path: Path, capsys) -> None:
 def test_real_files_follow_the_schema(root: Path, data: Path, tmp_path: Path) -> None:
     schema = json.loads((data / "formats/custom_smaller_or_bigger.schema.json").read_text())
     baselines = root / "reports/baselines"
-    for source in (baselines / "h200-resnets.json", baselines / "h200-data-path-loading.json"):
+    for source in (baselines / "h200-searches.json", baselines / "h200-inference-grid-1.json"):
         assert run(source, "-o", tmp_path) == 0
         for side in ("smaller", "bigger"):
             entries = json.loads((tmp_path / f"{side}.json").read_text(encoding="utf-8"))
