@@ -28,7 +28,41 @@ bool starts_with(std::span<const std::byte> file, std::string_view signature) {
                            std::to_string(size) + " bytes without " + missing);
 }
 
+void require_few_pixels(std::uint64_t width, std::uint64_t height) {
+  if (width * height <= most_pixels) return;
+  throw std::runtime_error("the image has " + std::to_string(width) + " x " +
+                           std::to_string(height) + " pixels, more than the " +
+                           std::to_string(most_pixels) + " that are decoded");
+}
+
+/// Checks the tables of a DHT segment: a prefix code with codes of up to 16 bits has at most 2^n
+/// codes of n bits, less what shorter codes take, and a table has at most 256.
+void require_huffman_tables(std::span<const std::byte> segment) {
+  constexpr std::size_t lengths = 16;
+  while (!segment.empty()) {
+    std::size_t codes = 0;
+    std::uint32_t free = 1;  // codes of this length that are not taken
+    bool valid = segment.size() > lengths;
+    for (std::size_t bits = 1; valid && bits <= lengths; ++bits) {
+      const auto count = std::to_integer<std::uint32_t>(segment[bits]);
+      free *= 2;
+      valid = count <= free;
+      free -= count;
+      codes += count;
+    }
+    if (!valid || codes > 256 || segment.size() < 1 + lengths + codes) {
+      throw std::runtime_error("the JPEG is damaged: it has a Huffman table that is no code");
+    }
+    segment = segment.subspan(1 + lengths + codes);
+  }
+}
+
+bool is_frame(unsigned code) {
+  return code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 && code != 0xCC;
+}
+
 void require_intact_jpeg(std::span<const std::byte> file) {
+  std::size_t scans = 0;
   std::size_t position = 2;  // after the start-of-image marker
   while (position + 1 < file.size()) {
     // Between segments and inside entropy-coded data alike, the next marker is the next 0xFF
@@ -43,8 +77,19 @@ void require_intact_jpeg(std::span<const std::byte> file) {
     const bool has_no_segment = code <= 0x01 || (code >= 0xD0 && code <= 0xD8);
     if (has_no_segment) continue;
     if (position + 2 > file.size()) break;
-    // Skip the segment: a thumbnail inside it has an end marker of its own.
-    position += big_endian(file.subspan(position, 2));
+    const std::size_t length = big_endian(file.subspan(position, 2));
+    if (length >= 2 && length <= file.size() - position) {
+      const std::span<const std::byte> segment = file.subspan(position + 2, length - 2);
+      if (code == 0xC4) require_huffman_tables(segment);
+      if (is_frame(code) && segment.size() >= 5) {
+        require_few_pixels(big_endian(segment.subspan(3, 2)), big_endian(segment.subspan(1, 2)));
+      }
+    }
+    if (code == 0xDA && ++scans > most_scans) {
+      throw std::runtime_error("the JPEG has more than " + std::to_string(most_scans) + " scans");
+    }
+    // Skips the segment: a thumbnail inside it has an end marker of its own.
+    position += length;
   }
   fail_truncated("JPEG", file.size(), "an end marker");
 }
@@ -80,6 +125,10 @@ void require_intact_png(std::span<const std::byte> file) {
     if (checksum(type_and_data) != big_endian(file.subspan(position + 8 + length, 4))) {
       throw std::runtime_error("the PNG is damaged: the checksum of the chunk at byte " +
                                std::to_string(position) + " is wrong");
+    }
+    if (type == "IHDR" && length >= 8) {
+      require_few_pixels(big_endian(type_and_data.subspan(4, 4)),
+                         big_endian(type_and_data.subspan(8, 4)));
     }
     if (type == "IEND") return;
     position += around_data + length;
