@@ -13,6 +13,9 @@ namespace model_search {
 
 /// The table of axes, and the only place that knows them. A new axis is a row here, and its name in
 /// the list of the steps that have it (benchmarks/steps/).
+/// Threads that a system surely starts, and more than any of today's machines has cores.
+inline constexpr std::int64_t most_threads = 4096;
+
 class Axes {
   // A deque: its rows stay where they are, and combinations refer to them.
   std::deque<Axis> rows_;
@@ -137,6 +140,7 @@ class Axes {
                              .affects = affects_loading,
                              .shown = Shown::always,
                              .numbers = true,
+                             .most = most_threads,
                              .rule = axis_rules::all_cores,
                              .rule_text = "the cores allowed; a sixteenth of them where a CPU "
                                           "overlaps loading with inference"});
@@ -240,6 +244,7 @@ class Axes {
                              .affects = affects_cost,
                              .shown = Shown::always,
                              .numbers = true,
+                             .most = most_threads,
                              .rule = axis_rules::all_cores,
                              .rule_text = "the cores allowed",
                              .applies = axis_rules::cpu});

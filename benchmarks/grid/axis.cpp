@@ -24,6 +24,9 @@ Value read_number(const Axis& axis, const std::string& text, const std::string& 
            "'" + part + "' must be " + (axis.zero_too ? "0 or " : "") + "at least " +
                std::to_string(axis.least));
   }
+  if (number > axis.most) {
+    refuse(axis, text, "'" + part + "' must be at most " + std::to_string(axis.most));
+  }
   return number;
 }
 

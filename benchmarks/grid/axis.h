@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -66,6 +67,7 @@ struct Axis {
   /// Whether values are whole numbers: at least `least`, or 0 where `zero_too` gives 0 a meaning.
   bool numbers = false;
   std::int64_t least = 1;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
   bool zero_too = false;
   /// Whether the value is a number of bytes.
   bool bytes = false;

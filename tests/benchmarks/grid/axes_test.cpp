@@ -50,6 +50,8 @@ TEST(Axes, SayWhatIsWrongWithAValue) {
   EXPECT_EQ(message(axes().layout, "nhwc"),
             "--layouts=nhwc: nhwc not in {contiguous,channels_last}");
   EXPECT_EQ(message(axes().workers, "0"), "--workers=0: '0' must be at least 1");
+  EXPECT_EQ(message(axes().threads, "2,100000"),
+            "--threads=2,100000: '100000' must be at most 4096");
   EXPECT_EQ(message(axes().classes, "1"), "--classes=1: '1' must be 0 or at least 2");
   EXPECT_EQ(message(axes().classes, "0,2"), "");
   EXPECT_EQ(message(axes().batch, "8,eight"),
