@@ -128,7 +128,10 @@ void declare_data(CLI::App& app, Options& o) {
                      in_percent(host_cache_share) + " of what the process may use")
       ->transform(byte_count())
       ->default_str("");
-  app.add_option("--items", o.items, "Items of EndToEnd, spread over the data set; 0: all")
+  app.add_option("--items", o.items,
+                 "Items of EndToEnd and Score, some of each class; of fewer classes where there "
+                 "would be fewer "
+                 "than 5 of each; 0: all")
       ->check(at_least(0));
 }
 

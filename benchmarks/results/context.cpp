@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <set>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "datasets/images/resample_kernels.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/searching/item_choice.h"
 #include "fixtures/searching/joint_heads.h"
 
 namespace model_search {
@@ -62,6 +64,37 @@ Facts describe_options(const Options& options) {
   return facts;
 }
 
+/// Adds which items the searches take where they do not take all, and says on stderr which classes
+/// have one item.
+void describe_choice(const Options& options, const ClassFolder& folder, const std::string& name,
+                     Facts& facts) {
+  std::vector<std::int64_t> labels;
+  std::vector<std::size_t> sizes(folder.classes.size());
+  for (const LabelledFile& file : folder.files) {
+    labels.push_back(file.label);
+    ++sizes.at(static_cast<std::size_t>(file.label));
+  }
+  const auto count = static_cast<std::size_t>(options.items);
+  if (count > 0 && count < labels.size()) {
+    std::set<std::int64_t> classes;
+    for (const std::size_t item : choose_items(labels, count)) classes.insert(labels[item]);
+    facts.emplace_back(name + "_items", std::to_string(count) + " of " +
+                                            std::to_string(labels.size()) + ", of " +
+                                            std::to_string(classes.size()) + " classes");
+  }
+  constexpr std::size_t shown = 5;
+  std::string names;
+  std::size_t single = 0;
+  for (std::size_t label = 0; label < sizes.size(); ++label) {
+    if (sizes[label] != 1) continue;
+    if (++single <= shown) names += (names.empty() ? "" : ", ") + folder.classes[label];
+  }
+  if (single == 0) return;
+  if (single > shown) names += " and " + std::to_string(single - shown) + " more";
+  std::fprintf(stderr, "Classes with one item, which trains a score and is never held out: %s\n",
+               names.c_str());
+}
+
 /// Adds the identity of the data of one kind: `data_…` for photographs, with what becomes of their
 /// pixels, and `text_…` for texts.
 void describe_data(Session& session, const std::string& kind, Facts& facts) {
@@ -76,6 +109,7 @@ void describe_data(Session& session, const std::string& kind, Facts& facts) {
   facts.emplace_back(name + "_classes", std::to_string(folder.classes.size()));
   facts.emplace_back(name + "_ignored_files", std::to_string(folder.ignored_files));
   if (kind != "text") facts.emplace_back(name + "_preprocessing", Preprocessing{}.identity());
+  describe_choice(session.options, folder, name, facts);
 }
 
 /// Adds what a candidate is, since its rows bear only its name.

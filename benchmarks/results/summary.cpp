@@ -24,6 +24,8 @@ std::string joined(const std::vector<std::string>& parts, const std::string& sep
 std::string data_of(const Facts& facts, const std::string& kind, const std::string& unit) {
   const std::string name = value_of(facts, kind);
   if (name.empty()) return {};
+  const std::string chosen = value_of(facts, kind + "_items");
+  if (!chosen.empty()) return chosen + " (" + name + ")";
   return value_of(facts, kind + "_" + unit) + " " + unit + " of " +
          value_of(facts, kind + "_classes") + " classes (" + name + ")";
 }

@@ -157,3 +157,26 @@ def test_a_decoder_of_gpus_has_no_rows_without_one(program: Program) -> None:
     outcome = program.run(*QUICK, "--steps=LoadData", "--decoders=nvjpeg")
     assert outcome.code == 3
     assert "--decoders=nvjpeg has no rows: it decodes on a GPU" in outcome.stderr
+
+
+def test_any_number_of_items_of_any_classes_is_scored(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    """12 classes of 6, 3, 2 and 1 items: a search of 10 takes three classes that have as many."""
+    files = sorted((photographs / "train").rglob("*.JPEG"))
+    for label, count in enumerate([6, 1, 2, 1] + 8 * [3]):
+        folder = tmp_path / f"data/train/class{label:02}"
+        folder.mkdir(parents=True)
+        for number in range(count):
+            shutil.copy(files[(label + number) % len(files)], folder / f"{number}.JPEG")
+    rows = {}
+    for items in (10, 0):
+        outcome = program.run(
+            *SEARCH, "--modes=serial", f"--items={items}", f"--data_dir={tmp_path / 'data'}"
+        )
+        assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+        rows[items] = outcome.rows[0]
+        assert "never held out: class01, class03\n" in outcome.stderr
+        expected = "10 of 34, of 3 classes" if items else None
+        assert outcome.context.get("data_items") == expected
+    assert (rows[10]["items"], rows[0]["items"]) == (10, 34)
