@@ -74,7 +74,7 @@ for stage in "${stages[@]}"; do
       ;;
     peers)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-beside-python.json"
+        --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-next-to-python.json"
       ;;
     searches)
       [ -d "$cache/2048/train" ] ||
@@ -91,7 +91,7 @@ for stage in "${stages[@]}"; do
     resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
-        --batch-sizes 32,128,512 --rounds 3 -o "$output/resnets-beside-python.json"
+        --batch-sizes 32,128,512 --rounds 3 -o "$output/resnets-next-to-python.json"
       ;;
     data)
       [ -d "$cache/4096/train" ] ||
@@ -102,7 +102,7 @@ for stage in "${stages[@]}"; do
         --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds 3 \
         --peers dataloader,libjpeg_turbo --device cuda \
         --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=float32,uint8 \
-        -o "$output/loader-beside-peers.json" || [ $? -eq 1 ]
+        -o "$output/loader-next-to-peers.json" || [ $? -eq 1 ]
       "$binary" "${data[@]}" --steps=LoadData,DataToDevice --architectures=resnet18 \
         --decoders=turbojpeg,stb,nvjpeg --inputs=float32,uint8 --workers=1,4,8,16 \
         --transfers=pinned,pageable,pinned_async --time_budget=4 \
@@ -149,7 +149,7 @@ for stage in "${stages[@]}"; do
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures resnet50,vit_b_16,efficientnet_v2_s --batch-sizes 128 --rounds 3 \
         --precision bf16 --layout channels_last --execution cuda_graph --batches 60 \
-        -o "$output/graphs-beside-python.json"
+        -o "$output/graphs-next-to-python.json"
       ;;
     memory)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
@@ -165,7 +165,7 @@ for stage in "${stages[@]}"; do
         --benchmark_out="$output/load-model.json"
       "$python" "$root/tools/peers/load_ratio.py" --binary "$binary" --device cuda \
         --weights-dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \
-        --page-caches warm --loads 12 -o "$output/load-beside-python.json"
+        --page-caches warm --loads 12 -o "$output/load-next-to-python.json"
       ;;
     blocks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \

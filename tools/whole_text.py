@@ -14,7 +14,8 @@ def partial_path(path: Path) -> Path:
 def write_text(text: str, path: Path) -> None:
     """Follows links and keeps the mode of a file that it replaces; writes in place to a device, a
     pipe or /dev/stdout."""
-    if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
+    own = path.is_relative_to("/dev/fd") or str(path) in ("/dev/stdout", "/dev/stderr")
+    if own or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return
     target = path.resolve() if path.is_symlink() else path

@@ -20,6 +20,7 @@
 
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/merged_rounds.h"
+#include "benchmarks/results/result_file.h"
 #include "benchmarks/results/whole_file.h"
 #include "datasets/files/file_descriptor.h"
 
@@ -146,9 +147,7 @@ ExitCode code_of(int status, int number, int count) {
 }  // namespace
 
 std::filesystem::path results_of_process(const std::filesystem::path& results, int number) {
-  std::filesystem::path folder = results;
-  folder.replace_extension(".processes");
-  return folder / (std::to_string(number) + ".json");
+  return next_to_results(results, ".processes") / (std::to_string(number) + ".json");
 }
 
 void check_processes(const Options& options, const BenchmarkFlags& flags) {

@@ -98,6 +98,12 @@ void ResultFile::write() {
   }
 }
 
+std::filesystem::path next_to_results(std::filesystem::path results, const std::string& suffix) {
+  if (results.extension() == ".json") results.replace_extension();
+  results += suffix;
+  return results;
+}
+
 EarlierResults read_earlier_results(const std::filesystem::path& path, bool retry_failed) {
   EarlierResults results;
   std::ifstream stream(path);

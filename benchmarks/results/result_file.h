@@ -50,6 +50,12 @@ class ResultFile {
   std::string error_;
 };
 
+/// The path of what belongs to a file of results: `RESULTS.json` or `RESULTS` with `suffix` in
+/// place of
+/// `.json`. Another ending stays, so that `run.1` and `run.2` do not share it.
+[[nodiscard]] std::filesystem::path next_to_results(std::filesystem::path results,
+                                                    const std::string& suffix);
+
 /// The rows that an earlier run of the same command finished.
 struct EarlierResults {
   Facts context;                  ///< the context's entries that are texts

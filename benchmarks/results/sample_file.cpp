@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "benchmarks/results/result_file.h"
 #include "benchmarks/results/whole_file.h"
 
 namespace model_search {
@@ -25,8 +26,7 @@ std::string name_of(Ending ending) {
 }  // namespace
 
 SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept)
-    : path_(results) {
-  path_.replace_extension(".samples.jsonl");
+    : path_(next_to_results(results, ".samples.jsonl")) {
   std::string lines;
   if (!kept.empty()) {
     std::ifstream before(path_);

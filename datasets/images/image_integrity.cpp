@@ -51,7 +51,7 @@ void require_huffman_tables(std::span<const std::byte> segment) {
       codes += count;
     }
     if (!valid || codes > 256 || segment.size() < 1 + lengths + codes) {
-      throw std::runtime_error("the JPEG is damaged: it has a Huffman table that is no code");
+      throw std::runtime_error("the JPEG is damaged: it has an invalid Huffman table");
     }
     segment = segment.subspan(1 + lengths + codes);
   }

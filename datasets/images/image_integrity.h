@@ -16,7 +16,7 @@ inline constexpr std::size_t most_scans = 100;
 
 /// Throws std::runtime_error with the reason where `file` is neither JPEG nor PNG, ends too
 /// early (a JPEG without an end marker after its scans, a PNG without IEND), fails a PNG checksum,
-/// has more than most_pixels or most_scans, or a Huffman table that no code can have (stb_image
+/// has more than most_pixels or most_scans, or an invalid Huffman table (stb_image
 /// 2.27 reads beyond its memory there). It takes no memory. Bytes after the end are allowed:
 /// cameras and editors append them.
 /// Markers: ITU T.81, annex B. Chunks: https://www.w3.org/TR/png-3/#5DataRep

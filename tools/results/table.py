@@ -91,7 +91,7 @@ def read(paths: list[Path], pattern: str = "") -> Results:
         source = _unique(path.stem, contexts)
         contexts[source] = document.context
         before = len(records)
-        samples = _samples(path.with_suffix(".samples.jsonl"))
+        samples = _samples(path.with_name(f"{path.name.removesuffix('.json')}.samples.jsonl"))
         for row in document.rows:
             if row.aggregate is not None:
                 continue

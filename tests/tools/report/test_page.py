@@ -37,7 +37,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     out = tmp_path_factory.mktemp("pages")
     reports = {
         "mixed": [_DATA / "cpu.json", _DATA / "cuda.json"],
-        "beside": [
+        "against": [
             _BASELINES / "h200-inference-grid-1.json",
             "--against",
             _BASELINES / "h200-networks.json",
@@ -66,7 +66,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("colors", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1000, 1600])
-@pytest.mark.parametrize("name", ["mixed", "beside", "gallery"])
+@pytest.mark.parametrize("name", ["mixed", "against", "gallery"])
 def test_a_page_is_whole(
     pages: dict[str, Path], driver: Any, pictures: Path, name: str, width: int, colors: str
 ) -> None:

@@ -20,7 +20,7 @@ _SCHEMAS = {
 _RESULTS = [
     path
     for path in sorted((ROOT / "reports/baselines").glob("*.json"))
-    if "-beside-" not in path.name
+    if "-next-to-" not in path.name
 ]
 
 

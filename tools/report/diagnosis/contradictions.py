@@ -20,7 +20,9 @@ from report.diagnosis.prediction import WAITED
 from report.diagnosis.search import Search
 
 STARTS = 1.5  # A loader that starts anew takes so many times as long as in steady state.
-SHARED = 3.0  # The same for a loader whose cores the network takes.
+# The same for a loader whose cores the network takes: by default as many threads load as compute,
+# so that each has half of a core.
+SHARED = 2 * STARTS
 _BEYOND = 2.58  # Standard errors: 99 % of equal rows differ by less.
 
 
