@@ -33,6 +33,7 @@ class Measurement:
     label: str
     values: dict[str, float]
     context: dict[str, Any] = field(repr=False)
+    engine_decoders: frozenset[str] = frozenset()  # those that its GPU has hardware for
 
     def get(self, counter: str) -> float | None:
         return self.values.get(counter)
@@ -93,7 +94,20 @@ def collect(results: Results) -> list[Measurement]:
         }
         identity = (row["source"], row["name"], row["step"], row["subject"], row["device"])
         found.append(Measurement(*identity, row["domain"], setting, row["label"], values, context))
-    return found
+    return _with_engines(found)
+
+
+def _with_engines(rows: list[Measurement]) -> list[Measurement]:
+    """Loading names what decoded ("hardware 6400, cpu 0"): all rows of its machine know it."""
+    engines: dict[Any, set[str]] = {}
+    for row in rows:
+        if row.step == "LoadData" and row.label.startswith("hardware ") and row.device != "cpu":
+            kind = machine.same_kind(row.context, row.source)
+            engines.setdefault(kind, set()).add(row.setting.get("decoder", ""))
+    kinds = {row.source: machine.same_kind(row.context, row.source) for row in rows}
+    return [
+        replace(row, engine_decoders=frozenset(engines.get(kinds[row.source], ()))) for row in rows
+    ]
 
 
 def with_typical_noise(rows: list[Measurement]) -> list[Measurement]:

@@ -7,8 +7,8 @@ which cancels what both have in common (the data, the card, a constant bias); el
 a row's seconds per item. In a pipeline the measured extraction is scaled by the ratio of the two
 times that `pipeline` gives; after a change of mode that time itself is the prediction, from the
 search's own steps, so that it gains at most their sum over the largest of them. A step
-without donors keeps its seconds where they are at most a twentieth of the search; else there is
-not a prediction.
+without donors keeps its seconds where they are at most a twentieth of the search, unless it reads
+activations from another cache; else there is not a prediction.
 """
 
 import math
@@ -110,10 +110,18 @@ def _step(
     if found := donors.in_searches(step, target) or _other_batch(step, target, donors):
         result.rows.append(found.row)
         return count * found.seconds
-    if own <= _NEGLIGIBLE * search.settled:
+    if own <= _NEGLIGIBLE * search.settled and not _moves_activations(step, search, target):
         result.kept += [LIMITS[step]] if own > _UNSAID * search.settled else []
         return own
     return None
+
+
+def _moves_activations(step: str, search: Search, target: Setting) -> bool:
+    """Whether a tail gets its activations from another cache: what reading them takes from there,
+    a step that was negligible does not show (none from a GPU's memory, most of a search from disk).
+    """
+    moves = search.setting.get("cache") != target.get("cache")
+    return moves and settings.reads_activations(target) and step in ("data", "transfer")
 
 
 def _other_batch(step: str, target: Setting, donors: Donors) -> Donor | None:

@@ -78,7 +78,8 @@ class Search:
         )
         workers, threads = (_count(setting.get(key)) or 1 for key in ("workers", "threads"))
         mode = setting.get("mode", "serial")
-        return Pipeline(mode, decodes, workers, threads, cores)
+        engine = setting.get("decoder") in self.measurement.engine_decoders
+        return Pipeline(mode, decodes, workers, threads, cores, decodes and engine)
 
 
 def _count(value: object) -> int:
