@@ -11,7 +11,7 @@ gallery=${1:-$root/reports/gallery}
 baselines=$root/reports/baselines
 python=$("$root/tools/setup.sh" --print-python)
 mkdir -p "$gallery"
-names=(searches max-batch-24gb inference-grid-1)
+names=(searches inference-grid-1)
 files=("${names[@]/#/$baselines/h200-}")
 files=("${files[@]/%/.json}")
 # Three of the five configurations show how times fall with the depth of the cut.

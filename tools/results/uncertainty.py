@@ -9,11 +9,11 @@
 3. A row whose few processes agreed by chance counts as the typical row: `ci95_processes_rel` is at
    least the median of the rows of its step and file (`typical`).
 
-Between processes, an H200 showed these standard deviations (three processes of
-`h200-searches.json`): LoadModel 20 %, Score 17 %, WriteActivations 9 %, EndToEnd 5 %, LoadData 5 %
-(with nvJPEG 13 % in six processes of one minute), Inference 0.3 %. The last holds where the host
-keeps ahead of the GPU (`launch_share` below HOST_AHEAD): where it does not, a host that was slow in
-one of two runs changed rows by up to 28 %.
+Between processes, two H200s showed these standard deviations (three processes each; those of the
+second are `h200-searches.json`): LoadModel 20 and 12 %, Score 17 and 20 %, WriteActivations 9 and
+8 %, EndToEnd 5 and 7 %, LoadData 5 and 19 % (with nvJPEG 13 % in six processes of one minute),
+Inference 0.3 and 0.2 %. The last holds where the host keeps ahead of the GPU (`launch_share` below
+HOST_AHEAD): where it does not, a host that was slow in one of two runs changed rows by up to 28 %.
 """
 
 import math
