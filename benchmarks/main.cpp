@@ -19,6 +19,7 @@
 #include "benchmarks/results/schema.h"
 #include "benchmarks/results/summary.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/text/printable.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/devices/gpu_decoder.h"
 
@@ -112,6 +113,8 @@ int run(int argc, char** argv) {
   if (has_flag(argc, argv, "--help")) return explain(argc, argv);
   const std::vector<std::string> command(argv, argv + argc);
   BenchmarkFlags flags = read_benchmark_flags(argc, argv);
+  std::string executable = printable(flags.rest.front());
+  flags.rest.front() = executable.data();  // Google Benchmark writes it into the context.
   int count = static_cast<int>(flags.rest.size());
   benchmark::Initialize(&count, flags.rest.data());
 
@@ -125,10 +128,8 @@ int run(int argc, char** argv) {
   const std::string filter = benchmark::GetBenchmarkFilter();
   Plan plan{.searches = {}, .rows = filtered(all, filter)};
   if (plan.rows.empty()) {
-    std::fprintf(stderr,
-                 "Nothing matches --benchmark_filter=%s among %zu combinations; "
-                 "--benchmark_list_tests shows their names.\n",
-                 filter.c_str(), all.size());
+    note("Nothing matches --benchmark_filter=" + filter + " among " + std::to_string(all.size()) +
+         " combinations; --benchmark_list_tests shows their names.");
     return nothing_matches;
   }
   if (flags.list_rows) return list_rows(session, all);
@@ -171,9 +172,9 @@ int main(int argc, char** argv) {
     model_search::set_cuda_connections();
     return model_search::run(argc, argv);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "%s (--help lists the flags)\n", error.what());
+    model_search::note(std::string(error.what()) + " (--help lists the flags)");
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    model_search::note(error.what());
   }
   return model_search::bad_usage;
 }

@@ -25,6 +25,7 @@ import project_python
 project_python.require("matplotlib", "jinja2", "rich", "ruptures")
 
 from compare import flags  # noqa: E402
+from results import terminal  # noqa: E402
 from results.processes import TIME  # noqa: E402
 from results.reader import ResultError  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"history.py: skipped {message}", file=sys.stderr)
         found = series(runs, [TIME, *options.counters], rule)
         reasons = findings(found, cache(partial(commits.between, options.repository)))
-        _terminal(reasons, _console())
+        _terminal(reasons, terminal.console())
         print(f"{len(runs)} files. {headline(found, reasons)}")
         if options.output:
             # Import late: matplotlib takes a second, and a wrong folder is reported first.
@@ -60,12 +61,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"history.py: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     return 0
-
-
-def _console() -> Console:
-    """Writes 160 columns where the output is a log, and never reads a commit's message as
-    markup."""
-    return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
 
 
 def _terminal(reasons: list[Finding], console: Console) -> None:

@@ -28,9 +28,9 @@ project_python.require("rich", "scipy")
 from compare import command as comparison  # noqa: E402
 from compare import paired_rounds, render, table  # noqa: E402
 from compare.gate import ExitCode  # noqa: E402
+from results import terminal  # noqa: E402
 from results.processes import TIME  # noqa: E402
 from results.reader import ResultError  # noqa: E402
-from rich.console import Console  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     if metrics := [name for name in counters if name != TIME]:
         others = table.compare(found.base, found.new, True, options.rule(), metrics)
         lines += [line for line in others if line.metric != TIME]
-    render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
+    render.terminal(lines, terminal.console())
     print(f"Ended: {found.ended}. Results: {folder}")
     code = comparison.end(options, lines, "paired_run.py")
     return ExitCode.INTERRUPTED if found.interrupted and code == ExitCode.PASSED else code

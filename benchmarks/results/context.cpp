@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <set>
 #include <string>
 
@@ -14,6 +13,7 @@
 #include "datasets/images/decoder.h"
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
+#include "datasets/text/printable.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/searching/item_choice.h"
@@ -91,8 +91,14 @@ void describe_choice(const Options& options, const ClassFolder& folder, const st
   }
   if (single == 0) return;
   if (single > shown) names += " and " + std::to_string(single - shown) + " more";
-  std::fprintf(stderr, "Classes with one item, which trains a score and is never held out: %s\n",
-               names.c_str());
+  note("Classes with one item, which trains a score and is never held out: " + names);
+}
+
+/// The name of a folder, however its path is spelled: "photos/", "." and a link are one folder.
+std::string name_of(const std::filesystem::path& folder) {
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::canonical(folder, error);
+  return (error ? folder : whole).filename().string();
 }
 
 /// Adds the identity of the data of one kind: `data_…` for photographs, with what becomes of their
@@ -101,7 +107,7 @@ void describe_data(Session& session, const std::string& kind, Facts& facts) {
   const ClassFolder& folder = session.data.folder(kind);
   const std::string name = kind == "text" ? "text" : "data";
   facts.emplace_back(name, session.data.embedded(kind) ? "embedded default (generated)"
-                                                       : folder.directory.filename().string());
+                                                       : name_of(folder.directory));
   facts.emplace_back(name + "_identity", folder.identity());
   facts.emplace_back(name + "_split", folder.split);
   facts.emplace_back(name + (kind == "text" ? "_texts" : "_images"),
@@ -247,6 +253,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     facts.emplace_back("shared_trunks", describe_shared_trunks(session, combinations));
   }
   for (auto& fact : describe_options(session.options)) facts.push_back(std::move(fact));
+  for (auto& [name, value] : facts) value = printable(value);
   return facts;
 }
 

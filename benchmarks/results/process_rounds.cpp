@@ -23,6 +23,7 @@
 #include "benchmarks/results/result_file.h"
 #include "benchmarks/results/whole_file.h"
 #include "datasets/files/file_descriptor.h"
+#include "datasets/text/printable.h"
 
 namespace model_search {
 namespace {
@@ -89,8 +90,8 @@ bool write_merged(const std::filesystem::path& path, const Json& results) {
     write_whole_file(path, results.dump(2) + "\n");
     return true;
   } catch (const std::system_error& error) {
-    std::fprintf(stderr, "cannot write '%s': %s; '%s' has the rows of each process\n", path.c_str(),
-                 error.code().message().c_str(), results_of_process(path, 1).parent_path().c_str());
+    note("cannot write '" + path.string() + "': " + error.code().message() + "; '" +
+         results_of_process(path, 1).parent_path().string() + "' has the rows of each process");
     return false;
   }
 }

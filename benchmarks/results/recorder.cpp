@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/recorder.h"
 
-#include <cstdio>
 #include <string>
 #include <utility>
 
 #include "benchmarks/results/run_error.h"
+#include "datasets/text/printable.h"
 
 namespace model_search {
 namespace {
@@ -89,10 +89,8 @@ void Recorder::report(const std::vector<Run>& runs) {
   if (file_ != nullptr) {
     file_->add(rows);
     if (!file_->error().empty()) {
-      std::fprintf(
-          stderr,
-          "%s; the file keeps the rows before, and the next row tries to write all of them\n",
-          file_->error().c_str());
+      note(file_->error() +
+           "; the file keeps the rows before, and the next row tries to write all of them");
     }
   }
 }

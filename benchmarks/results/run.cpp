@@ -20,8 +20,8 @@
 #include "benchmarks/results/recorder.h"
 #include "benchmarks/results/row_watch.h"
 #include "benchmarks/results/sample_file.h"
-#include "benchmarks/steps/failures.h"
 #include "benchmarks/steps/interleaving.h"
+#include "datasets/text/printable.h"
 
 namespace model_search {
 namespace {
@@ -60,7 +60,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
 [[noreturn]] void end_stalled(const std::string& row, const std::string& why, Recorder& recorder,
                               const ResultFile* file, const BenchmarkFlags& flags,
                               const std::vector<std::string>& command) {
-  recorder.report_failure(row, "stalled: " + one_line(why), flags.repetition_count());
+  recorder.report_failure(row, "stalled: " + printable(why), flags.repetition_count());
   if (file == nullptr) {
     recorder.close();
     std::fprintf(stderr,
@@ -75,7 +75,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
   try {
     start_again(command, flags.out);
   } catch (const std::system_error& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    note(error.what());
     leave(some_failed);
   }
 }
@@ -210,11 +210,11 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   }
   if (run.active != nullptr) run.active->release();
   if (file && !file->error().empty()) {
-    std::fprintf(stderr, "%s\n", file->error().c_str());
+    note(file->error());
     result.end = RunEnd::not_written;
   }
   if (!display.error().empty()) {
-    std::fprintf(stderr, "%s\n", display.error().c_str());
+    note(display.error());
     result.end = RunEnd::not_written;
   }
   result.failures = run.failures;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/sample_file.h"
 
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "benchmarks/results/result_file.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/text/printable.h"
 
 namespace model_search {
 namespace {
@@ -59,8 +59,8 @@ void SampleFile::add(const std::string& name, const Samples& samples) {
 
 void SampleFile::warn() {
   if (warned_) return;
-  std::fprintf(stderr, "cannot write to '%s', which now lacks samples; the results are complete\n",
-               path_.c_str());
+  note("cannot write to '" + path_.string() +
+       "', which now lacks samples; the results are complete");
   warned_ = true;
 }
 

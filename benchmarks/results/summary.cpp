@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "datasets/text/printable.h"
+
 namespace model_search {
 namespace {
 
@@ -45,7 +47,7 @@ std::string summarize_run(const Facts& facts, std::size_t rows, const std::strin
   return "model_search_bench " + fact("program_version") + " (" + fact("git_revision") + ") on " +
          machine + "\n" + data + "\n" + std::to_string(rows) + (rows == 1 ? " row" : " rows") +
          (out.empty() ? "; --benchmark_out=FILE.json keeps them with all settings"
-                      : " for " + out + ", whose context has all settings") +
+                      : " for " + printable(out) + ", whose context has all settings") +
          "\n";
 }
 

@@ -2,7 +2,6 @@
 // EndToEnd: one candidate over every item once, from the start of loading it until its score.
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/score_counters.h"
 #include "benchmarks/steps/steps.h"
+#include "datasets/text/printable.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/measuring/stopwatch.h"
@@ -128,8 +128,7 @@ class EndToEnd : public NetworkFixture {
       cached_ = ensure_activations(session(), trunk_request());
     } catch (const std::runtime_error& error) {
       if (!configuration().joint()) throw;
-      std::fprintf(stderr, "%s is not compared with cached tails: %s\n",
-                   combination().name().c_str(), error.what());
+      note(combination().name() + " is not compared with cached tails: " + error.what());
     }
   }
 

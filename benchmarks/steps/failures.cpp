@@ -5,7 +5,8 @@
 
 #include <exception>
 #include <new>
-#include <utility>
+
+#include "datasets/text/printable.h"
 
 namespace model_search {
 namespace {
@@ -15,17 +16,10 @@ std::string first_lines(const std::string& text) {
   const std::size_t stack = text.find("\nException raised from");
   std::string message = text.substr(0, stack);
   while (!message.empty() && message.back() == '\n') message.pop_back();
-  return one_line(std::move(message));
+  return printable(message);
 }
 
 }  // namespace
-
-std::string one_line(std::string text) {
-  for (char& letter : text) {
-    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
-  }
-  return text;
-}
 
 std::string describe_failure(const Combination& row) {
   try {

@@ -15,9 +15,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from results import terminal
 from results.processes import TIME, Process, read
 from results.reader import ResultError
-from rich.console import Console
 
 from compare import environment, flags, render
 from compare.decision import Rule
@@ -45,8 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         return ExitCode.BAD_INPUT
     metrics = list(dict.fromkeys([TIME, *options.counters, *(g.metric for g in options.fail_if)]))
     lines = compare(base, new, options.paired, options.rule(), metrics)
-    # A log has no width of its own; 160 columns keep every column whole.
-    render.terminal(lines, Console(width=None if sys.stdout.isatty() else 160))
+    render.terminal(lines, terminal.console())
     return end(options, lines, "compare.py")
 
 

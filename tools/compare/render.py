@@ -4,6 +4,7 @@
 import json
 from collections import Counter
 
+from results.markdown import cell, code
 from rich.console import Console
 from rich.table import Table
 
@@ -56,8 +57,8 @@ def as_json(lines: list[Line], rule: Rule) -> str:
 def _markdown_table(lines: list[Line]) -> list[str]:
     rows = ["| " + " | ".join(_HEADS) + " |", "|" + "---|" * len(_HEADS)]
     for line in lines:
-        cells = [cell.replace("|", "\\|") for cell in _cells(line)]
-        cells[0] = f"`{cells[0]}`"
+        name, *others = _cells(line)
+        cells = [code(name), *map(cell, others)]
         rows.append("| " + " | ".join(cells) + " |")
     return rows
 

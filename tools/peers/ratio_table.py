@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ratios as a table for a terminal."""
 
-import sys
 from collections.abc import Callable, Mapping
 
 from compare.ratios import Ratio, minimum, too_slow
-from rich.console import Console
+from results import terminal
 from rich.table import Table
 
 Columns = Mapping[str, Callable[[Ratio], str]]  # text of a ratio by the column's title
@@ -37,7 +36,7 @@ def show(
             cells += [text(ratio) for text in further.values()]
         table.add_row(*cells)
     # A log has no width of its own; 160 columns keep every column whole.
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    terminal.console().print(table)
 
 
 def _mark(ratio: Ratio, minimums: Mapping[str, float]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 from results import configurations, domains, ranking
+from results.markdown import cell, code
 from results.table import Results
 
 from report import (
@@ -23,7 +24,6 @@ from report import (
     wording,
 )
 from report.gallery import Gallery
-from report.markdown import cell, code
 
 
 def gather(results: Results, gallery: Gallery) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import math
 import pandas as pd
 from results import configurations
 from results.configurations import heads
+from results.markdown import cell, table
 from results.table import Results
 
 from report import wording
-from report.markdown import cell, table
 
 # Steps with joint rows, and their counters of the seconds of the same heads done otherwise.
 STEPS = {

@@ -5,10 +5,10 @@ and a waiting time in place of a share, and one step is the limit."""
 import math
 
 import pandas as pd
+from results.markdown import cell, table
 from results.table import Results
 
 from report import wording
-from report.markdown import cell, table
 from report.steps import STEPS
 
 # The steps of the pipeline, in its order.

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from results.markdown import cell
 from results.table import Results
 
 from report import content, gallery
 from report.against import comparison
-from report.markdown import cell
 from report.page import build
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)/]+\.png)\)")

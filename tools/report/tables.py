@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 from results import configurations, gains, ranking
+from results.markdown import cell, code, table
 from results.table import Results
 
 from report import sentences, shares, steps, weights, wording
-from report.markdown import cell, code, table
 from report.steps import STEPS
 
 # Context keys in the order of the heading, with their titles; others are listed in full below.

@@ -5,8 +5,9 @@ where a row shows it."""
 import math
 from typing import Any
 
+from results.markdown import cell, code, table
+
 from report import first_screen, wording
-from report.markdown import cell, code, table
 
 _NUMBERS = ["Predicted", "Items/s", "Speedup", "Measured", "Error"]
 _HEADERS = ["Candidate", "Change", "Predicted", "Items/s", "Speedup", "Next limit", "Measured",

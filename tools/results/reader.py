@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from results.printable import printable
+
 SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 # What Google Benchmark itself writes into a row; every other number is a counter.
 _NOT_COUNTERS = {
@@ -27,6 +29,9 @@ _NOT_COUNTERS = {
 
 class ResultError(Exception):
     """A result file that cannot be used; the message is one line and names the file."""
+
+    def __init__(self, message: str):
+        super().__init__(printable(message))
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,18 @@ def load(path: Path) -> dict[str, Any]:
         raise _refused(path, "no 'benchmarks' list in it")
     if not isinstance(document.setdefault("context", {}), dict):
         raise _refused(path, "'context' is not an object")
-    return document
+    return _plain(document)
+
+
+def _plain(value: Any) -> Any:
+    """JSON whose texts are printable; names, labels and messages come from outside."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {printable(key): _plain(item) for key, item in value.items()}
+    return value
 
 
 def _refused(path: Path, reason: str) -> ResultError:

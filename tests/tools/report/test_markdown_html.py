@@ -2,8 +2,8 @@
 import re
 
 import pytest
-from report.markdown import cell, code, table
 from report.page import markdown_html
+from results.markdown import cell, code, table
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ import math
 from collections.abc import Callable
 
 import pandas as pd
+from results.markdown import cell, table
 
 from report import steps, wording
 from report.against import measures
 from report.against.matching import Pair
-from report.markdown import cell, table
 
 _WHO = ["Network", "Configuration", "Device", "Batch", "Settings"]
 

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown tables whose cells may contain any text."""
 
+import re
 from collections.abc import Sequence
+
+_EFFECT = re.compile(r"[\\`*_\[\]|~]")
 
 
 def cell(value: object) -> str:
     """Text on one line in which Markdown and HTML have no effect."""
-    text = " ".join(str(value).split())
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("_", "\\_")
+    text = " ".join(str(value).split()).replace("&", "&amp;").replace("<", "&lt;")
+    return _EFFECT.sub(r"\\\g<0>", text)
 
 
 def code(value: object) -> str:
