@@ -1,14 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes files so that they appear complete or not at all."""
 
+import fcntl
+import glob
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def partial_path(path: Path) -> Path:
-    """Where a file or folder is written before it is renamed to `path`."""
-    return path.with_name(f"{path.name}.part")
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write a file or folder that becomes `path` when the block ends without an error.
+
+    It lies in a folder of its own with a random name, so that two writers never meet. The lock of
+    that folder lasts as long as its writer; folders of writers that are gone are removed.
+    """
+    for left_over in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
+        _remove_unless_locked(left_over)
+    part = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
+    lock = os.open(part, os.O_RDONLY)
+    try:
+        _locked(lock)
+        new = part / path.name
+        yield new
+        if new.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        os.replace(new, path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        os.close(lock)
+
+
+def _locked(folder: int) -> bool:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # Somebody has it, or the file system has no locks.
+        return False
+    return True
+
+
+def _remove_unless_locked(part: Path) -> None:
+    try:
+        lock = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # It is not a folder, or its writer was faster.
+        return
+    if _locked(lock):
+        shutil.rmtree(part, ignore_errors=True)
+    os.close(lock)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -19,11 +60,7 @@ def write_text(text: str, path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         return
     target = path.resolve() if path.is_symlink() else path
-    part = partial_path(target)
-    try:
+    with replacing(target) as part:
         part.write_text(text, encoding="utf-8")
         if target.exists():
             shutil.copymode(target, part)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes weights and tokenizers so that a file or folder appears complete or not at all."""
 
-import os
 import shutil
 from pathlib import Path
 
 from safetensors.torch import save_file
-from whole_text import partial_path
+from whole_text import replacing
 
 from export.checkpoint import Checkpoint
 
@@ -15,25 +14,15 @@ def write_weights(checkpoint: Checkpoint, path: Path) -> int:
     """Write tensors in their types; returns the size of the file in bytes."""
     # Clones, because safetensors refuses tensors that share memory, as tied weights do.
     tensors = {name: t.detach().clone().contiguous() for name, t in checkpoint.tensors.items()}
-    part = partial_path(path)
-    try:
+    with replacing(path) as part:
         save_file(tensors, part, metadata={"format": "pt", "source": checkpoint.source})
         part.chmod(0o644)  # safetensors makes its files unreadable for other users.
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
     return path.stat().st_size
 
 
 def write_tokenizer(files: list[Path], folder: Path) -> None:
     """Copy the files; the folder of an earlier export is replaced."""
-    part = partial_path(folder)
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
+    with replacing(folder) as part:
+        part.mkdir()
         for file in files:
             shutil.copyfile(file, part / file.name)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)

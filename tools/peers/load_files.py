@@ -5,12 +5,11 @@ They are random tensors of Python's network up to its features. BatchNorm's batc
 included, as in torchvision's own files.
 """
 
-import os
 from pathlib import Path
 
 from export import architectures, writing
 from export.checkpoint import Checkpoint
-from whole_text import partial_path
+from whole_text import replacing
 
 
 def ensure(folder: Path, architecture: str) -> None:
@@ -24,9 +23,8 @@ def ensure(folder: Path, architecture: str) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     state = stateful(networks.build(architecture), architecture).state_dict()
-    part = partial_path(pickled)
-    torch.save(state, part)
-    os.replace(part, pickled)
+    with replacing(pickled) as part:
+        torch.save(state, part)
     writing.write_weights(Checkpoint(architecture, state, "random"), tensors)
 
 
