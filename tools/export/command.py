@@ -8,6 +8,12 @@ A source is one of
   state_dict:ARCHITECTURE:FILE        a .pth, .pt or .safetensors file with torchvision's names, or
                                       Hugging Face's for bert_base and roberta_base; config.json
                                       and the tokenizer are taken from its folder
+In a file that a training script saved, the network is found by its tensors' names and shapes, in
+whatever dict (model, state_dict, net, ...) and below whatever prefix (module., backbone., ...);
+where there are several, as a student and a teacher, --key and --prefix choose one. Tensors that the
+features do not need are left out with a note. Objects such as an argparse.Namespace or numpy's
+scalars are skipped; others are refused by name, and no code of a checkpoint is run.
+
 Each becomes OUT_DIR/<name>.safetensors and, for text, OUT_DIR/<name>.tokenizer/. Every tensor's
 name and shape is checked; its type is kept. --zoo=FILE adds an entry for each, in place of an entry
 of the same name: model_search_bench --candidates=FILE runs them.
@@ -41,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("sources", nargs="*", metavar="SOURCE")
     parser.add_argument("--all", action="store_true", help="the public checkpoints")
     parser.add_argument("--name", help="of a single source, in place of the source's own")
+    parser.add_argument("--key", help="of the dict with the network in a checkpoint's dicts")
+    parser.add_argument("--prefix", help="of the network's names in that dict, such as module.")
     parser.add_argument("--zoo", type=Path, metavar="FILE", help="add entries to this zoo file")
     options = parser.parse_args(arguments)
     try:
@@ -54,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = 0
     for source in chosen:
         try:
-            print(_export(source, options.out_dir, options.zoo), flush=True)
+            print(_export(source, options), flush=True)
         except (ExportError, OSError) as error:
             print(f"{source.text}: {error}", file=sys.stderr, flush=True)
             failed += 1
@@ -79,11 +87,13 @@ def _chosen(options: argparse.Namespace) -> list[Source]:
     return chosen
 
 
-def _export(source: Source, folder: Path, zoo_file: Path | None) -> str:
+def _export(source: Source, options: argparse.Namespace) -> str:
     """Write one source; the text for the terminal."""
-    checkpoint = source.load()
-    from export import expected
+    # Import late: PyTorch takes seconds, and a wrong word is reported first.
+    from export import expected, finding
 
+    checkpoint = source.load(finding.Choice(options.key, options.prefix))
+    folder, zoo_file = options.out_dir, options.zoo
     expected.check(checkpoint)
     weights = folder / f"{source.name}.safetensors"
     size = writing.write_weights(checkpoint, weights)

@@ -34,6 +34,11 @@ def _module(architecture: str, config: dict[str, Any] | None) -> torch.nn.Module
     return torchvision.models.get_model(architecture, weights=None)
 
 
+def is_optional(name: str) -> bool:
+    """Whether features can do without a tensor: BatchNorm's step counter and BERT's pooler."""
+    return name.endswith(".num_batches_tracked") or name.startswith("pooler.")
+
+
 def check(checkpoint: Checkpoint) -> None:
     """Raises ExportError that lists missing, unexpected and misshapen tensors.
 

@@ -3,6 +3,7 @@
 compute what torchvision's compute."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from export import (
     vit_names,
 )
 from export.checkpoint import Checkpoint, ExportError
+from export.finding import ANYWHERE, Choice, Wanted
 
 TOKENIZER_FILES = (
     "tokenizer.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json",
@@ -41,7 +43,7 @@ _RESNET_DEPTHS = {
 }
 
 
-def load(identity: str) -> Checkpoint:
+def load(identity: str, choice: Choice = ANYWHERE) -> Checkpoint:
     """`identity` is a local folder, else a repository such as google-bert/bert-base-uncased."""
     fetch = hub.open_folder_or_repository(identity, _HOW)
     config = _json(fetch, "config.json")
@@ -55,7 +57,7 @@ def load(identity: str) -> Checkpoint:
         raise ExportError(
             f"{identity}: model_type {model_type} is not supported; supported are {SUPPORTED}"
         )
-    return readers[model_type](identity, fetch, config)
+    return readers[model_type](identity, fetch, config, choice)
 
 
 def _json(fetch: hub.Fetch, file: str) -> dict[str, Any] | None:
@@ -68,14 +70,14 @@ def _json(fetch: hub.Fetch, file: str) -> dict[str, Any] | None:
         raise ExportError(f"{path}: not a JSON object") from None
 
 
-def _text(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
+def _text(identity: str, fetch: hub.Fetch, config: dict[str, Any], choice: Choice) -> Checkpoint:
     settings = text_config.subset(config, identity)
-    tensors = text_tensors(
-        state_dict.read(hub.weights(fetch, identity, _HOW)), config["model_type"]
-    )
-    architecture = text_config.MODEL_TYPES[config["model_type"]]
+    model_type = config["model_type"]
+    architecture = text_config.MODEL_TYPES[model_type]
+    wanted = Wanted(architecture, settings, partial(text_tensors, model_type=model_type))
+    tensors, notes = state_dict.read(hub.weights(fetch, identity, _HOW), wanted, choice)
     tokenizer = tokenizer_files(fetch)
-    notes = [] if tokenizer else ["it has no tokenizer; add one to its entry of the zoo"]
+    notes += [] if tokenizer else ["it has no tokenizer; add one to its entry of the zoo"]
     return Checkpoint(architecture, tensors, f"hf {_shown(identity)}", settings, tokenizer, notes)
 
 
@@ -100,7 +102,7 @@ def tokenizer_files(fetch: hub.Fetch) -> list[Path]:
     return files if vocabulary & {"tokenizer.json", "vocab.txt", "vocab.json"} else []
 
 
-def _vit(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
+def _vit(identity: str, fetch: hub.Fetch, config: dict[str, Any], choice: Choice) -> Checkpoint:
     import transformers
 
     full = transformers.ViTConfig.from_dict(config)
@@ -121,11 +123,12 @@ def _vit(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
     eps = architectures.find(architecture).normalization_eps
     if full.layer_norm_eps != eps:
         notes.append(f"its config has layer_norm_eps {full.layer_norm_eps}; torchvision's is {eps}")
-    tensors = vit_names.from_hugging_face(state_dict.read(hub.weights(fetch, identity, _HOW)))
-    return Checkpoint(architecture, tensors, f"hf {_shown(identity)}", notes=notes)
+    wanted = Wanted(architecture, convert=vit_names.from_hugging_face)
+    tensors, found = state_dict.read(hub.weights(fetch, identity, _HOW), wanted, choice)
+    return Checkpoint(architecture, tensors, f"hf {_shown(identity)}", notes=found + notes)
 
 
-def _resnet(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoint:
+def _resnet(identity: str, fetch: hub.Fetch, config: dict[str, Any], choice: Choice) -> Checkpoint:
     import transformers
 
     full = transformers.ResNetConfig.from_dict(config)
@@ -135,8 +138,10 @@ def _resnet(identity: str, fetch: hub.Fetch, config: dict[str, Any]) -> Checkpoi
         raise ExportError(
             f"{identity}: this ResNet's structure is not supported; supported: {SUPPORTED}"
         )
-    tensors = resnet_names.from_hugging_face(state_dict.read(hub.weights(fetch, identity, _HOW)))
-    return Checkpoint(architecture, tensors, f"hf {_shown(identity)}", notes=_image_notes(fetch))
+    wanted = Wanted(architecture, convert=resnet_names.from_hugging_face)
+    tensors, notes = state_dict.read(hub.weights(fetch, identity, _HOW), wanted, choice)
+    notes += _image_notes(fetch)
+    return Checkpoint(architecture, tensors, f"hf {_shown(identity)}", notes=notes)
 
 
 def _image_notes(fetch: hub.Fetch) -> list[str]:

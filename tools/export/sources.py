@@ -4,9 +4,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export import architectures
 from export.checkpoint import Checkpoint, ExportError
+
+if TYPE_CHECKING:
+    from export.finding import Choice
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -24,7 +28,7 @@ class Source:
     def text(self) -> str:
         return ":".join(part for part in (self.kind, self.what, self.detail) if part)
 
-    def load(self) -> Checkpoint:
+    def load(self, choice: "Choice") -> Checkpoint:
         """Fetch and convert; raises ExportError."""
         # Import late: transformers and timm take seconds, and a wrong word is reported first.
         if self.kind == "torchvision":
@@ -34,14 +38,14 @@ class Source:
         if self.kind == "timm":
             from export import timm_source
 
-            return timm_source.load(self.what, self.detail)
+            return timm_source.load(self.what, self.detail, choice)
         if self.kind == "hf":
             from export import hugging_face_source
 
-            return hugging_face_source.load(self.what)
+            return hugging_face_source.load(self.what, choice)
         from export import state_dict_source
 
-        return state_dict_source.load(self.what, self.detail or "")
+        return state_dict_source.load(self.what, self.detail or "", choice)
 
 
 def parse(text: str, name: str | None = None) -> Source:

@@ -1,57 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tensors of a checkpoint file, without what a training script wrapped around them."""
+"""The tensors of a network in a checkpoint file, without what a training script saved with them."""
 
 import pickle
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from export import finding, harmless
 from export.checkpoint import ExportError
 
-# Keys under which training scripts keep the network; averaged copies (EMA) have other names.
-_WRAPPERS = ("state_dict", "model_state_dict", "model")
-_PREFIXES = ("module.", "_orig_mod.", "model.")
 
-
-def read(path: Path) -> dict[str, Tensor]:
-    """The tensors of a .safetensors file or of a .pth, .pt or .bin file, which may not hold code.
+def read(
+    path: Path, wanted: finding.Wanted, choice: finding.Choice
+) -> tuple[dict[str, Tensor], list[str]]:
+    """The network's tensors under the program's names, and notes for the user.
 
     Raises ExportError that names the file.
     """
+    return finding.find(load(path), wanted, choice, path)
+
+
+def load(path: Path) -> Any:
+    """All of a .safetensors file or of a .pth, .pt or .bin file; code in it is not run."""
     if not path.is_file():
-        raise ExportError(f"{path}: no such file")
+        what = "not a regular file" if path.exists() and not path.is_dir() else "no such file"
+        raise ExportError(f"{path}: {what}")
     try:
-        if path.suffix == ".safetensors":
-            loaded: Any = load_file(path)
-        else:
-            loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError:
+        return load_file(path) if path.suffix == ".safetensors" else harmless.load(path)
+    except pickle.UnpicklingError as error:
+        names = harmless.refused(path, error)
+        if not names:
+            raise ExportError(
+                f"{path}: is not a checkpoint of PyTorch, is damaged, or holds Python objects "
+                "other than tensors; save the state_dict() alone with torch.save or safetensors"
+            ) from None
         raise ExportError(
-            f"{path}: holds Python objects other than tensors, or is not a checkpoint of PyTorch; "
-            "save "
-            "the state_dict() alone with torch.save or safetensors"
+            f"{path}: holds Python objects that are not loaded, because making them can run code: "
+            f"{names}. Where you trust the file, load it with your own code and "
+            "torch.load(…, weights_only=False), and save the state_dict() alone with torch.save or "
+            "safetensors"
         ) from None
-    except (SafetensorError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (SafetensorError, RuntimeError, EOFError, OSError, ValueError, TypeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ExportError(f"{path}: unreadable ({reason})") from None
-    return unwrap(loaded, path)
-
-
-def unwrap(loaded: Any, path: Path) -> dict[str, Tensor]:
-    """Take the network out of a training checkpoint and prefixes off its tensors' names."""
-    while isinstance(loaded, dict):
-        inner = next((loaded[key] for key in _WRAPPERS if isinstance(loaded.get(key), dict)), None)
-        if inner is None:
-            break
-        loaded = inner
-    if not isinstance(loaded, dict) or not any(isinstance(v, Tensor) for v in loaded.values()):
-        keys = f" (its keys: {', '.join(map(str, list(loaded)[:10]))})"
-        raise ExportError(f"{path}: holds no state dict{keys if isinstance(loaded, dict) else ''}")
-    tensors = {str(name): value for name, value in loaded.items() if isinstance(value, Tensor)}
-    while prefix := next((p for p in _PREFIXES if all(n.startswith(p) for n in tensors)), None):
-        tensors = {name.removeprefix(prefix): tensor for name, tensor in tensors.items()}
-    return tensors

@@ -2,13 +2,16 @@
 """A state dict in a file, with torchvision's names or Hugging Face's for BERT and RoBERTa."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from export import architectures, hugging_face_source, state_dict, text_config
 from export.checkpoint import Checkpoint, ExportError
+from export.finding import ANYWHERE, Choice, Tensors, Wanted
 
 
-def load(architecture: str, file: str) -> Checkpoint:
+def load(architecture: str, file: str, choice: Choice = ANYWHERE) -> Checkpoint:
     """The classifier is left out. A text network's config.json and tokenizer come from the
     file's folder where it has them; without a config.json the network has the base sizes."""
     try:
@@ -17,10 +20,11 @@ def load(architecture: str, file: str) -> Checkpoint:
         raise ExportError(error.args[0]) from None
     path = Path(file)
     source = f"state dict {path.name}"
-    tensors = state_dict.read(path)
     if row.domain == "images":
-        kept = {name: t for name, t in tensors.items() if not name.startswith(row.head)}
-        return Checkpoint(architecture, kept, source)
+        kept, notes = state_dict.read(
+            path, Wanted(architecture, convert=_without(row.head)), choice
+        )
+        return Checkpoint(architecture, kept, source, notes=notes)
     folder = path.parent
     defaults = text_config.defaults(architecture)
     config = defaults
@@ -35,6 +39,11 @@ def load(architecture: str, file: str) -> Checkpoint:
     tokenizer = hugging_face_source.tokenizer_files(
         lambda name: folder / name if (folder / name).is_file() else None
     )
-    kept = hugging_face_source.text_tensors(tensors, defaults["model_type"])
-    notes = [] if tokenizer else ["its folder has no tokenizer; add one to its entry of the zoo"]
+    convert = partial(hugging_face_source.text_tensors, model_type=defaults["model_type"])
+    kept, notes = state_dict.read(path, Wanted(architecture, config, convert), choice)
+    notes += [] if tokenizer else ["its folder has no tokenizer; add one to its entry of the zoo"]
     return Checkpoint(architecture, kept, source, config, tokenizer, notes)
+
+
+def _without(head: tuple[str, ...]) -> Callable[[Tensors], Tensors]:
+    return lambda tensors: {n: t for n, t in tensors.items() if not n.startswith(head)}

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from export import hub, mobilenet_names, preprocessing, state_dict, vit_names
 from export.checkpoint import Checkpoint, ExportError
+from export.finding import ANYWHERE, Choice, Wanted
 
 _Convert = Callable[[dict[str, Tensor]], dict[str, Tensor]]
 
@@ -35,7 +36,7 @@ _REASONS = (
 )  # fmt: skip
 
 
-def load(name: str, file: str | None = None) -> Checkpoint:
+def load(name: str, file: str | None = None, choice: Choice = ANYWHERE) -> Checkpoint:
     """`name` is timm's, with or without a tag; `file` is its checkpoint where the user has it."""
     base = name.partition(".")[0]
     if base not in SUPPORTED:
@@ -63,11 +64,11 @@ def load(name: str, file: str | None = None) -> Checkpoint:
             f"timm:{name}:{hub.WEIGHTS[0]}"
         )
         path = hub.weights(hub.open_repository(repository, how), repository, how)
-    tensors = convert(state_dict.read(path))
+    tensors, notes = state_dict.read(path, Wanted(architecture, convert=convert), choice)
     side = settings.input_size[-1]
     return Checkpoint(
         architecture,
         tensors,
         f"timm {name}",
-        notes=preprocessing.notes(side, settings.mean, settings.std),
+        notes=notes + preprocessing.notes(side, settings.mean, settings.std),
     )

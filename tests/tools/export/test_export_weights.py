@@ -15,6 +15,7 @@ import transformers
 from export import architectures, sources, state_dict, text_config, zoo
 from export.checkpoint import ExportError
 from export.command import main
+from export.finding import Choice, Wanted
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -50,7 +51,8 @@ def test_training_checkpoint_is_unwrapped(resnet18, tmp_path: Path) -> None:
     file = tmp_path / "best.pth"
     torch.save({"epoch": 3, "model": model, "model_ema": averaged}, file)
     out = tmp_path / "out"
-    assert main([str(out), f"state_dict:resnet18:{file}", "--zoo", str(out / "zoo.json")]) == 0
+    source = [str(out), f"state_dict:resnet18:{file}", "--key=model"]
+    assert main([*source, "--zoo", str(out / "zoo.json")]) == 0
     _assert_equal(load_file(out / "best.safetensors"), _without_classifier(resnet18))
     with safe_open(out / "best.safetensors", "pt") as opened:
         assert opened.metadata() == {"format": "pt", "source": "state dict best.pth"}
@@ -93,13 +95,13 @@ def test_unreadable_files_are_reported(content, tmp_path: Path) -> None:
     else:
         torch.save(content, file)
     with pytest.raises(ExportError, match=r"file\.pth"):
-        state_dict.read(file)
+        state_dict.read(file, Wanted("resnet18"), Choice())
 
 
 def test_code_in_a_checkpoint_is_not_run(tmp_path: Path) -> None:
     torch.save({"model": torch.nn.Linear(1, 1)}, tmp_path / "whole.pt")
     with pytest.raises(ExportError, match="Python objects"):
-        state_dict.read(tmp_path / "whole.pt")
+        state_dict.load(tmp_path / "whole.pt")
 
 
 def test_bert_task_model_with_tokenizer(tmp_path: Path) -> None:
