@@ -2,16 +2,17 @@
 #include "datasets/files/direct_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstring>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "datasets/files/aligned_memory.h"
+#include "datasets/files/regular_file.h"
 
 namespace model_search {
 namespace {
@@ -74,22 +75,23 @@ std::span<iovec> parts_after(std::span<iovec> parts, std::size_t bytes) {
 
 DirectFile::DirectFile(std::filesystem::path path, FileAccess access)
     : path_(std::move(path)), access_(access) {
+  RegularFile opened;
   if (access_ == FileAccess::direct) {
-    file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT));
-    if (!file_ && errno != EINVAL) throw_file_error("open", path_, errno);
-    // Some file systems refuse only the first read.
-    const std::span<std::byte> probe = thread_buffer().take(direct_alignment);
-    if (!file_ || (::pread(file_.get(), probe.data(), probe.size(), 0) < 0 && errno == EINVAL)) {
+    try {
+      opened = open_regular_file(path_, O_DIRECT);
+      // Some file systems refuse only the first read.
+      const std::span<std::byte> probe = thread_buffer().take(direct_alignment);
+      if (::pread(opened.file.get(), probe.data(), probe.size(), 0) < 0 && errno == EINVAL) {
+        access_ = FileAccess::buffered;
+      }
+    } catch (const std::system_error& error) {
+      if (error.code().value() != EINVAL) throw;
       access_ = FileAccess::buffered;
     }
   }
-  if (access_ == FileAccess::buffered) {
-    file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file_) throw_file_error("open", path_, errno);
-  }
-  struct stat status {};
-  if (::fstat(file_.get(), &status) != 0) throw_file_error("read", path_, errno);
-  size_ = static_cast<std::uint64_t>(status.st_size);
+  if (access_ == FileAccess::buffered) opened = open_regular_file(path_);
+  file_ = std::move(opened.file);
+  size_ = opened.bytes;
 }
 
 void DirectFile::read(std::uint64_t offset, std::span<iovec> parts) const {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -17,10 +16,11 @@ namespace model_search {
   return "cannot " + action + " '" + path.string() + "': " + std::generic_category().message(error);
 }
 
-/// Throws that text as std::runtime_error.
+/// Throws that text as std::system_error, a std::runtime_error with the system's number.
 [[noreturn]] inline void throw_file_error(const std::string& action,
                                           const std::filesystem::path& path, int error) {
-  throw std::runtime_error(file_error(action, path, error));
+  throw std::system_error(error, std::generic_category(),
+                          "cannot " + action + " '" + path.string() + "'");
 }
 
 /// An open file, which the destructor closes. A negative value means that none is open.

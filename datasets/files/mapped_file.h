@@ -26,14 +26,17 @@ class MappedFile {
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   /// Copies the bytes from `offset` on into the parts, one after another. Throws std::runtime_error
-  /// that names the file if it has become shorter. A file that is truncated during the copy ends
-  /// the program (SIGBUS), as with any mapping.
+  /// that names the file if it was truncated or changed, before or during the copy (guarded_copy).
   void read(std::uint64_t offset, std::span<iovec> parts) const;
 
  private:
+  [[noreturn]] void fail(const char* what) const;
+  void check_unchanged() const;
+
   std::filesystem::path path_;
   FileDescriptor file_;
   std::uint64_t size_ = 0;
+  std::int64_t changed_ = 0;    ///< when it was opened
   std::byte* bytes_ = nullptr;  ///< nullptr for an empty file, which cannot be mapped
 };
 

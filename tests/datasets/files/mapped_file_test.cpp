@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/files/mapped_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "datasets/files/file_descriptor.h"
+#include "datasets/files/guarded_copy.h"
 #include "tests/datasets/error_message.h"
 #include "tests/temporary_folder.h"
 
@@ -56,8 +63,39 @@ TEST(MappedFile, NamesAFileThatIsMissingOrTooShort) {
   EXPECT_NO_THROW(read(5000));
   EXPECT_EQ(message_of<std::runtime_error>([&] { read(5001); }), expected);
   fs::resize_file(path, 8000);  // Pages behind the new end would end the program.
-  EXPECT_NO_THROW(read(3000));
-  EXPECT_EQ(message_of<std::runtime_error>([&] { read(5000); }), expected);
+  EXPECT_EQ(message_of<std::runtime_error>([&] { read(3000); }),
+            "'" + path.string() + "' became shorter while it was read");
+}
+
+TEST(MappedFile, NamesAFileThatIsRewrittenInPlace) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.write("a", "old");
+  const MappedFile file(path);
+  fs::last_write_time(path, fs::last_write_time(path) + std::chrono::seconds(1));
+  EXPECT_EQ(message_of<std::runtime_error>([&] {
+              char out = 0;
+              iovec part{&out, 1};
+              file.read(0, {&part, 1});
+            }),
+            "'" + path.string() + "' was changed while it was read");
+}
+
+TEST(GuardedCopy, ReportsPagesThatAreNoLongerThere) {
+  const TemporaryFolder folder;
+  constexpr std::size_t bytes = 1 << 16;
+  const fs::path path = folder.write("a", std::string(bytes, 'x'));
+  const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  void* const mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file.get(), 0);
+  ASSERT_NE(mapped, MAP_FAILED);
+  const std::span from(static_cast<const std::byte*>(mapped), bytes);
+  std::vector<std::byte> to(bytes);
+  EXPECT_TRUE(guarded_copy(to.data(), from));
+  EXPECT_EQ(to.back(), std::byte{'x'});
+  fs::resize_file(path, 4096);
+  EXPECT_FALSE(guarded_copy(to.data(), from));
+  EXPECT_FALSE(guarded_copy(to.data(), from));  // The handler stays.
+  EXPECT_TRUE(guarded_copy(to.data(), from.first(4096)));
+  ::munmap(mapped, bytes);
 }
 
 }  // namespace

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/files/guarded_copy.h"
+
+#include <csetjmp>
+#include <csignal>
+#include <cstring>
+#include <mutex>
+
+namespace model_search {
+namespace {
+
+/// Where this thread continues when its copy fails; nullptr while it does not copy.
+thread_local sigjmp_buf* volatile place_to_continue = nullptr;
+
+struct sigaction previous {};
+
+void on_bus_error(int, siginfo_t*, void*) {
+  if (place_to_continue != nullptr) siglongjmp(*place_to_continue, 1);
+  // The access is made again when this returns, and then has the effect that it had before.
+  ::sigaction(SIGBUS, &previous, nullptr);
+}
+
+void install_handler() {
+  struct sigaction action {};
+  action.sa_sigaction = on_bus_error;
+  action.sa_flags = SA_SIGINFO;
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(SIGBUS, &action, &previous);
+}
+
+}  // namespace
+
+bool guarded_copy(std::byte* to, std::span<const std::byte> from) {
+  static std::once_flag installed;
+  std::call_once(installed, install_handler);
+  sigjmp_buf here;
+  // Saves the mask of signals, which blocks SIGBUS in the handler.
+  if (sigsetjmp(here, 1) != 0) {
+    place_to_continue = nullptr;
+    return false;
+  }
+  place_to_continue = &here;
+  std::memcpy(to, from.data(), from.size());
+  place_to_continue = nullptr;
+  return true;
+}
+
+}  // namespace model_search
