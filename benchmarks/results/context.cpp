@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/context.h"
 
-#include <unistd.h>
-
 #include <set>
 #include <string>
 
@@ -10,6 +8,7 @@
 #include "datasets/files/aligned_memory.h"
 #include "datasets/files/direct_file.h"
 #include "datasets/files/file_bytes.h"
+#include "datasets/files/new_file.h"
 #include "datasets/images/decoder.h"
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
@@ -186,15 +185,14 @@ std::string describe_row_versions() {
 std::string describe_reads(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  const std::filesystem::path probe = directory / ("reads.building-" + std::to_string(::getpid()));
   try {
+    const NewFolder folder(directory / "reads");
+    const std::filesystem::path probe = folder.part() / "probe";
     write_file(probe, std::vector<std::byte>(direct_alignment));
     const bool direct = DirectFile(probe, FileAccess::direct).access() == FileAccess::direct;
-    std::filesystem::remove(probe, error);
     return direct ? "direct (past the page cache)"
                   : "buffered (this file system refuses direct reads)";
   } catch (const std::exception& failure) {
-    std::filesystem::remove(probe, error);
     return std::string("unknown: ") + failure.what();
   }
 }

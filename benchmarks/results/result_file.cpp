@@ -11,6 +11,7 @@
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/json_row.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/new_file.h"
 
 namespace model_search {
 namespace {
@@ -50,6 +51,8 @@ void ResultFile::begin(std::string header, std::vector<std::string> rows) {
   if (stream_) {
     send(header_);
   } else {
+    const std::filesystem::path folder = path_.parent_path();
+    remove_left_over_parts(folder.empty() ? "." : folder, path_.filename().string());
     write();
   }
   if (!error_.empty()) throw std::runtime_error(error_);

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "datasets/files/file_descriptor.h"
+#include "datasets/files/new_file.h"
 
 namespace model_search {
 namespace {
@@ -19,15 +20,6 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail() {
   throw std::system_error(errno, std::generic_category());
-}
-
-void write_durably(const fs::path& path, std::string_view text, mode_t mode) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!file) fail();
-  write_all(file, text);
-  if (mode != 0 && ::fchmod(file.get(), mode) != 0) fail();
-  // Some file systems report a full disk only here.
-  if (::fdatasync(file.get()) != 0 && errno != EINVAL) fail();
 }
 
 /// The number of the process' own stream that a path names; -1 where it names none.
@@ -94,16 +86,9 @@ void write_whole_file(const fs::path& given, std::string_view text) {
   const fs::path path = behind_links(given);
   struct stat before = {};
   const mode_t mode = ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777U : 0;
-  fs::path partial = path;
-  partial += ".partial";
-  try {
-    write_durably(partial, text, mode);
-    fs::rename(partial, path);
-  } catch (const std::system_error&) {
-    std::error_code ignored;
-    fs::remove(partial, ignored);
-    throw;
-  }
+  NewFile file(path, mode);
+  file.write(text);
+  file.finish();
 }
 
 }  // namespace model_search

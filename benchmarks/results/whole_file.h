@@ -18,7 +18,7 @@ namespace model_search {
 /// Writes all of the text to an open file. Throws std::system_error.
 void write_all(const FileDescriptor& file, std::string_view text);
 
-/// Writes the text to a new file (`.partial`), waits until the disk has it, and renames it, so that
+/// Writes the text to a new file, waits until the disk has it, and renames it (NewFile), so that
 /// the file is either the old one or the whole new one. Follows symbolic links, and keeps the mode
 /// of a file that it replaces. Throws std::system_error; the file is then unchanged, and the new
 /// one is removed. A path that is a stream is written in place.

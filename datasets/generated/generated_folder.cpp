@@ -11,6 +11,8 @@
 #include <system_error>
 #include <thread>
 
+#include "datasets/files/new_file.h"
+
 namespace model_search {
 namespace {
 
@@ -79,21 +81,15 @@ class FolderLock {
 fs::path ensure_generated_folder(const fs::path& cache_directory, const std::string& name,
                                  const FillFolder& fill) {
   const fs::path folder = cache_directory / name;
-  const fs::path partial = cache_directory / (name + ".partial");
   try {
     if (fs::exists(folder)) return folder;
     fs::create_directories(cache_directory);
     const FolderLock lock(cache_directory / (name + ".lock"));
     if (fs::exists(folder)) return folder;  // Another process was first.
-    fs::remove_all(partial);                // left by an interrupted run
-    try {
-      fill(partial);
-      fs::rename(partial, folder);
-    } catch (...) {
-      std::error_code ignored;  // The reason to report is the first one.
-      fs::remove_all(partial, ignored);
-      throw;
-    }
+    remove_left_over_parts(cache_directory, name);
+    NewFolder made(folder);
+    fill(made.part());
+    (void)made.finish();  // Where the lock was taken over, another process may have been first.
   } catch (const fs::filesystem_error& error) {
     throw std::runtime_error("cannot make the default data set in '" + error.path1().string() +
                              "': " + error.code().message());

@@ -209,14 +209,6 @@ TEST(DefaultText, IsMadeOnce) {
   EXPECT_EQ(text_of(text), "");
 }
 
-TEST(DefaultText, KeepsNothingOfAnInterruptedRun) {
-  const TemporaryFolder cache;
-  cache.write("reviews-v1-seed3-4-1.partial/train/pos/9999.txt");
-  const fs::path folder = ensure_default_text(cache.path(), kFew);
-  EXPECT_EQ(list_class_folder(folder, "train", text_kind()).files.size(), 8U);
-  EXPECT_FALSE(fs::exists(folder.string() + ".partial"));
-}
-
 TEST(DefaultText, NamesTheFileThatDoesNotFit) {
   const TemporaryFolder cache;
   // A limit on a file's size stands for a full disk: write() fails in the middle.
@@ -232,7 +224,6 @@ TEST(DefaultText, NamesTheFileThatDoesNotFit) {
   EXPECT_TRUE(contains(error, ".txt': File too large"));
   EXPECT_TRUE(contains(error, cache.path().string()));
   EXPECT_FALSE(fs::exists(cache.path() / "reviews-v1-seed3-4-1"));
-  EXPECT_FALSE(fs::exists(cache.path() / "reviews-v1-seed3-4-1.partial"));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST(GeneratedFolder, IsFilledOnceBelowAnotherName) {
   int calls = 0;
   const FillFolder fill = [&](const fs::path& folder) {
     ++calls;
-    EXPECT_EQ(folder, cache.path() / "new/data.partial");
+    EXPECT_EQ(folder.parent_path(), cache.path() / "new");
     EXPECT_FALSE(fs::exists(cache.path() / "new/data"));
     write_one_file(folder);
   };
@@ -47,15 +47,16 @@ TEST(GeneratedFolder, IsNotThereAfterAnInterruption) {
                 [&] { (void)ensure_generated_folder(cache.path(), "data", interrupt); }),
             "interrupted");
   EXPECT_FALSE(fs::exists(cache.path() / "data"));
-  EXPECT_FALSE(fs::exists(cache.path() / "data.partial"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(cache.path()), {}), 1);  // The lock.
   EXPECT_TRUE(fs::exists(ensure_generated_folder(cache.path(), "data", write_one_file) / "file"));
 }
 
 TEST(GeneratedFolder, KeepsNothingOfAKilledRun) {
   const TemporaryFolder cache;
-  cache.write("data.partial/left/over");
+  (void)cache.write("data.0123456789abcdef.part/left/over");
   const fs::path folder = ensure_generated_folder(cache.path(), "data", write_one_file);
   EXPECT_FALSE(fs::exists(folder / "left"));
+  EXPECT_FALSE(fs::exists(cache.path() / "data.0123456789abcdef.part"));
 }
 
 TEST(GeneratedFolder, IsFilledByOneOfManyAtOnce) {
