@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -220,6 +221,82 @@ def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path:
     for name, parts in expected.items():
         for part in parts:
             assert part in rows[name]["error_message"], rows[name]["error_message"]
+
+
+def test_weights_that_are_not_finite_fail_all_rows(program: Program, tmp_path: Path) -> None:
+    tensors = load_file(MINILM / "model.safetensors")
+    name = "encoder.layer.3.output.dense.bias"
+    tensors[name] = tensors[name].copy()
+    tensors[name][5] = np.inf
+    save_file(tensors, tmp_path / "broken.safetensors")
+    zoo = write_zoo(tmp_path, minilm("broken", "broken.safetensors"))
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--max_lengths=16", "--items=20", "--batch_sizes=1",
+        "--configurations=full,last_1", "--steps=LoadModel,Inference,WriteActivations,EndToEnd",
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert len(outcome.rows) >= 6
+    for row in outcome.rows:
+        assert f"broken.safetensors: tensor '{name}' is not finite" in row["error_message"]
+
+
+def test_a_prefix_is_found_and_other_tensors_are_a_note(program: Program, tmp_path: Path) -> None:
+    tensors = load_file(MINILM / "model.safetensors")
+    wrapped = {f"module.student.{name}": tensor for name, tensor in tensors.items()}
+    save_file(wrapped | {"queue": np.zeros(3)}, tmp_path / "trained.safetensors")
+    zoo = write_zoo(tmp_path, minilm("plain"), minilm("trained", "trained.safetensors"))
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=LoadModel,EndToEnd", "--configurations=full,last_1",
+        "--max_lengths=16", "--items=20", "--reads=buffered,mmap",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+    context = outcome.context
+    plain = context["weights_plain"].split()[1]
+    note = "(below 'module.student.'; 1 unused tensor: queue [3])"
+    assert context["weights_trained"] == f"trained.safetensors {plain} {note}"
+    assert outcome.stderr.count(note) == 1
+    assert context["shared_trunks"] == "last_1: plain,trained"
+    scores = {
+        row["name"].split("/")[1]: row["accuracy"] for row in outcome.rows if "accuracy" in row
+    }
+    assert scores["plain"] == scores["trained"]
+
+
+def test_damaged_random_weights_are_made_again(program: Program, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    fresh = Program(program.binary, cache)
+    flags = (*FLAGS, "--architectures=resnet18", "--steps=LoadModel", "--configurations=full")
+    assert fresh.run(*flags).code == 0
+    (file,) = (cache / "weights").iterdir()
+    right = file.read_bytes()
+    file.write_bytes(right[:-8] + bytes(8))
+    part = file.with_name(f"{file.name}.0123456789abcdef.part")
+    part.write_bytes(b"left over")
+    outcome = fresh.run(*flags)
+    assert outcome.code == 0, outcome.stderr
+    assert f"'{file}' are damaged" in outcome.stderr
+    assert file.read_bytes() == right
+    assert list((cache / "weights").iterdir()) == [file]
+
+
+def test_pipes_are_refused_at_once(program: Program, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    outcome = program.run(f"--candidates={pipe}", timeout=60)
+    assert outcome.code == 2
+    assert f"'{pipe}' is not a regular file" in outcome.stderr
+    zoo = write_zoo(tmp_path, minilm("good"), minilm("pipe", pipe))
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=LoadModel", "--configurations=full", timeout=60
+    )
+    good, refused = outcome.rows
+    assert not good.get("error_occurred")
+    assert f"'{pipe}' is not a regular file" in refused["error_message"]
+    zoo = write_zoo(tmp_path, minilm("pipe") | {"config": str(pipe)})
+    outcome = program.run(f"--candidates={zoo}", "--steps=LoadModel", timeout=60)
+    assert outcome.code != 0
+    assert f"'{pipe}' is not a regular file" in outcome.stderr + str(outcome.rows)
 
 
 @pytest.mark.parametrize(
