@@ -23,7 +23,9 @@ void on_bus_error(int, siginfo_t*, void*) {
 void install_handler() {
   struct sigaction action {};
   action.sa_sigaction = on_bus_error;
-  action.sa_flags = SA_SIGINFO;
+  // The handler is left by a jump, which would otherwise have to restore the mask of signals: a
+  // system call for every copy.
+  action.sa_flags = SA_SIGINFO | SA_NODEFER;
   ::sigemptyset(&action.sa_mask);
   ::sigaction(SIGBUS, &action, &previous);
 }
@@ -34,8 +36,7 @@ bool guarded_copy(std::byte* to, std::span<const std::byte> from) {
   static std::once_flag installed;
   std::call_once(installed, install_handler);
   sigjmp_buf here;
-  // Saves the mask of signals, which blocks SIGBUS in the handler.
-  if (sigsetjmp(here, 1) != 0) {
+  if (sigsetjmp(here, 0) != 0) {
     place_to_continue = nullptr;
     return false;
   }

@@ -32,6 +32,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from results.printable import printable
+
 from export import sources, writing, zoo
 from export.checkpoint import ExportError
 from export.sources import Source
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             print(_export(source, options), flush=True)
         except (ExportError, OSError) as error:
-            print(f"{source.text}: {error}", file=sys.stderr, flush=True)
+            print(printable(f"{source.text}: {error}"), file=sys.stderr, flush=True)
             failed += 1
     if failed:
         print(f"{failed} of {len(chosen)} sources were not exported", file=sys.stderr)
@@ -104,4 +106,4 @@ def _export(source: Source, options: argparse.Namespace) -> str:
         zoo.write(zoo_file, [zoo.entry(source.name, checkpoint, weights, tokenizer, zoo_file)])
     count = len(checkpoint.tensors)
     lines = [f"{weights}: {checkpoint.architecture}, {count} tensors, {size / 1e6:.0f} MB"]
-    return "\n".join([*lines, *(f"  note: {note}" for note in checkpoint.notes)])
+    return "\n".join([*lines, *(f"  note: {printable(note)}" for note in checkpoint.notes)])
