@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "datasets/images/decoder.h"
+#include "datasets/images/formats/image_format.h"
 #include "datasets/images/stb_decoder.h"
 #ifdef MODEL_SEARCH_TURBOJPEG
 #include "datasets/images/turbojpeg_decoder.h"
@@ -56,7 +57,7 @@ std::vector<std::string> missing_decoders() {
 std::unique_ptr<Decoder> make_decoder(std::string_view name) {
   std::string choices;
   for (const DecoderEntry& entry : decoder_table()) {
-    if (entry.name == name) return entry.make();
+    if (entry.name == name) return decode_by_content(entry.make());
     choices += (choices.empty() ? "" : ", ") + std::string(entry.name);
   }
   for (const std::string& missing : missing_decoders()) choices += " (not built: " + missing + ")";

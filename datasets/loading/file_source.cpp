@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "datasets/files/file_bytes.h"
-#include "datasets/images/image_integrity.h"
+#include "datasets/images/formats/image_format.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -45,7 +45,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   }
   try {
     // Check here, in many threads, rather than in the one thread that feeds the decoder.
-    require_intact_image(file);
+    require_intact_content(file);
   } catch (const std::exception& error) {
     throw std::runtime_error("cannot decode '" + path.string() + "': " + error.what());
   }

@@ -40,6 +40,37 @@ if(NOT MODEL_SEARCH_TURBOJPEG)
                  "(Debian, Ubuntu: apt-get install libjpeg-dev)")
 endif()
 
+# These are optional too: without one, files of its format are errors that say so.
+set(MODEL_SEARCH_FORMAT_LIBRARIES "")
+find_package(GIF 5)
+set(MODEL_SEARCH_GIF ${GIF_FOUND})
+find_package(TIFF 4.5) # The first version whose handlers of errors belong to one file.
+set(MODEL_SEARCH_TIFF ${TIFF_FOUND})
+find_path(WEBP_INCLUDE_DIR webp/demux.h)
+find_library(WEBP_LIBRARY webp)
+find_library(WEBP_DEMUX_LIBRARY webpdemux)
+set(MODEL_SEARCH_WEBP OFF)
+if(WEBP_INCLUDE_DIR AND WEBP_LIBRARY AND WEBP_DEMUX_LIBRARY)
+  set(MODEL_SEARCH_WEBP ON)
+  add_library(webp INTERFACE)
+  target_include_directories(webp SYSTEM INTERFACE "${WEBP_INCLUDE_DIR}")
+  target_link_libraries(webp INTERFACE "${WEBP_DEMUX_LIBRARY}" "${WEBP_LIBRARY}")
+  list(APPEND MODEL_SEARCH_FORMAT_LIBRARIES webp)
+endif()
+if(MODEL_SEARCH_GIF)
+  list(APPEND MODEL_SEARCH_FORMAT_LIBRARIES GIF::GIF)
+endif()
+if(MODEL_SEARCH_TIFF)
+  list(APPEND MODEL_SEARCH_FORMAT_LIBRARIES TIFF::TIFF)
+endif()
+foreach(format GIF TIFF WEBP)
+  if(NOT MODEL_SEARCH_${format})
+    string(TOLOWER "${format}" package)
+    message(STATUS "lib${package} was not found: files of format ${format} are not read "
+                   "(Debian, Ubuntu: apt-get install lib${package}-dev)")
+  endif()
+endforeach()
+
 FetchContent_Declare(nlohmann_json
   URL https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
   FIND_PACKAGE_ARGS NAMES nlohmann_json)

@@ -71,5 +71,17 @@ TEST_F(FileSourceTest, NamesFilesThatAreTruncatedOrHaveGrown) {
   EXPECT_TRUE(contains(message_of<std::runtime_error>([&] { read(files, 1); }), "has grown"));
 }
 
+TEST_F(FileSourceTest, HandsOnEveryKindThatIsReadAndRefusesOthers) {
+  const auto write = [this](std::string_view content) {
+    write_file(data_.path() / "train/a/1.jpg", std::as_bytes(std::span(content)));
+  };
+  const FileSource files = source();
+  write("P6 1 1 255\nrgb");
+  EXPECT_NO_THROW(read(files, 0));
+  write("<html></html>");
+  EXPECT_TRUE(contains(message_of<std::runtime_error>([&] { read(files, 0); }),
+                       "train/a/1.jpg': the file is of no kind that is read: JPEG, PNG"));
+}
+
 }  // namespace
 }  // namespace model_search

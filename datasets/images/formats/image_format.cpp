@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/images/formats/image_format.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "datasets/images/image_integrity.h"
+
+namespace model_search {
+
+// Each is defined in the file that bears the format's name.
+void decode_bmp(std::span<const std::byte> file, RowSink& sink);
+void decode_gif(std::span<const std::byte> file, RowSink& sink);
+void decode_pnm(std::span<const std::byte> file, RowSink& sink);
+void decode_tiff(std::span<const std::byte> file, RowSink& sink);
+void decode_webp(std::span<const std::byte> file, RowSink& sink);
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+bool has(Bytes file, std::size_t place, std::string_view text) {
+  return file.size() >= place + text.size() &&
+         std::memcmp(file.data() + place, text.data(), text.size()) == 0;
+}
+
+bool is_tiff(Bytes file) {
+  using namespace std::string_view_literals;
+  return has(file, 0, "II*\0"sv) || has(file, 0, "MM\0*"sv) || has(file, 0, "II+\0"sv) ||
+         has(file, 0, "MM\0+"sv);
+}
+
+/// A netpbm file: its number is followed by white space or a comment.
+bool is_pnm(Bytes file) {
+  if (file.size() < 3 || !has(file, 0, "P")) return false;
+  const auto kind = std::to_integer<unsigned char>(file[1]);
+  const auto next = std::to_integer<unsigned char>(file[2]);
+  return std::strchr("1234567fF", kind) != nullptr && kind != 0 &&
+         (std::isspace(next) != 0 || next == '#');
+}
+
+bool is_webp(Bytes file) {
+  return has(file, 0, "RIFF") && has(file, 8, "WEBP");
+}
+
+/// ISO's base media files: the name of the brand says what they hold.
+bool is_heif(Bytes file) {
+  return has(file, 4, "ftyp");
+}
+
+bool is_jpeg_2000(Bytes file) {
+  return has(file, 4, "jP  ") || has(file, 0, "\xFF\x4F\xFF\x51");
+}
+
+constexpr const char* never = "this program does not read such files";
+
+const auto& format_table(){static constexpr std::array table{
+    ImageFormat{"a BMP", [](Bytes file) { return has(file, 0, "BM"); }, decode_bmp},
+    ImageFormat{"a GIF", [](Bytes file) { return has(file, 0, "GIF8"); },
+#ifdef MODEL_SEARCH_GIF
+                decode_gif},
+#else
+                nullptr, "giflib was not found when this program was configured"},
+#endif
+    ImageFormat{"a PNM", is_pnm, decode_pnm},
+    ImageFormat{"a TIFF", is_tiff,
+#ifdef MODEL_SEARCH_TIFF
+                decode_tiff},
+#else
+                nullptr, "libtiff 4.5 was not found when this program was configured"},
+#endif
+    ImageFormat{"a WebP", is_webp,
+#ifdef MODEL_SEARCH_WEBP
+                decode_webp},
+#else
+                nullptr, "libwebp was not found when this program was configured"},
+#endif
+    ImageFormat{"a HEIC or an AVIF", is_heif, nullptr, never},
+    ImageFormat{"a JPEG 2000", is_jpeg_2000, nullptr, never},
+};
+return table;
+}  // namespace
+
+class ByContent : public Decoder {
+ public:
+  explicit ByContent(std::unique_ptr<Decoder> own) : own_(std::move(own)) {}
+  void decode(Bytes file, RowSink& sink) const override {
+    const ImageFormat* format = find_format(file);
+    format == nullptr ? own_->decode(file, sink) : format->decode(file, sink);
+  }
+
+ private:
+  std::unique_ptr<Decoder> own_;
+};
+
+}  // namespace model_search
+
+std::string readable_formats() {
+  std::string names = "JPEG, PNG";
+  for (const ImageFormat& format : format_table()) {
+    if (format.decode == nullptr) continue;
+    names += ", " + std::string(format.name.substr(format.name.find(' ') + 1));
+  }
+  return names;
+}
+
+const ImageFormat* find_format(Bytes file) {
+  if (has(file, 0, "\xFF\xD8\xFF") || has(file, 0, "\x89PNG\r\n\x1A\n")) return nullptr;
+  if (file.empty()) throw std::runtime_error("the file is empty");
+  for (const ImageFormat& format : format_table()) {
+    if (!format.matches(file)) continue;
+    if (format.decode != nullptr) return &format;
+    throw std::runtime_error("the file is " + std::string(format.name) + ", and " +
+                             std::string(format.missing) + "; what is read: " + readable_formats());
+  }
+  throw std::runtime_error("the file is of no kind that is read: " + readable_formats());
+}
+
+void require_intact_content(Bytes file) {
+  if (find_format(file) == nullptr) require_intact_image(file);
+}
+
+std::unique_ptr<Decoder> decode_by_content(std::unique_ptr<Decoder> own) {
+  return std::make_unique<ByContent>(std::move(own));
+}
+
+}  // namespace model_search
