@@ -100,14 +100,22 @@ void declare_data(CLI::App& app, Options& o) {
       "--candidates", o.candidates,
       "A zoo: JSON list of {name, architecture, weights, config, tokenizer}, in place of "
       "the bare architectures");
-  app.add_option("--data_dir", o.data_dir,
-                 "Photographs as DIR/{train,val}/<class>/*.JPEG; without it an embedded data set, "
-                 "generated once");
+  app.add_option(
+      "--data_dir", o.data_dir,
+      "Images as DIR/{train,val}/<class>/**, or without classes (nothing is scored then) as "
+      "DIR/{train,val}/* or DIR/*; without it an embedded data set, "
+      "generated once");
   app.add_option("--text_dir", o.text_dir,
                  "Texts as DIR/{train,test}/{pos,neg}/*.txt; without it an embedded set, generated "
                  "once");
   app.add_option("--split", o.split, "train or val (for texts: test)")
       ->check(CLI::IsMember(std::vector<std::string>{"train", "val"}));
+  app.add_option(
+         "--on_damage", o.on_damage,
+         "What a damaged file of the data set does: fail the rows that read it, with the "
+         "names of all damaged files, or be left out by all rows (skip), after one pass over "
+         "all files")
+      ->check(CLI::IsMember(std::vector<std::string>{"fail", "skip"}));
   app.add_option(
       "--weights_dir", o.weights_dir,
       "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer next to "

@@ -26,6 +26,7 @@ struct Options {
   std::filesystem::path text_dir;    ///< texts; empty: the embedded default text set
   std::filesystem::path candidates;  ///< a zoo file; empty: the architectures themselves
   std::string split = "train";
+  std::string on_damage = "fail";  ///< or "skip": what becomes of damaged files
   std::filesystem::path cache_dir;
   std::filesystem::path weights_dir;         ///< empty: random weights
   std::filesystem::path features_dir;        ///< empty: features are not kept

@@ -10,8 +10,10 @@
 #include "datasets/files/file_bytes.h"
 #include "datasets/files/new_file.h"
 #include "datasets/images/decoder.h"
+#include "datasets/images/formats/image_format.h"
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
+#include "datasets/loading/damaged_file.h"
 #include "datasets/text/printable.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -46,6 +48,7 @@ Facts describe_options(const Options& options) {
                              {"option_interleave", switched(options.interleave)},
                              {"option_kernel_span", switched(options.kernel_span)},
                              {"option_split", options.split},
+                             {"option_on_damage", options.on_damage},
                              {"option_items", options.items == 0 ? "all" : number(options.items)},
                              {"option_batches", number(sampling.batches)},
                              {"option_warmup_batches", number(sampling.warmup_batches)},
@@ -71,15 +74,15 @@ void describe_choice(const Options& options, const ClassFolder& folder, const st
   std::vector<std::size_t> sizes(folder.classes.size());
   for (const LabelledFile& file : folder.files) {
     labels.push_back(file.label);
-    ++sizes.at(static_cast<std::size_t>(file.label));
+    if (folder.labeled()) ++sizes.at(static_cast<std::size_t>(file.label));
   }
   const auto count = static_cast<std::size_t>(options.items);
   if (count > 0 && count < labels.size()) {
     std::set<std::int64_t> classes;
     for (const std::size_t item : choose_items(labels, count)) classes.insert(labels[item]);
-    facts.emplace_back(name + "_items", std::to_string(count) + " of " +
-                                            std::to_string(labels.size()) + ", of " +
-                                            std::to_string(classes.size()) + " classes");
+    std::string items = std::to_string(count) + " of " + std::to_string(labels.size());
+    if (folder.labeled()) items += ", of " + std::to_string(classes.size()) + " classes";
+    facts.emplace_back(name + "_items", items);
   }
   constexpr std::size_t shown = 5;
   std::string names;
@@ -100,6 +103,30 @@ std::string name_of(const std::filesystem::path& folder) {
   return (error ? folder : whole).filename().string();
 }
 
+/// Adds what of the folder is not among the items, and says so on stderr.
+void describe_left_out(const ClassFolder& folder, const std::string& name, Facts& facts) {
+  const std::string where = "'" + folder.root().string() + "'";
+  const std::size_t left_out = folder.left_out.total();
+  facts.emplace_back(name + "_ignored_files", std::to_string(left_out));
+  if (left_out > 0) {
+    facts.emplace_back(name + "_left_out", folder.left_out.describe());
+    note(std::to_string(left_out) + " files or folders in " + where +
+         " are left out: " + folder.left_out.describe());
+  }
+  if (!folder.damaged.empty()) {
+    const std::string count = std::to_string(folder.damaged.size());
+    const std::string damaged = first_ten(folder.damaged);
+    facts.emplace_back(name + "_damaged", count + " left out: " + damaged);
+    note(count + " damaged files in " + where + " are left out (--on_damage=skip): " + damaged);
+  }
+  if (!folder.labeled()) {
+    facts.emplace_back(name + "_labels", "none: nothing can be scored");
+    note(where +
+         " has no class folders: its items have no labels, so that features are extracted and "
+         "timed, and nothing can be scored.");
+  }
+}
+
 /// Adds the identity of the data of one kind: `data_…` for photographs, with what becomes of their
 /// pixels, and `text_…` for texts.
 void describe_data(Session& session, const std::string& kind, Facts& facts) {
@@ -112,7 +139,7 @@ void describe_data(Session& session, const std::string& kind, Facts& facts) {
   facts.emplace_back(name + (kind == "text" ? "_texts" : "_images"),
                      std::to_string(folder.files.size()));
   facts.emplace_back(name + "_classes", std::to_string(folder.classes.size()));
-  facts.emplace_back(name + "_ignored_files", std::to_string(folder.ignored_files));
+  describe_left_out(folder, name, facts);
   if (kind != "text") facts.emplace_back(name + "_preprocessing", Preprocessing{}.identity());
   describe_choice(session.options, folder, name, facts);
 }
@@ -229,6 +256,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
                          " workers; LibTorch: " + joined(session.options.of(axes().threads)) +
                          " threads on the CPU, which rest while a GPU is measured");
   facts.emplace_back("resampling", best_kernels().name);
+  facts.emplace_back("image_formats", readable_formats());
   for (const std::string& name : session.options.words(axes().decoder)) {
     if (is_gpu_decoder(name)) continue;
     facts.emplace_back("decoder_" + name, "cpu");
@@ -274,7 +302,7 @@ std::vector<ContextKind> context_kinds() {
       {"option_(candidates|" + flags + ")", ""},
       {"driver_version", "driver"},
       {"cpu_.*|num_cpus|cores_allowed|gpu.*|activation_reads", "machine"},
-      {".*_version|compiler|library_build_type|resampling|decoder_.*", "library"},
+      {".*_version|compiler|library_build_type|resampling|image_formats|decoder_.*", "library"},
       {"harness_build_type", "build"},
       {"(data|text|weights|architecture|tokenizer)(_.*)?", "data"},
       {"option_.*|seed|page_cache|allocator_settings", "option"},

@@ -28,8 +28,10 @@ std::string data_of(const Facts& facts, const std::string& kind, const std::stri
   if (name.empty()) return {};
   const std::string chosen = value_of(facts, kind + "_items");
   if (!chosen.empty()) return chosen + " (" + name + ")";
-  return value_of(facts, kind + "_" + unit) + " " + unit + " of " +
-         value_of(facts, kind + "_classes") + " classes (" + name + ")";
+  const std::string labels = value_of(facts, kind + "_labels").empty()
+                                 ? "of " + value_of(facts, kind + "_classes") + " classes"
+                                 : "without labels";
+  return value_of(facts, kind + "_" + unit) + " " + unit + " " + labels + " (" + name + ")";
 }
 
 }  // namespace

@@ -45,8 +45,9 @@ class EndToEnd : public NetworkFixture {
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
     labels_ = labels_of(*items_);
+    labeled_ = session().data.folder(input_.kind).labeled();
     // Throws before any work where there are too few items.
-    (void)stratified_split(labels_, options().seed);
+    if (labeled_) (void)stratified_split(labels_, options().seed);
     if (is_gpu_decoder(input_.decoder)) {
       decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
     }
@@ -142,7 +143,7 @@ class EndToEnd : public NetworkFixture {
     settings.extraction.transfer = find_transfer(combination().word(axes().transfer));
     settings.extraction.padding = input_.padding;
     settings.extraction.gpu_decoder = decoder_.get();
-    settings.score = &find_score(combination().word(axes().probe));
+    if (labeled_) settings.score = &find_score(combination().word(axes().probe));
     settings.score_options.seed = options().seed;
     settings.split_seed = options().seed;
     return settings;
@@ -224,6 +225,7 @@ class EndToEnd : public NetworkFixture {
   /// Adds accuracy and loss; for a joint row those of each head, with the heads' names in the
   /// label.
   void add_scores(Row& row, const CandidateSearch& run) const {
+    if (run.results.empty()) return;
     // The first head is the row's own candidate.
     add_score(row, run.results.front());
     const bool joint = configuration().joint();
@@ -290,6 +292,7 @@ class EndToEnd : public NetworkFixture {
   std::shared_ptr<const ItemSource> source_;
   CachedActivations cached_;
   std::vector<std::int64_t> labels_;
+  bool labeled_ = true;  ///< otherwise nothing is scored
   FirstSeconds first_;
   const BuildNetwork build_ = [this] {
     return build_model(session().candidates, candidate(), configuration(), heads_, placement());

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "datasets/loading/damaged_file.h"
 #include "datasets/text/printable.h"
 
 namespace model_search {
@@ -21,7 +22,7 @@ std::string first_lines(const std::string& text) {
 
 }  // namespace
 
-std::string describe_failure(const Combination& row) {
+std::string describe_failure(const Combination& row, DataSets& data) {
   try {
     throw;
   } catch (const c10::OutOfMemoryError& error) {
@@ -30,6 +31,8 @@ std::string describe_failure(const Combination& row) {
     return first_lines(error.what_without_backtrace());
   } catch (const std::bad_alloc&) {
     return "out of host memory";
+  } catch (const DamagedFile& error) {
+    return first_lines(error.what() + data.describe_damage(error));
   } catch (const std::exception& error) {
     return first_lines(error.what());
   }

@@ -4,10 +4,12 @@
 #include <string>
 
 #include "benchmarks/grid/combination.h"
+#include "fixtures/searching/data_sets.h"
 
 namespace model_search {
 
 /// What a row says of the exception that is being handled: one line, without LibTorch's C++ stack.
-[[nodiscard]] std::string describe_failure(const Combination& row);
+/// Of a damaged file it names all others of its data set as well.
+[[nodiscard]] std::string describe_failure(const Combination& row, DataSets& data);
 
 }  // namespace model_search

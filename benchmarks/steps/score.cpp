@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Score: one proxy score (initialize, train, evaluate) of features that are on the device.
+#include <stdexcept>
+
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/score_counters.h"
@@ -23,6 +25,12 @@ class ScoreStep : public NetworkFixture {
     classes_ = combination().number(axes().classes);
     score_ = &find_score(combination().word(axes().probe));
     settings_.seed = options().seed;
+    const ClassFolder& folder = session().data.folder(input().kind);
+    if (classes_ == 0 && !folder.labeled()) {
+      throw std::runtime_error("'" + folder.root().string() +
+                               "' has no class folders, so its items have no labels and cannot be "
+                               "scored; sort them into class folders, or leave out the step Score");
+    }
     const ActivationRequest request{.candidate = candidate(),
                                     .device = device(),
                                     .input = input(),

@@ -9,6 +9,8 @@ DataSettings data_settings(const Options& options) {
           .text_dir = options.text_dir,
           .cache_dir = options.cache_dir,
           .split = options.split,
+          .skip_damaged = options.on_damage == "skip",
+          .decoders = options.words(axes().decoder),
           .default_dataset = options.default_dataset,
           .default_text = options.default_text,
           .workers = static_cast<std::size_t>(options.number(axes().workers))};

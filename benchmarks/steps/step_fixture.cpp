@@ -103,7 +103,7 @@ bool StepFixture::waits_for_report() const {
 }
 
 void StepFixture::fail() {
-  failure_ = describe_failure(combination());
+  failure_ = describe_failure(combination(), session().data);
   ++run_.failures;
   clean_up();
 }

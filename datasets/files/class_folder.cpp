@@ -2,7 +2,6 @@
 #include "datasets/files/class_folder.h"
 
 #include <algorithm>
-#include <cctype>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -14,44 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_hidden(const fs::path& path) {
-  return path.filename().native().starts_with('.');
-}
-
-bool is_item(const fs::path& path, const ItemKind& kind) {
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(),
-                         [](unsigned char letter) { return std::tolower(letter); });
-  return std::ranges::find(kind.extensions, extension) != kind.extensions.end();
-}
-
-/// The entries of a folder in byte order of their names.
-std::vector<fs::directory_entry> sorted_entries(const fs::path& folder) {
-  try {
-    std::vector<fs::directory_entry> entries(fs::directory_iterator{folder}, {});
-    std::ranges::sort(entries, {}, [](const auto& entry) { return entry.path().native(); });
-    return entries;
-  } catch (const fs::filesystem_error& error) {
-    throw std::runtime_error("cannot read the folder '" + folder.string() +
-                             "': " + error.code().message());
-  }
-}
-
-bool is_folder(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  return entry.is_directory(ignored);
-}
-
 std::string folder_names(const fs::path& directory) {
   std::string names;
   for (const auto& entry : sorted_entries(directory)) {
     if (!is_folder(entry) || is_hidden(entry.path())) continue;
     names += (names.empty() ? "" : ", ") + entry.path().filename().string();
   }
-  return names.empty() ? "no folder" : names;
+  return names;
 }
 
-void require_split(const fs::path& directory, const std::string& split, const ItemKind& kind) {
+void require_folder(const fs::path& directory) {
   std::error_code error;
   const fs::file_status status = fs::status(directory, error);
   if (!fs::exists(status)) {
@@ -61,30 +32,25 @@ void require_split(const fs::path& directory, const std::string& split, const It
   if (!fs::is_directory(status)) {
     throw std::runtime_error("the data set '" + directory.string() + "' is not a folder");
   }
-  if (split.empty() || !fs::is_directory(directory / split, error)) {
-    throw std::runtime_error("the data set folder '" + directory.string() + "' has no split '" +
-                             split + "'; it holds: " + folder_names(directory) + " (expected: " +
-                             directory.string() + "/" + std::string(kind.example) + ")");
-  }
+}
+
+bool has_split(const fs::path& directory, const std::string& split) {
+  std::error_code error;
+  return !split.empty() && fs::is_directory(directory / split, error);
+}
+
+[[noreturn]] void fail_without_split(const ClassFolder& folder, const std::string& split,
+                                     const std::string& names, const ItemKind& kind) {
+  throw std::runtime_error(
+      "the data set folder '" + folder.directory.string() + "' has no split '" + split +
+      "'; it holds: " + (names.empty() ? "no folder" : names) +
+      " (expected: " + folder.directory.string() + "/" + std::string(kind.example) + ")");
 }
 
 void list_class(const fs::path& class_folder, const ItemKind& kind, ClassFolder& folder) {
   const auto label = static_cast<std::int64_t>(folder.classes.size());
-  const std::size_t before = folder.files.size();
-  for (const auto& entry : sorted_entries(class_folder)) {
-    if (is_hidden(entry.path()) || is_folder(entry) || !is_item(entry.path(), kind)) {
-      ++folder.ignored_files;
-      continue;
-    }
-    std::error_code error;
-    // A broken link or a device is an error, not an ignored file.
-    if (!entry.is_regular_file(error)) {
-      throw std::runtime_error("the " + std::string(kind.noun) + " '" + entry.path().string() +
-                               "' is not a file" + (error ? ": " + error.message() : ""));
-    }
-    folder.files.push_back({entry.path(), label});
-  }
-  if (folder.files.size() == before) {
+  const std::vector<fs::path> items = walk_items(class_folder, kind, folder.left_out);
+  if (items.empty()) {
     std::string extensions;
     for (const std::string_view extension : kind.extensions) {
       extensions += (extensions.empty() ? "" : ", ") + std::string(extension);
@@ -93,7 +59,28 @@ void list_class(const fs::path& class_folder, const ItemKind& kind, ClassFolder&
                              std::string(kind.noun) + " (" + extensions +
                              "): add some or remove it");
   }
+  for (const fs::path& item : items) folder.files.push_back({item, label});
   folder.classes.push_back(class_folder.filename().string());
+}
+
+/// Lists the class folders in root(), and counts what else is there.
+void list_classes(const ItemKind& kind, ClassFolder& folder) {
+  for (const auto& entry : sorted_entries(folder.root())) {
+    const std::string name = entry.path().filename().string();
+    const bool ignored =
+        std::ranges::find(kind.ignored_classes, name) != kind.ignored_classes.end();
+    if (is_folder(entry) && !is_hidden(entry.path()) && !ignored) {
+      list_class(entry.path(), kind, folder);
+    } else if (ignored) {
+      folder.left_out.add(name);
+    } else if (is_hidden(entry.path())) {
+      folder.left_out.add("hidden");
+    } else if (is_item(entry.path(), kind)) {
+      folder.left_out.add(std::string(kind.noun) + "s outside of class folders");
+    } else {
+      folder.left_out.add_by_name(entry.path());
+    }
+  }
 }
 
 std::string hash_files(const ClassFolder& folder, bool with_times) {
@@ -101,8 +88,11 @@ std::string hash_files(const ClassFolder& folder, bool with_times) {
   fingerprint.add(folder.split);
   for (const LabelledFile& file : folder.files) {
     std::error_code error;
-    fingerprint.add(folder.classes.at(static_cast<std::size_t>(file.label)));
-    fingerprint.add(file.path.filename().native());
+    const std::string name = folder.name_of(file);
+    const std::size_t slash = folder.labeled() ? name.find('/') : std::string::npos;
+    fingerprint.add(slash == std::string::npos ? std::string_view()
+                                               : std::string_view(name).substr(0, slash));
+    fingerprint.add(std::string_view(name).substr(slash + 1));
     fingerprint.add(static_cast<std::uint64_t>(fs::file_size(file.path, error)));
     if (with_times && !error) {
       const auto time = fs::last_write_time(file.path, error).time_since_epoch().count();
@@ -117,6 +107,14 @@ std::string hash_files(const ClassFolder& folder, bool with_times) {
 
 }  // namespace
 
+fs::path ClassFolder::root() const {
+  return split.empty() ? directory : directory / split;
+}
+
+std::string ClassFolder::name_of(const LabelledFile& file) const {
+  return file.path.lexically_relative(root()).generic_string();
+}
+
 std::string ClassFolder::identity() const {
   return hash_files(*this, false);
 }
@@ -125,10 +123,12 @@ std::string ClassFolder::cache_identity() const {
 }
 
 const ItemKind& image_kind() {
-  static const ItemKind kind{.noun = "image",
-                             .extensions = {".jpeg", ".jpg", ".png"},
-                             .ignored_classes = {},
-                             .example = "{train,val}/<class>/*.JPEG"};
+  // torchvision.datasets.folder.IMG_EXTENSIONS
+  static const ItemKind kind{
+      .noun = "image",
+      .extensions = {".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"},
+      .ignored_classes = {},
+      .example = "{train,val}/<class>/*.JPEG"};
   return kind;
 }
 
@@ -149,24 +149,28 @@ std::vector<std::filesystem::path> ClassFolder::paths() const {
 
 ClassFolder list_class_folder(const fs::path& directory, const std::string& split,
                               const ItemKind& kind) {
-  require_split(directory, split, kind);
+  require_folder(directory);
   ClassFolder folder{.directory = directory, .split = split, .classes = {}, .files = {}};
-  for (const auto& entry : sorted_entries(directory / split)) {
-    const bool ignored =
-        std::ranges::find(kind.ignored_classes, entry.path().filename().string()) !=
-        kind.ignored_classes.end();
-    if (is_folder(entry) && !is_hidden(entry.path()) && !ignored) {
-      list_class(entry.path(), kind, folder);
-    } else {
-      ++folder.ignored_files;
-    }
+  if (has_split(directory, split)) {
+    list_classes(kind, folder);
+  } else if (const std::string names = folder_names(directory); names.empty()) {
+    folder.split.clear();
+  } else {
+    fail_without_split(folder, split, names, kind);
   }
-  if (folder.files.empty()) {
-    throw std::runtime_error("'" + (directory / split).string() +
-                             "' holds no class folders, so there are no items (expected: " +
-                             directory.string() + "/" + std::string(kind.example) + ")");
+  if (folder.labeled()) return folder;
+  LeftOut left_out;
+  for (const fs::path& item : items_in(folder.root(), kind, left_out)) {
+    folder.files.push_back({item, no_label});
   }
-  return folder;
+  if (!folder.files.empty()) {
+    folder.left_out = left_out;
+    return folder;
+  }
+  if (folder.split.empty()) fail_without_split(folder, split, "", kind);
+  throw std::runtime_error("'" + folder.root().string() + "' holds no class folders and no " +
+                           std::string(kind.noun) + "s, so there are no items (expected: " +
+                           directory.string() + "/" + std::string(kind.example) + ")");
 }
 
 }  // namespace model_search

@@ -4,24 +4,22 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "datasets/files/folder_walk.h"
+#include "datasets/files/left_out.h"
 
 namespace model_search {
 
-/// What a data set's items are, for listing their files.
-struct ItemKind {
-  std::string_view noun;                          ///< in messages: "image"
-  std::vector<std::string_view> extensions;       ///< lower case, with the dot
-  std::vector<std::string_view> ignored_classes;  ///< folders that are not classes
-  std::string_view example;                       ///< in messages: "{train,val}/<class>/*.JPEG"
-};
-
-/// Photographs in ImageNette's layout: {train,val}/<class>/*.{JPEG,jpeg,jpg,JPG,png,PNG}.
+/// Photographs in ImageNette's layout: {train,val}/<class>/**, named as torchvision's ImageFolder
+/// takes them.
 [[nodiscard]] const ItemKind& image_kind();
-/// Texts in IMDB's layout: {train,test}/{pos,neg}/*.txt. Its `unsup` folder has no labels and is
+/// Texts in IMDB's layout: {train,test}/{pos,neg}/**.txt. Its `unsup` folder has no labels and is
 /// ignored.
 [[nodiscard]] const ItemKind& text_kind();
+
+/// The label of an item that has none.
+inline constexpr std::int64_t no_label = -1;
 
 /// One item's file and the index of its class.
 struct LabelledFile {
@@ -29,17 +27,27 @@ struct LabelledFile {
   std::int64_t label = 0;
 };
 
-/// The files of one split of a data set, `directory/<split>/<class>/*`; classes and files in byte
-/// order of their names, so that the order is the same on every machine (torchvision's ImageFolder
-/// order). Files of other kinds, hidden files and ignored folders are not items; `ignored_files`
-/// counts them.
+/// The files of one split of a data set, `directory/<split>/<class>/**`; classes in byte order of
+/// their names and files in the order of walk_items(), so that the order is the same on every
+/// machine (torchvision's ImageFolder order). A folder of items without class folders,
+/// `directory/<split>/*` or `directory/*` (then the split is empty), has no classes, and its items
+/// have no_label.
 struct ClassFolder {
   std::filesystem::path directory;
   std::string split;
   std::vector<std::string> classes;
   std::vector<LabelledFile> files;
-  std::size_t ignored_files = 0;
+  LeftOut left_out{};  ///< files of other kinds, hidden ones and folders that are not classes
+  /// Files that were taken out because they are damaged: their relative names, each with the
+  /// reason.
+  std::vector<std::string> damaged{};
 
+  /// Whether the items have labels, so that features of them can be scored.
+  [[nodiscard]] bool labeled() const { return !classes.empty(); }
+  /// The folder that holds the classes or, without classes, the items.
+  [[nodiscard]] std::filesystem::path root() const;
+  /// The file's name in root(), with `/` between folders.
+  [[nodiscard]] std::string name_of(const LabelledFile& file) const;
   /// Equal on every machine that holds the same files: a hash of relative names and sizes.
   [[nodiscard]] std::string identity() const;
   /// A hash of identity() and the modification times: the key of caches on this machine.
@@ -50,7 +58,7 @@ struct ClassFolder {
 
 /// Lists `directory/split`. Throws std::runtime_error that names the folder (and the choices) where
 /// the directory or the split is missing or cannot be read, where a class folder has no item, and
-/// where there are no classes or no items.
+/// where there are no items.
 [[nodiscard]] ClassFolder list_class_folder(const std::filesystem::path& directory,
                                             const std::string& split, const ItemKind& kind);
 

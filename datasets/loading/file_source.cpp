@@ -7,8 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "datasets/files/file_bytes.h"
 #include "datasets/images/formats/image_format.h"
+#include "datasets/loading/damaged_file.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -39,7 +39,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   const Wait wait("reading", path.native());
   const auto start = std::chrono::steady_clock::now();
   thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
-  read_file(path, file);
+  read_item_file(path, file);
   if (file.size() > out[0].size()) {
     throw std::runtime_error("'" + path.string() + "' has grown since the folder was listed");
   }
@@ -47,7 +47,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
     // Check here, in many threads, rather than in the one thread that feeds the decoder.
     require_intact_content(file);
   } catch (const std::exception& error) {
-    throw std::runtime_error("cannot decode '" + path.string() + "': " + error.what());
+    throw DamagedFile(path, "cannot decode '" + path.string() + "': " + error.what(), error.what());
   }
   const auto size = static_cast<std::int32_t>(file.size());
   std::memcpy(out[0].data(), file.data(), file.size());

@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <exception>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "datasets/files/file_bytes.h"
+#include "datasets/loading/damaged_file.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -70,7 +72,7 @@ ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
   const auto begin = Clock::now();
   {
     const Wait wait("reading", path.native());
-    read_file(path, file);
+    read_item_file(path, file);
   }
   const auto stored = Clock::now();
   const Wait wait("decoding", path.native());
@@ -84,8 +86,10 @@ ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
     return {.storage = seconds_between(begin, stored),
             .decode = decoded - sink.seconds(),
             .preprocess = sink.seconds()};
+  } catch (const std::bad_alloc&) {
+    throw;  // The file is not to blame.
   } catch (const std::exception& error) {
-    throw std::runtime_error("cannot decode '" + path.string() + "': " + error.what());
+    throw DamagedFile(path, "cannot decode '" + path.string() + "': " + error.what(), error.what());
   }
 }
 

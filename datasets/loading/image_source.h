@@ -13,7 +13,8 @@ namespace model_search {
 
 /// The photographs of a folder as preprocessed tensors (preprocessed_shape()): reads the file,
 /// decodes the needed part and preprocesses it piece by piece. A damaged image is an error that
-/// names the file: it is never skipped, because features must stay in line with the labels.
+/// names the file (DamagedFile): it is never skipped here, because features must stay in line with
+/// the labels.
 class ImageSource : public ItemSource {
  public:
   ImageSource(ClassFolder folder, std::string_view decoder, Preprocessing preprocessing = {},

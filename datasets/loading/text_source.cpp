@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "datasets/files/file_bytes.h"
+#include "datasets/loading/damaged_file.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -27,9 +27,9 @@ void check_file_size(const std::filesystem::path& path) {
   std::error_code ignored;  // read_file() names the reason why a file cannot be read.
   const std::uintmax_t bytes = std::filesystem::file_size(path, ignored);
   if (ignored || bytes <= TextSource::max_file_bytes) return;
-  throw std::runtime_error("the text '" + path.string() + "' has " + std::to_string(bytes) +
-                           " bytes; at most " + std::to_string(TextSource::max_file_bytes) +
-                           " are taken for a text");
+  const std::string reason = "has " + std::to_string(bytes) + " bytes; at most " +
+                             std::to_string(TextSource::max_file_bytes) + " are taken for a text";
+  throw DamagedFile(path, "the text '" + path.string() + "' " + reason, reason);
 }
 
 /// Copies the ids and fills up with padding; marks in `mask` which are tokens.
@@ -46,6 +46,11 @@ void write_item(const std::vector<std::int32_t>& ids, std::int32_t padding_id, I
 }
 
 }  // namespace
+
+void read_text_file(const std::filesystem::path& path, std::vector<std::byte>& bytes) {
+  check_file_size(path);
+  read_item_file(path, bytes);
+}
 
 TextSource::TextSource(ClassFolder folder, std::shared_ptr<const Tokenizer> tokenizer,
                        std::size_t max_length)
@@ -74,8 +79,7 @@ ReadSeconds TextSource::read(std::size_t index, ItemBytes out) const {
   const auto begin = Clock::now();
   {
     const Wait wait("reading", path.native());
-    check_file_size(path);
-    read_file(path, file);
+    read_text_file(path, file);
   }
   const auto stored = Clock::now();
   tokenizer_->encode({reinterpret_cast<const char*>(file.data()), file.size()}, max_length_, ids);

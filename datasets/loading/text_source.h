@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "datasets/files/class_folder.h"
 #include "datasets/loading/item_source.h"
 #include "datasets/text/tokenizer.h"
 
 namespace model_search {
+
+/// Fills `bytes` with the file of a text. Throws DamagedFile where it cannot be read or is larger
+/// than TextSource::max_file_bytes.
+void read_text_file(const std::filesystem::path& path, std::vector<std::byte>& bytes);
 
 /// The texts of a folder as token ids: reads the file and tokenizes it. An item is two tensors, ids
 /// [max_length] int32, filled up with the tokenizer's padding id, and their mask [max_length]

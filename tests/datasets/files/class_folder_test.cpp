@@ -33,18 +33,77 @@ TEST(ClassFolder, ListsClassesAndFilesInByteOrder) {
   }
   EXPECT_EQ(names, (std::vector<std::string>{"0z.JPEG", "1X.JPG", "1x.jpeg", "1y.PNG", "210.jpg",
                                              "22.png"}));
-  EXPECT_EQ(folder.ignored_files, 0U);
+  EXPECT_EQ(folder.left_out.total(), 0U);
 }
 
-TEST(ClassFolder, CountsWhatItIgnores) {
+TEST(ClassFolder, CountsWhatItLeavesOutByKind) {
   const TemporaryFolder data;
-  for (const char* name : {"train/a/1.jpg", "train/a/notes.txt", "train/a/.hidden.jpg",
-                           "train/a/deeper/2.jpg", "train/.cache/3.jpg", "train/README"}) {
+  for (const char* name :
+       {"train/a/1.jpg", "train/a/1.heic", "train/a/2.HEIC", "train/a/.hidden.jpg",
+        "train/.cache/3.jpg", "train/loose.png", "train/README", "train/a/x.\x1b[31m"}) {
     data.write(name);
   }
   const ClassFolder folder = list_class_folder(data.path(), "train", image_kind());
   EXPECT_EQ(folder.files.size(), 1U);
-  EXPECT_EQ(folder.ignored_files, 5U);
+  EXPECT_EQ(folder.left_out.total(), 7U);
+  EXPECT_EQ(folder.left_out.describe(),
+            "2 .heic, 2 hidden, 2 of other kinds, 1 images outside of class folders");
+}
+
+/// Relative names in the order of the list.
+std::vector<std::string> names_in(const ClassFolder& folder) {
+  std::vector<std::string> names;
+  for (const LabelledFile& file : folder.files) names.push_back(folder.name_of(file));
+  return names;
+}
+
+TEST(ClassFolder, ListsFoldersBelowAClassInTheOrderOfImageFolder) {
+  const TemporaryFolder data;
+  for (const char* name : {"train/a/z.jpg", "train/a/b/y.ppm", "train/a/b-c/x.webp",
+                           "train/a/b/c/w.TIF", "train/a/b/c/notes.txt", "elsewhere/v.bmp"}) {
+    data.write(name);
+  }
+  fs::create_directory_symlink(data.path() / "elsewhere", data.path() / "train/a/linked");
+  const ClassFolder folder = list_class_folder(data.path(), "train", image_kind());
+  EXPECT_EQ(names_in(folder), (std::vector<std::string>{"a/z.jpg", "a/b/y.ppm", "a/b-c/x.webp",
+                                                        "a/b/c/w.TIF", "a/linked/v.bmp"}));
+  EXPECT_EQ(folder.left_out.describe(), "1 .txt");
+}
+
+TEST(ClassFolder, EndsWhereLinksMakeALoop) {
+  const TemporaryFolder data;
+  data.write("train/a/b/1.jpg");
+  fs::create_directory_symlink(data.path() / "train", data.path() / "train/a/b/all");
+  fs::create_directory_symlink(data.path() / "train/a/b", data.path() / "train/a/b/self");
+  const ClassFolder folder = list_class_folder(data.path(), "train", image_kind());
+  EXPECT_EQ(names_in(folder), (std::vector<std::string>{"a/b/1.jpg"}));
+  EXPECT_EQ(folder.left_out.describe(), "2 links to a folder above");
+}
+
+TEST(ClassFolder, ItemsOfOneNameInTwoFoldersHaveAnotherIdentity) {
+  const TemporaryFolder one;
+  const TemporaryFolder other;
+  one.write("train/a/x/1.jpg", "abc");
+  other.write("train/a/y/1.jpg", "abc");
+  EXPECT_NE(list_class_folder(one.path(), "train", image_kind()).identity(),
+            list_class_folder(other.path(), "train", image_kind()).identity());
+}
+
+TEST(ClassFolder, TakesAFolderWithoutClassesAsItemsWithoutLabels) {
+  const TemporaryFolder data;
+  for (const char* name : {"val/2.jpg", "val/1.png", "val/1.heic", "val/.cache/3.jpg"}) {
+    data.write(name);
+  }
+  const ClassFolder split = list_class_folder(data.path(), "val", image_kind());
+  EXPECT_FALSE(split.labeled());
+  EXPECT_EQ(names_in(split), (std::vector<std::string>{"1.png", "2.jpg"}));
+  EXPECT_EQ(split.files.front().label, no_label);
+  EXPECT_EQ(split.left_out.describe(), "1 .heic, 1 hidden");
+
+  const ClassFolder whole = list_class_folder(data.path() / "val", "train", image_kind());
+  EXPECT_EQ(whole.split, "");
+  EXPECT_EQ(names_in(whole), names_in(split));
+  EXPECT_NE(whole.identity(), "");
 }
 
 TEST(ClassFolder, IdentityFollowsNamesAndSizesOnly) {
@@ -83,10 +142,11 @@ TEST(ClassFolder, RefusesAnEmptyClass) {
   EXPECT_TRUE(contains(error_of(data.path()), (data.path() / "train/b").string() + "' holds no"));
 }
 
-TEST(ClassFolder, RefusesASplitWithoutClasses) {
+TEST(ClassFolder, RefusesASplitWithoutItems) {
   const TemporaryFolder data;
-  data.write("train/1.jpg");
-  EXPECT_TRUE(contains(error_of(data.path()), "holds no class folders"));
+  data.write("train/1.heic");
+  EXPECT_TRUE(contains(error_of(data.path()), "holds no class folders and no images"));
+  EXPECT_TRUE(contains(error_of(data.path() / "train"), "has no split 'train'; it holds: no fol"));
 }
 
 TEST(ClassFolder, RefusesABrokenLink) {
@@ -118,7 +178,7 @@ TEST(ClassFolder, ListsTextsAndCountsThoseWithoutLabels) {
   EXPECT_EQ(folder.files[1].path, data.path() / "train/pos/1_9.txt");
   EXPECT_EQ(folder.files[1].label, 1);
   // The picture, the list of addresses and the folder `unsup` as one.
-  EXPECT_EQ(folder.ignored_files, 3U);
+  EXPECT_EQ(folder.left_out.describe(), "1 .jpg, 1 texts outside of class folders, 1 unsup");
 }
 
 TEST(ClassFolder, ShowsTheLayoutOfTextsWhereTheSplitIsMissing) {

@@ -92,7 +92,7 @@ TEST_F(DefaultTextTest, HasTheLayoutOfImdb) {
     EXPECT_EQ(std::ranges::count(texts.files, 0, &LabelledFile::label), per_class);
     EXPECT_EQ(std::ranges::count(texts.files, 1, &LabelledFile::label), per_class);
     EXPECT_EQ(texts.files.front().path, folder_ / split / "neg/0000.txt");
-    EXPECT_EQ(texts.ignored_files, 0U);
+    EXPECT_EQ(texts.left_out.total(), 0U);
   }
 }
 

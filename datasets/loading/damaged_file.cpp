@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/loading/damaged_file.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+
+#include "datasets/files/file_bytes.h"
+#include "datasets/loading/in_parallel.h"
+
+namespace model_search {
+
+void read_item_file(const std::filesystem::path& path, std::vector<std::byte>& bytes) {
+  try {
+    read_file(path, bytes);
+  } catch (const std::exception& error) {
+    throw DamagedFile(path, error.what(), "cannot be read");
+  }
+}
+
+std::vector<Damage> find_damage(std::size_t count, std::size_t threads,
+                                const std::function<void(std::size_t)>& read) {
+  std::vector<Damage> found;
+  std::mutex mutex;  // guards found
+  in_parallel(count, threads, [&](std::size_t index) {
+    try {
+      read(index);
+    } catch (const DamagedFile& error) {
+      const std::lock_guard lock(mutex);
+      found.push_back({index, error.reason});
+    }
+  });
+  std::ranges::sort(found, {}, &Damage::index);
+  return found;
+}
+
+std::string first_ten(const std::vector<std::string>& texts) {
+  constexpr std::size_t shown = 10;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(shown, texts.size()); ++i) {
+    list += (i == 0 ? "" : ", ") + texts[i];
+  }
+  if (texts.size() > shown) list += " and " + std::to_string(texts.size() - shown) + " more";
+  return list;
+}
+
+}  // namespace model_search
