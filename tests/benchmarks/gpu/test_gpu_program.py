@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import ctypes
+from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Program
+from PIL import Image
+from safetensors.numpy import load_file
 
 
 def _gpus() -> int:
@@ -241,3 +245,27 @@ def test_a_simulated_delay_runs_on_the_gpu(
         assert "simulated_delay" not in before
         assert 0.45 <= after["simulated_delay"] <= 0.65, after
         assert 1.3 <= after["p50"] / before["p50"] <= 1.8, (before, after)
+
+
+def test_files_that_a_gpu_does_not_decode_go_to_the_cpu(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    """GIF, WebP and others under .jpg, next to JPEGs: the features of the CPU's decoder."""
+    kinds = ("JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+    for number, path in enumerate(sorted((photographs / "train").rglob("*.JPEG"))[:12]):
+        folder = tmp_path / "data/train" / "ab"[number % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f"{number}.jpg").open("wb") as file:
+            Image.open(path).convert("RGB").save(file, kinds[number // 2])
+    found = {}
+    for decoder in ("nvjpeg", "turbojpeg"):
+        outcome = program.run(
+            *GPU, "--steps=EndToEnd", "--architectures=resnet18", "--configurations=full",
+            "--modes=serial", "--batch_sizes=8", f"--decoders={decoder}",
+            f"--data_dir={tmp_path / 'data'}", f"--features_dir={tmp_path / decoder}",
+        )  # fmt: skip
+        if decoder == "nvjpeg" and "cannot be used" in str(outcome.rows):
+            pytest.skip("nvJPEG is missing")
+        assert outcome.code == 0, outcome.stderr + str(outcome.rows)
+        found[decoder] = load_file(next((tmp_path / decoder).iterdir()))["features"]
+    assert np.allclose(found["nvjpeg"], found["turbojpeg"], rtol=1e-3, atol=1e-3)
