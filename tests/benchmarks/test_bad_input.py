@@ -93,7 +93,7 @@ def test_wrong_weights_name_every_tensor(
 ) -> None:
     made = program.run(*END_TO_END, f"--data_dir={photographs}", "--steps=LoadModel")
     assert made.code == 0, made.stderr
-    tensors = load_file(next((program.cache / "weights").glob("resnet18-*.safetensors")))
+    tensors = load_file(next((program.cache / "weights").glob("resnet18-random-*.safetensors")))
     del tensors["layer2.0.conv1.weight"]
     tensors["layer9.weight"] = tensors["bn1.weight"]
     tensors["conv1.weight"] = tensors["conv1.weight"][:32].copy()
