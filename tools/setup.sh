@@ -30,7 +30,7 @@ python=${MODEL_SEARCH_PYTHON:-$environment/bin/python}
 build=program # The workflow preset; nothing is built where it is empty.
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
-  libjpeg-dev libgif-dev libtiff-dev libwebp-dev)
+  libjpeg-dev libpng-dev libgif-dev libtiff-dev libwebp-dev)
 for argument in "$@"; do
   case $argument in
     --print-python)

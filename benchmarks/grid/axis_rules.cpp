@@ -57,9 +57,6 @@ Words architectures() {
 
 Words decoders() {
   Words names;
-  for (const std::string& missing : missing_decoders()) {
-    names.push_back(missing.substr(0, missing.find(':')));
-  }
   for (const DecoderEntry& row : decoder_table()) names.emplace_back(row.name);
   for (const GpuDecoderEntry& row : gpu_decoder_table()) names.emplace_back(row.name);
   return names;
@@ -107,9 +104,6 @@ void check_device(const std::string& name) {
 }
 
 void check_decoder(const std::string& name) {
-  for (const std::string& missing : missing_decoders()) {
-    if (missing.starts_with(name + ":")) throw std::invalid_argument("not built: " + missing);
-  }
   std::string text = name;
   if (const std::string error = CLI::IsMember(decoders())(text); !error.empty()) {
     throw std::invalid_argument(error);

@@ -266,11 +266,6 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     facts.emplace_back("decoder_" + std::string(entry.name),
                        missing.empty() ? "cuda" : "not usable: " + missing);
   }
-  for (const std::string& missing : missing_decoders()) {
-    const std::size_t colon = missing.find(':');
-    facts.emplace_back("decoder_" + missing.substr(0, colon),
-                       "not built: " + missing.substr(colon + 2));
-  }
   facts.emplace_back("activation_reads", describe_reads(session.activations.directory()));
   facts.emplace_back("weights", session.candidates.all_random() ? "random" : "checkpoints");
   make_weights(session, subjects);

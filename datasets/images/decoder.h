@@ -19,8 +19,8 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Gives `sink` the part that it needs. Throws std::runtime_error with the reason (the caller
-  /// adds the file's name) where the bytes are not an image, are damaged or end too early; damage
-  /// beyond what the sink needs may stay unnoticed.
+  /// adds the file's name) where the bytes are not an image, or bytes of the picture are missing or
+  /// damaged, also where the sink does not need them: all decoders refuse the same files.
   virtual void decode(std::span<const std::byte> file, RowSink& sink) const = 0;
 };
 
@@ -30,15 +30,11 @@ class Decoder {
 /// A row of the table of decoders. To add one: one file, and one line in decoder_table.cpp.
 struct DecoderEntry {
   std::string_view name;  ///< the value of `decoder=` in benchmark names
-  /// Throws std::runtime_error with the reason where a library is missing at run time.
   std::unique_ptr<Decoder> (*make)();
 };
 
 /// The decoders of this build, the default first.
 [[nodiscard]] std::span<const DecoderEntry> decoder_table();
-
-/// Decoders that this build lacks, each with the reason: "turbojpeg: libjpeg-turbo was not found".
-[[nodiscard]] std::vector<std::string> missing_decoders();
 
 /// Throws std::invalid_argument that lists the choices where `name` is unknown.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(std::string_view name);

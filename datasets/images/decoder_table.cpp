@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstring>
 #include <stdexcept>
 
 #include "datasets/images/decoder.h"
 #include "datasets/images/formats/image_format.h"
 #include "datasets/images/stb_decoder.h"
-#ifdef MODEL_SEARCH_TURBOJPEG
 #include "datasets/images/turbojpeg_decoder.h"
-#endif
 
 namespace model_search {
 namespace {
@@ -38,20 +35,10 @@ Image decode_image(const Decoder& decoder, std::span<const std::byte> file) {
 
 std::span<const DecoderEntry> decoder_table() {
   static constexpr DecoderEntry table[] = {
-#ifdef MODEL_SEARCH_TURBOJPEG
       {"turbojpeg", make_turbojpeg_decoder},
-#endif
       {"stb", make_stb_decoder},
   };
   return table;
-}
-
-std::vector<std::string> missing_decoders() {
-#ifdef MODEL_SEARCH_TURBOJPEG
-  return {};
-#else
-  return {"turbojpeg: libjpeg-turbo was not found when this program was configured"};
-#endif
 }
 
 std::unique_ptr<Decoder> make_decoder(std::string_view name) {
@@ -60,7 +47,6 @@ std::unique_ptr<Decoder> make_decoder(std::string_view name) {
     if (entry.name == name) return decode_by_content(entry.make());
     choices += (choices.empty() ? "" : ", ") + std::string(entry.name);
   }
-  for (const std::string& missing : missing_decoders()) choices += " (not built: " + missing + ")";
   throw std::invalid_argument("unknown decoder '" + std::string(name) + "': choose " + choices);
 }
 

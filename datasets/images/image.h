@@ -36,9 +36,9 @@ struct PixelRows {
 class RowSink {
  public:
   virtual ~RowSink() = default;
-  /// Called as soon as the image's size is known. Returns the part that is needed: the decoder may
-  /// deliver more columns, and rows above and below it, but need not. Throws std::runtime_error for
-  /// a size that the sink cannot take.
+  /// Called as soon as the image's size is known, before memory is taken for it. Returns the part
+  /// that is needed: the decoder may deliver more columns, and rows above and below it, but need
+  /// not. Throws std::runtime_error for a size that the sink cannot take.
   virtual Rectangle begin(std::int64_t width, std::int64_t height) = 0;
   /// The next rows, from the top, without gaps.
   virtual void rows(const PixelRows& piece) = 0;

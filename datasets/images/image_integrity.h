@@ -2,24 +2,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 
 namespace model_search {
 
-/// The most pixels of an image: beyond it, Pillow takes a file for an attack (twice its
-/// MAX_IMAGE_PIXELS, https://pillow.readthedocs.io/en/stable/reference/Image.html).
-inline constexpr std::uint64_t most_pixels = 178'956'970;
-/// The most scans of a progressive JPEG. Encoders write about 10; each costs a pass over all
-/// pixels.
-inline constexpr std::size_t most_scans = 100;
+[[nodiscard]] bool is_jpeg(std::span<const std::byte> file);
+[[nodiscard]] bool is_png(std::span<const std::byte> file);
 
-/// Throws std::runtime_error with the reason where `file` is neither JPEG nor PNG, ends too
-/// early (a JPEG without an end marker after its scans, a PNG without IEND), fails a PNG checksum,
-/// has more than most_pixels or most_scans, or an invalid Huffman table (stb_image
-/// 2.27 reads beyond its memory there). It takes no memory. Bytes after the end are allowed:
-/// cameras and editors append them.
-/// Markers: ITU T.81, annex B. Chunks: https://www.w3.org/TR/png-3/#5DataRep
+/// Throws std::runtime_error with the reason where `file` is neither JPEG nor PNG, or is not whole
+/// as far as its structure shows (jpeg_integrity.h, png_integrity.h). It does not decode: what the
+/// compressed data lacks is found while it is decoded.
 void require_intact_image(std::span<const std::byte> file);
 
 }  // namespace model_search

@@ -41,6 +41,11 @@ ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width, std::i
     throw std::runtime_error("the image has no pixels (" + std::to_string(width) + " x " +
                              std::to_string(height) + ")");
   }
+  if (height > settings.max_pixels / width) {
+    throw std::runtime_error(
+        "the image has " + std::to_string(width) + " x " + std::to_string(height) +
+        " pixels, more than --max_pixels=" + std::to_string(settings.max_pixels));
+  }
   // The longer side is truncated, int(resize * long / short).
   const std::int64_t shorter = std::min(width, height);
   ResizePlan plan{settings.resize * width / shorter, settings.resize * height / shorter, {}};

@@ -32,14 +32,18 @@ struct Preprocessing {
   std::array<float, 3> mean{0.485F, 0.456F, 0.406F};
   std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
   ResampleOrder order = ResampleOrder::pillow_13;
+  /// The most pixels of a photograph that is taken: beyond it Pillow takes a file for an attack
+  /// (twice its MAX_IMAGE_PIXELS, https://pillow.readthedocs.io/en/stable/reference/Image.html).
+  std::int64_t max_pixels = 178'956'970;
 
-  /// Names every setting and the algorithm's version; part of the key of every cache.
+  /// Names every setting that values depend on, and the algorithm's version; part of the key of
+  /// every cache.
   [[nodiscard]] std::string identity() const;
   bool operator==(const Preprocessing&) const = default;
 };
 
 /// torchvision's rules for the size and the crop, and the settings' order of passes. Throws
-/// std::runtime_error for an image without pixels.
+/// std::runtime_error for an image without pixels or with more than max_pixels.
 [[nodiscard]] ResizePlan resize_plan(const Preprocessing& settings, std::int64_t width,
                                      std::int64_t height);
 
@@ -57,7 +61,7 @@ class Preprocessor : public RowSink {
   /// Sets where the next image goes: the bytes of preprocessed_shape(). Throws
   /// std::invalid_argument for another size.
   void write_to(std::span<std::byte> out);
-  /// Throws std::runtime_error for an image without pixels.
+  /// Throws std::runtime_error as resize_plan() does.
   Rectangle begin(std::int64_t width, std::int64_t height) override;
   void rows(const PixelRows& piece) override;
   [[nodiscard]] bool is_for(const Preprocessing& settings, Element element) const {

@@ -5,12 +5,15 @@
 #include <stdexcept>
 
 #include "datasets/images/image_integrity.h"
+#include "datasets/images/jpeg_for_stb.h"
+#include "datasets/images/jpeg_header.h"
+#include "datasets/images/png_decoder.h"
+#include "datasets/images/turbojpeg_decoder.h"
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
 #define STBI_NO_STDIO
 #define STBI_ONLY_JPEG
-#define STBI_ONLY_PNG
 #include <stb_image.h>
 
 namespace model_search {
@@ -21,18 +24,23 @@ constexpr int kChannels = 3;
 class StbDecoder : public Decoder {
  public:
   void decode(std::span<const std::byte> file, RowSink& sink) const override {
-    require_intact_image(file);  // stb fills missing parts with gray and verifies no checksum.
-    if (file.size() > INT_MAX) throw std::runtime_error("the file is larger than 2 GiB");
+    require_intact_image(file);
+    if (is_png(file)) return decode_png(file, sink);
+    if (file.size() > INT_MAX / 2) throw std::runtime_error("the file is larger than 1 GiB");
+    const JpegHeader header = read_jpeg_header(file);
+    (void)sink.begin(header.width, header.height);  // It may refuse the size.
+    require_whole_scans(file);                      // stb fills what is missing with gray.
+    thread_local std::vector<std::byte> memory;
+    const std::span<const std::byte> jpeg = jpeg_for_stb(file, memory);
     int width = 0;
     int height = 0;
     int channels_in_file = 0;
     const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> pixels(
-        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()),
-                              static_cast<int>(file.size()), &width, &height, &channels_in_file,
+        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(jpeg.data()),
+                              static_cast<int>(jpeg.size()), &width, &height, &channels_in_file,
                               kChannels),
         &stbi_image_free);
     if (!pixels) throw std::runtime_error(std::string("stb_image: ") + stbi_failure_reason());
-    (void)sink.begin(width, height);
     const std::size_t stride = static_cast<std::size_t>(width) * kChannels;
     sink.rows({.place = {0, 0, width, height},
                .pixels = pixels.get(),

@@ -7,7 +7,8 @@
 
 namespace model_search {
 
-/// stb_image: JPEG (baseline and progressive) and PNG. https://github.com/nothings/stb
+/// stb_image for JPEG (baseline and progressive), on files in which libjpeg-turbo finds no damage:
+/// stb_image fills what is missing with gray. PNG goes to libpng. https://github.com/nothings/stb
 [[nodiscard]] std::unique_ptr<Decoder> make_stb_decoder();
 
 }  // namespace model_search

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "datasets/images/image_integrity.h"
+#include "datasets/images/jpeg_integrity.h"
 #include "datasets/images/stb_decoder.h"
 
 // After <cstdio>, which it needs.
@@ -26,8 +27,9 @@ constexpr std::size_t strip_rows = 16;  ///< the most rows that the library make
 constexpr std::int64_t margin = 8;
 constexpr std::size_t readable_beyond = 64;  ///< bytes after a strip, for wide loads
 
-/// Whether a warning of the library says that pixels are not what was encoded. The others (bytes
-/// between segments, an odd version number) are harmless.
+/// Whether a warning of the library says that bytes of the picture are missing or are others than
+/// those that were encoded. The remaining ones change no pixel: bytes between segments, an odd
+/// version number, and the scan headers of some phones, which end at coefficient 0 of 63.
 bool is_damage(int code) {
   switch (code) {
     case JWRN_ARITH_BAD_CODE:
@@ -36,7 +38,6 @@ bool is_damage(int code) {
     case JWRN_HUFF_BAD_CODE:
     case JWRN_JPEG_EOF:
     case JWRN_MUST_RESYNC:
-    case JWRN_NOT_SEQUENTIAL:
       return true;
     default:
       return false;
@@ -54,67 +55,47 @@ void cmyk_to_rgb(const std::uint8_t* cmyk, std::size_t width, std::uint8_t* rgb)
   }
 }
 
-/// A decompressor with the buffer for a strip; kept per thread, so that an image takes memory only
-/// where it is larger than those before it. libjpeg reports errors by a function that must not
-/// return: calls into it run inside guarded(), to which that function jumps.
+/// Rows of pixels, kept per thread, so that an image takes memory only where it is wider than those
+/// before it.
+struct Strips {
+  std::vector<std::uint8_t> rgb;
+  std::vector<std::uint8_t> cmyk;
+};
+
+/// The library's decompressor of one file: tables that a file does not define are never those of
+/// the file before. libjpeg reports errors by a function that must not return: calls into it run
+/// inside guarded(), to which that function jumps, at the first damage too, so that nothing goes on
+/// to be made of missing bytes.
 class Decompressor {
  public:
-  Decompressor() {
+  explicit Decompressor(std::span<const std::byte> file) {
     info_.err = jpeg_std_error(&errors_);
     info_.client_data = this;
-    errors_.error_exit = [](j_common_ptr info) {
-      auto& self = *static_cast<Decompressor*>(info->client_data);
-      self.errors_.format_message(info, self.message_.data());
-      std::longjmp(self.failed_, 1);
-    };
+    errors_.error_exit = fail;
     errors_.emit_message = [](j_common_ptr info, int level) {
-      auto& self = *static_cast<Decompressor*>(info->client_data);
-      if (level >= 0 || self.damaged_ || !is_damage(self.errors_.msg_code)) return;
-      self.errors_.format_message(info, self.message_.data());
-      self.damaged_ = true;
+      if (level < 0 && is_damage(info->err->msg_code)) fail(info);
     };
-    jpeg_create_decompress(&info_);
+    try {
+      guarded([&] {
+        jpeg_create_decompress(&info_);
+        jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(file.data()),
+                     static_cast<unsigned long>(file.size()));
+        (void)jpeg_read_header(&info_, TRUE);
+      });
+    } catch (...) {
+      jpeg_destroy_decompress(&info_);
+      throw;
+    }
+    info_.dct_method = JDCT_ISLOW;
+    info_.do_fancy_upsampling = TRUE;
   }
   ~Decompressor() { jpeg_destroy_decompress(&info_); }
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
-  void decode(std::span<const std::byte> file, RowSink& sink) {
-    damaged_ = false;
-    try {
-      decode_rows(file, sink);
-    } catch (...) {
-      jpeg_abort_decompress(&info_);
-      throw;
-    }
-    jpeg_abort_decompress(&info_);  // Leave out the rows below the last needed one.
-  }
-
- private:
-  /// Runs `call`, which must own nothing: a jump runs no destructors.
-  template <typename Call>
-  void guarded(const Call& call) {
-    if (!attempt(call) || damaged_) {
-      throw std::runtime_error(std::string("libjpeg-turbo: ") + message_.data());
-    }
-  }
-  template <typename Call>
-  bool attempt(const Call& call) {
-    if (setjmp(failed_) != 0) return false;
-    call();
-    return true;
-  }
-
-  void decode_rows(std::span<const std::byte> file, RowSink& sink) {
-    guarded([&] {
-      jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(file.data()),
-                   static_cast<unsigned long>(file.size()));
-      (void)jpeg_read_header(&info_, TRUE);
-    });
+  void decode(RowSink& sink, Strips& strips) {
     const bool cmyk = info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
     info_.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
-    info_.dct_method = JDCT_ISLOW;
-    info_.do_fancy_upsampling = TRUE;
     const Rectangle needed = sink.begin(info_.image_width, info_.image_height);
 
     const std::int64_t left = std::max<std::int64_t>(0, needed.left - margin);
@@ -129,16 +110,58 @@ class Decompressor {
       if (columns < info_.output_width) jpeg_crop_scanline(&info_, &first_column, &columns);
       if (top > 0) (void)jpeg_skip_scanlines(&info_, static_cast<JDIMENSION>(top));
     });
-    deliver(sink, cmyk, static_cast<std::int64_t>(first_column), needed.top + needed.height);
+    deliver(sink, strips, cmyk, static_cast<std::int64_t>(first_column),
+            needed.top + needed.height);
+    read_rest((cmyk ? strips.cmyk : strips.rgb).data());
   }
 
-  void deliver(RowSink& sink, bool cmyk, std::int64_t first_column, std::int64_t bottom) {
+  /// Reads the entropy-coded data and makes no pixels but the last row's.
+  void read_all(Strips& strips) {
+    info_.out_color_space = info_.jpeg_color_space;
+    guarded([&] { (void)jpeg_start_decompress(&info_); });
+    strips.rgb.resize(std::max<std::size_t>(
+        strips.rgb.size(), info_.output_width * static_cast<std::size_t>(info_.output_components)));
+    read_rest(strips.rgb.data());
+  }
+
+ private:
+  [[noreturn]] static void fail(j_common_ptr info) {
+    auto& self = *static_cast<Decompressor*>(info->client_data);
+    info->err->format_message(info, self.message_.data());
+    std::longjmp(self.failed_, 1);
+  }
+
+  /// Runs `call`, which must own nothing: a jump runs no destructors.
+  template <typename Call>
+  void guarded(const Call& call) {
+    if (setjmp(failed_) != 0) {
+      throw std::runtime_error(std::string("libjpeg-turbo: ") + message_.data());
+    }
+    call();
+  }
+
+  /// Reads the rows below the last needed one, because damage there is damage of the picture, too.
+  /// Of several scans, all have been read before the first row.
+  void read_rest(JSAMPROW line) {
+    if (jpeg_has_multiple_scans(&info_) != 0) return;
+    guarded([&] {
+      // The library does not read what it skips at the very end.
+      const JDIMENSION rows = info_.output_height - info_.output_scanline;
+      if (rows > 1) (void)jpeg_skip_scanlines(&info_, rows - 1);
+      while (info_.output_scanline < info_.output_height) {
+        (void)jpeg_read_scanlines(&info_, &line, 1);
+      }
+    });
+  }
+
+  void deliver(RowSink& sink, Strips& strips, bool cmyk, std::int64_t first_column,
+               std::int64_t bottom) {
     const std::size_t width = info_.output_width;
     const std::size_t stride = width * channels;
     const std::size_t read_stride = width * static_cast<std::size_t>(info_.output_components);
-    strip_.resize(std::max(strip_.size(), strip_rows * stride + readable_beyond));
-    if (cmyk) cmyk_.resize(std::max(cmyk_.size(), strip_rows * read_stride));
-    std::uint8_t* const target = cmyk ? cmyk_.data() : strip_.data();
+    strips.rgb.resize(std::max(strips.rgb.size(), strip_rows * stride + readable_beyond));
+    if (cmyk) strips.cmyk.resize(std::max(strips.cmyk.size(), strip_rows * read_stride));
+    std::uint8_t* const target = cmyk ? strips.cmyk.data() : strips.rgb.data();
     std::array<JSAMPROW, strip_rows> lines{};
     for (std::size_t i = 0; i < strip_rows; ++i) lines[i] = target + i * read_stride;
 
@@ -147,7 +170,7 @@ class Decompressor {
       const std::int64_t end =
           std::min<std::int64_t>(bottom, first + static_cast<std::int64_t>(strip_rows));
       guarded([&] {
-        while (static_cast<std::int64_t>(info_.output_scanline) < end && !damaged_) {
+        while (static_cast<std::int64_t>(info_.output_scanline) < end) {
           const std::int64_t done = info_.output_scanline - first;
           (void)jpeg_read_scanlines(&info_, lines.data() + done,
                                     static_cast<JDIMENSION>(end - first - done));
@@ -156,10 +179,10 @@ class Decompressor {
       const std::int64_t count = end - first;
       for (std::int64_t i = 0; cmyk && i < count; ++i) {
         const auto row = static_cast<std::size_t>(i);
-        cmyk_to_rgb(lines[row], width, strip_.data() + row * stride);
+        cmyk_to_rgb(lines[row], width, strips.rgb.data() + row * stride);
       }
       sink.rows({.place = {first_column, first, static_cast<std::int64_t>(width), count},
-                 .pixels = strip_.data(),
+                 .pixels = strips.rgb.data(),
                  .stride = stride,
                  .bytes = static_cast<std::size_t>(count) * stride + readable_beyond});
     }
@@ -169,22 +192,19 @@ class Decompressor {
   jpeg_error_mgr errors_{};
   std::jmp_buf failed_{};
   std::array<char, JMSG_LENGTH_MAX> message_{};
-  bool damaged_ = false;
-  std::vector<std::uint8_t> strip_;
-  std::vector<std::uint8_t> cmyk_;
 };
 
-bool is_jpeg(std::span<const std::byte> file) {
-  return file.size() > 2 && file[0] == std::byte{0xFF} && file[1] == std::byte{0xD8};
+Strips& strips_of_thread() {
+  thread_local Strips strips;
+  return strips;
 }
 
 class TurboJpegDecoder : public Decoder {
  public:
   void decode(std::span<const std::byte> file, RowSink& sink) const override {
     if (!is_jpeg(file)) return others_->decode(file, sink);
-    require_intact_image(file);  // The library fills what is missing at the end with gray.
-    thread_local Decompressor decompressor;
-    decompressor.decode(file, sink);
+    require_intact_jpeg(file);
+    Decompressor(file).decode(sink, strips_of_thread());
   }
 
  private:
@@ -192,6 +212,10 @@ class TurboJpegDecoder : public Decoder {
 };
 
 }  // namespace
+
+void require_whole_scans(std::span<const std::byte> jpeg) {
+  Decompressor(jpeg).read_all(strips_of_thread());
+}
 
 std::unique_ptr<Decoder> make_turbojpeg_decoder() {
   return std::make_unique<TurboJpegDecoder>();

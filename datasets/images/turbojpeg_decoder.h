@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 
 #include "datasets/images/decoder.h"
 
@@ -9,7 +11,13 @@ namespace model_search {
 
 /// libjpeg-turbo for JPEG, with the settings of PIL (accurate integer DCT, triangle upsampling of
 /// chroma, Adobe's inverted CMYK): decodes only the rows and columns that the sink needs and what
-/// upsampling needs around them. Other formats go to stb. https://libjpeg-turbo.org
+/// upsampling needs around them, and reads the others' data for damage. Other formats go to stb.
+/// https://libjpeg-turbo.org
 [[nodiscard]] std::unique_ptr<Decoder> make_turbojpeg_decoder();
+
+/// Throws std::runtime_error with the reason where libjpeg-turbo finds that the entropy-coded data
+/// of a JPEG is damaged or ends too early. This is the verdict of every decoder that has none of
+/// its own.
+void require_whole_scans(std::span<const std::byte> jpeg);
 
 }  // namespace model_search

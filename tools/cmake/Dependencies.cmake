@@ -22,22 +22,22 @@ add_library(utf8proc INTERFACE)
 target_include_directories(utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE_DIR}")
 target_link_libraries(utf8proc INTERFACE "${UTF8PROC_LIBRARY}")
 
-# JPEG is optional: without it the decoder `turbojpeg` is left out, and the program says so.
+# Only libjpeg-turbo can decode a part of an image; other libjpeg libraries cannot.
 find_package(JPEG)
-set(MODEL_SEARCH_TURBOJPEG OFF)
 if(JPEG_FOUND)
   include(CheckSymbolExists)
   set(CMAKE_REQUIRED_INCLUDES ${JPEG_INCLUDE_DIRS})
   set(CMAKE_REQUIRED_LIBRARIES ${JPEG_LIBRARIES})
-  # Only libjpeg-turbo can decode a part of an image; other libjpeg libraries cannot.
   check_symbol_exists(jpeg_crop_scanline "stdio.h;jpeglib.h" JPEG_DECODES_PARTS)
   unset(CMAKE_REQUIRED_INCLUDES)
   unset(CMAKE_REQUIRED_LIBRARIES)
-  set(MODEL_SEARCH_TURBOJPEG ${JPEG_DECODES_PARTS})
 endif()
-if(NOT MODEL_SEARCH_TURBOJPEG)
-  message(STATUS "libjpeg-turbo was not found: the decoder 'turbojpeg' is left out "
-                 "(Debian, Ubuntu: apt-get install libjpeg-dev)")
+if(NOT JPEG_DECODES_PARTS)
+  message(FATAL_ERROR "libjpeg-turbo was not found. Install it with 'sudo apt-get install libjpeg-dev'.")
+endif()
+find_package(PNG)
+if(NOT PNG_FOUND)
+  message(FATAL_ERROR "libpng was not found. Install it with 'sudo apt-get install libpng-dev'.")
 endif()
 
 # These are optional too: without one, files of its format are errors that say so.

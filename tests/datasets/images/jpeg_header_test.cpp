@@ -24,41 +24,52 @@ TEST(JpegHeader, SaysWhatAJpegIs) {
   EXPECT_EQ(header.width, 51);
   EXPECT_EQ(header.height, 37);
   EXPECT_EQ(header.bits, 8);
-  EXPECT_TRUE(header.baseline);
-  EXPECT_EQ(header.components, 3);
-  EXPECT_EQ(header.scan_components, 3);
-  EXPECT_EQ(header.horizontal[0], 2);  // 4:2:0
-  EXPECT_EQ(header.vertical[0], 2);
-  EXPECT_TRUE(header.gray_or_ycc());
+  EXPECT_TRUE(header.baseline());
+  EXPECT_EQ(header.components, 3U);
+  EXPECT_EQ(header.scan.components, 3U);
+  EXPECT_EQ(header.scan.last, 63U);
+  EXPECT_EQ(header.dc_tables, 3U);
+  EXPECT_EQ(header.horizontal[0], 2U);  // 4:2:0
+  EXPECT_EQ(header.vertical[0], 2U);
+  EXPECT_EQ(header.color(), JpegColor::ycc);
 }
 
 TEST(JpegHeader, DistinguishesColorSpacesAsTheLibraryDoes) {
   JpegHeader header;
   header.components = 3;
   header.ids = {'R', 'G', 'B', 0};
-  EXPECT_FALSE(header.gray_or_ycc());
+  EXPECT_EQ(header.color(), JpegColor::rgb);
   header.adobe_transform = 1;
-  EXPECT_TRUE(header.gray_or_ycc());
+  EXPECT_EQ(header.color(), JpegColor::ycc);
   header.adobe_transform = 0;
   header.ids = {1, 2, 3, 0};
-  EXPECT_FALSE(header.gray_or_ycc());
+  EXPECT_EQ(header.color(), JpegColor::rgb);
+  header.jfif = true;
+  EXPECT_EQ(header.color(), JpegColor::ycc);
   header.components = 4;
-  EXPECT_FALSE(header.gray_or_ycc());
+  EXPECT_EQ(header.color(), JpegColor::cmyk);
+  header.adobe_transform = 2;
+  EXPECT_EQ(header.color(), JpegColor::ycck);
   header.components = 1;
-  EXPECT_TRUE(header.gray_or_ycc());
+  EXPECT_EQ(header.color(), JpegColor::gray);
 }
 
 TEST(JpegHeader, ReadsAdobesSegmentAndSkipsBytesBetweenSegments) {
-  const JpegHeader header = read_jpeg_header(
-      bytes({0xFF, 0xD8, 0, 0,    0xFF, 0xEE, 0, 14,   'A', 'd',  'o',  'b', 'e', 0, 100, 0,    0,
-             0,    0,    2, 0xFF, 0xFF, 0xC2, 0, 20,   8,   0,    3,    0,   5,   4, 1,   0x22, 0,
-             2,    0x11, 1, 3,    0x11, 1,    4, 0x22, 0,   0xFF, 0xDA, 0,   4,   1, 0}));
+  std::vector<std::byte> file =
+      bytes({0xFF, 0xD8, 0, 0, 0xFF, 0xEE, 0, 14,   'A',  'd', 'o', 'b', 'e',
+             0,    100,  0, 0, 0,    0,    2, 0xFF, 0xDB, 0,   67,  0});
+  file.insert(file.end(), 64, std::byte{1});
+  const auto rest =
+      bytes({0xFF, 0xFF, 0xC2, 0, 20,   8, 0,    3,    0, 5, 4, 1, 0x22, 0, 2, 0x11, 0,
+             3,    0x11, 0,    4, 0x22, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0,    0, 0, 0});
+  file.insert(file.end(), rest.begin(), rest.end());
+  const JpegHeader header = read_jpeg_header(file);
   EXPECT_EQ(header.adobe_transform, 2);
-  EXPECT_EQ(header.components, 4);
+  EXPECT_EQ(header.components, 4U);
   EXPECT_EQ(header.width, 5);
   EXPECT_EQ(header.height, 3);
-  EXPECT_FALSE(header.baseline);  // progressive
-  EXPECT_EQ(header.scan_components, 1);
+  EXPECT_TRUE(header.progressive());
+  EXPECT_EQ(header.scan.components, 1U);
 }
 
 TEST(JpegHeader, RefusesWhatEndsTooEarly) {

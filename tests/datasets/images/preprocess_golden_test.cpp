@@ -108,7 +108,6 @@ TEST(PreprocessGolden, IsNearTorchvisionOnJpegPhotographs) {
   }
 }
 
-#ifdef MODEL_SEARCH_TURBOJPEG
 TEST(PreprocessGolden, TurboJpegIsWithinOneOfTorchvision) {
   const auto paths = inputs(".jpg");
   ASSERT_GE(paths.size(), 12U);
@@ -132,7 +131,6 @@ TEST(PreprocessGolden, TurboJpegDecodesAPartAsItDecodesTheWhole) {
     EXPECT_EQ(crop_of(path, "turbojpeg"), values) << path.filename();
   }
 }
-#endif
 
 }  // namespace
 }  // namespace model_search

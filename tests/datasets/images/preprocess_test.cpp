@@ -64,6 +64,16 @@ TEST(Preprocess, RefusesWhatIsImpossible) {
                        "crop of 224"));
 }
 
+TEST(ResizePlan, RefusesMorePixelsThanPillow) {
+  const Preprocessing settings;
+  EXPECT_NO_THROW((void)resize_plan(settings, 13377, 13377));
+  const auto error =
+      message_of<std::runtime_error>([&] { (void)resize_plan(settings, 13378, 13378); });
+  EXPECT_TRUE(contains(error, "13378 x 13378 pixels, more than --max_pixels=178956970"));
+  EXPECT_NO_THROW((void)resize_plan({.max_pixels = 4}, 2, 2));
+  EXPECT_THROW((void)resize_plan({.max_pixels = 3}, 2, 2), std::runtime_error);
+}
+
 TEST(ResizePlan, TakesThePassesInTheOrderOfPillow) {
   const auto vertical_first = [](std::int64_t width, std::int64_t height) {
     return resize_plan({}, width, height).vertical_first;
