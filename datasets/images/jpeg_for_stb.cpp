@@ -64,47 +64,93 @@ void require_kind_of_stb(const JpegHeader& header) {
                        [largest](unsigned factor) { return factor != 0 && largest % factor != 0; });
   };
   if (fractional(header.horizontal) || fractional(header.vertical)) fail("fractional sampling");
-  const bool named_rgb = header.ids[0] == 'R' && header.ids[1] == 'G' && header.ids[2] == 'B';
-  if (header.color() == JpegColor::ycc && named_rgb) fail("YCbCr under the names R, G and B");
-  const JpegScan& scan = header.scan;
-  if (!header.progressive() && (scan.first != 0 || scan.bits != 0)) {
-    fail("progressive parameters in a sequential scan");
+}
+
+/// What a file may leave out: the standard Huffman tables, and the marker for its colors.
+Bytes left_out(const JpegHeader& header) {
+  static const auto standard = make_standard_tables();
+  Bytes added;
+  for (std::size_t number = 0; number < 2 && !header.progressive(); ++number) {
+    const auto define = [&](std::size_t kind, unsigned defined) {
+      const Bytes& table = standard.at(kind).at(number);
+      if ((defined >> number & 1U) == 0) added.insert(added.end(), table.begin(), table.end());
+    };
+    define(0, header.dc_tables);
+    define(1, header.ac_tables);
   }
+  const JpegColor color = header.color();
+  if (color == JpegColor::gray) return added;
+  const unsigned transform = color == JpegColor::ycc ? 1 : color == JpegColor::ycck ? 2 : 0;
+  append(added, {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform});
+  return added;
+}
+
+/// The components' names become 1, 2 and so on: R, G and B alone would be RGB.
+void rename_components(const JpegSegment& segment, const JpegHeader& header,
+                       std::span<std::byte> copy) {
+  if (segment.code == header.frame) {
+    for (std::size_t i = 0; i < header.components; ++i) {
+      copy[10 + 3 * i] = static_cast<std::byte>(i + 1);
+    }
+  }
+  if (segment.code == 0xDA) {
+    for (std::size_t i = 0; i < header.scan.components; ++i) {
+      copy[5 + 2 * i] = static_cast<std::byte>(header.scan.which[i] + 1);
+    }
+  }
+}
+
+/// The entropy-coded data without restart markers at its end that no interval follows.
+std::span<const std::byte> without_idle_restarts(std::span<const std::byte> data,
+                                                 const JpegHeader& header, std::size_t restarts) {
+  const std::int64_t interval = header.restart_interval;
+  const auto needed =
+      static_cast<std::size_t>(interval == 0 ? 0 : (header.scan_units() - 1) / interval);
+  for (std::size_t i = data.size(); restarts > needed && i-- > 1;) {
+    const auto code = std::to_integer<unsigned>(data[i]);
+    if (data[i - 1] != std::byte{0xFF} || code < 0xD0 || code > 0xD7) continue;
+    data = data.first(i - 1);
+    --restarts;
+  }
+  return data;
 }
 
 }  // namespace
 
 std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, Bytes& memory) {
+  memory.clear();
+  append(memory, {0xFF, 0xD8});
+  const auto copy = [&memory](std::span<const std::byte> part) {
+    memory.insert(memory.end(), part.begin(), part.end());
+  };
   JpegSegments segments(file);
   JpegHeader header;
-  JpegSegment segment;
-  while (segment.code != 0xDA) {
-    segment = segments.next();
+  bool scanned = false;
+  while (true) {
+    JpegSegment segment = segments.next();
+    if (segment.code == 0xD9) break;
     header.read(segment);
-  }
-  require_kind_of_stb(header);
-
-  Bytes added;
-  const auto define = [&](std::size_t kind, unsigned defined) {
-    static const auto standard = make_standard_tables();
-    for (std::size_t number = 0; number < 2; ++number) {
-      const Bytes& table = standard.at(kind).at(number);
-      if ((defined >> number & 1U) == 0) added.insert(added.end(), table.begin(), table.end());
+    const bool needed = segment.code == header.frame || segment.code == 0xC4 ||
+                        segment.code == 0xDB || segment.code == 0xDD || segment.code == 0xDA;
+    if (!needed) continue;
+    if (segment.code == 0xDA && !scanned) {
+      require_kind_of_stb(header);
+      copy(left_out(header));
+      scanned = true;
     }
-  };
-  if (!header.progressive()) {
-    define(0, header.dc_tables);
-    define(1, header.ac_tables);
+    const std::size_t place = memory.size();
+    copy(file.subspan(segment.begin, 4 + segment.body.size()));
+    rename_components(segment, header, std::span(memory).subspan(place));
+    if (segment.code != 0xDA) continue;
+    if (!header.progressive()) {
+      std::fill_n(memory.end() - 3, 3, std::byte{0});
+      memory.end()[-2] = std::byte{63};
+    }
+    const std::size_t data = segment.begin + 4 + segment.body.size();
+    const JpegSegment next = JpegSegments(segments).next();
+    copy(without_idle_restarts(file.subspan(data, next.begin - data), header, next.restarts));
   }
-  if (header.components == 4) {
-    append(added, {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0,
-                   header.color() == JpegColor::ycck ? 2U : 0U});
-  }
-  if (added.empty()) return file;
-  const auto scan = file.begin() + static_cast<std::ptrdiff_t>(segment.begin);
-  memory.assign(file.begin(), scan);
-  memory.insert(memory.end(), added.begin(), added.end());
-  memory.insert(memory.end(), scan, file.end());
+  append(memory, {0xFF, 0xD9});
   return memory;
 }
 

@@ -7,6 +7,7 @@ Pillow refuses, too large ones among them.
 """
 
 import io
+import shutil
 import struct
 import sys
 import zlib
@@ -252,6 +253,7 @@ def refused() -> dict[str, bytes]:
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    shutil.rmtree(folder, ignore_errors=True)
     for kind, files in {"read": read_jpegs() | read_pngs(), "damaged": damaged(),
                         "refused": refused()}.items():  # fmt: skip
         (folder / kind).mkdir(parents=True, exist_ok=True)
