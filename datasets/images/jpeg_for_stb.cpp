@@ -52,20 +52,6 @@ std::array<std::array<Bytes, 2>, 2> make_standard_tables() {
   return tables;
 }
 
-void require_kind_of_stb(const JpegHeader& header) {
-  const auto fail = [](const std::string& kind) {
-    throw std::runtime_error("stb_image does not read JPEGs with " + kind +
-                             "; choose decoder=turbojpeg");
-  };
-  if (header.arithmetic()) fail("arithmetic coding");
-  const auto fractional = [](const std::array<unsigned, 4>& factors) {
-    const unsigned largest = *std::max_element(factors.begin(), factors.end());
-    return std::any_of(factors.begin(), factors.end(),
-                       [largest](unsigned factor) { return factor != 0 && largest % factor != 0; });
-  };
-  if (fractional(header.horizontal) || fractional(header.vertical)) fail("fractional sampling");
-}
-
 /// What a file may leave out: the standard Huffman tables, and the marker for its colors.
 Bytes left_out(const JpegHeader& header) {
   static const auto standard = make_standard_tables();
@@ -117,7 +103,22 @@ std::span<const std::byte> without_idle_restarts(std::span<const std::byte> data
 
 }  // namespace
 
-std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, Bytes& memory) {
+void require_kind_of_stb(const JpegHeader& header) {
+  const auto fail = [](const std::string& kind) {
+    throw std::runtime_error("stb_image does not read JPEGs with " + kind +
+                             "; choose decoder=turbojpeg");
+  };
+  if (header.arithmetic()) fail("arithmetic coding");
+  const auto fractional = [](const std::array<unsigned, 4>& factors) {
+    const unsigned largest = *std::max_element(factors.begin(), factors.end());
+    return std::any_of(factors.begin(), factors.end(),
+                       [largest](unsigned factor) { return factor != 0 && largest % factor != 0; });
+  };
+  if (fractional(header.horizontal) || fractional(header.vertical)) fail("fractional sampling");
+}
+
+std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, std::size_t end,
+                                        Bytes& memory) {
   memory.clear();
   append(memory, {0xFF, 0xD8});
   const auto copy = [&memory](std::span<const std::byte> part) {
@@ -134,7 +135,6 @@ std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, Bytes& 
                         segment.code == 0xDB || segment.code == 0xDD || segment.code == 0xDA;
     if (!needed) continue;
     if (segment.code == 0xDA && !scanned) {
-      require_kind_of_stb(header);
       copy(left_out(header));
       scanned = true;
     }
@@ -148,7 +148,8 @@ std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, Bytes& 
     }
     const std::size_t data = segment.begin + 4 + segment.body.size();
     const JpegSegment next = JpegSegments(segments).next();
-    copy(without_idle_restarts(file.subspan(data, next.begin - data), header, next.restarts));
+    const std::size_t size = std::max(data, std::min(next.begin, end)) - data;
+    copy(without_idle_restarts(file.subspan(data, size), header, next.restarts));
   }
   append(memory, {0xFF, 0xD9});
   return memory;

@@ -5,15 +5,22 @@
 #include <span>
 #include <vector>
 
+#include "datasets/images/jpeg_header.h"
+
 namespace model_search {
+
+/// Throws std::runtime_error that names the kind where stb_image does not read it: arithmetic
+/// coding, or fractional sampling.
+void require_kind_of_stb(const JpegHeader& header);
 
 /// Writes what stb_image decodes as libjpeg decodes `file` into `memory`, and returns it: the
 /// segments that stb_image needs and the scans, without what it stumbles over (bytes between
-/// segments, unknown markers, parameters of scans that libjpeg ignores). Huffman tables that a
-/// frame of motion JPEG leaves out are the standard ones of ITU-T T.81, annex K, and a marker says
-/// which colors libjpeg sees. Throws std::runtime_error that names the kind which stb_image does
-/// not read: arithmetic coding and fractional sampling. The file has passed require_intact_jpeg().
+/// segments and, from `end` on, after the picture; unknown markers; parameters of scans that
+/// libjpeg ignores). Huffman tables that a frame of motion JPEG leaves out are the standard ones of
+/// ITU-T T.81, annex K, and a marker says which colors libjpeg sees. The file has passed
+/// require_intact_jpeg().
 [[nodiscard]] std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file,
+                                                      std::size_t end,
                                                       std::vector<std::byte>& memory);
 
 }  // namespace model_search

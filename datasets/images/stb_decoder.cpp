@@ -28,10 +28,11 @@ class StbDecoder : public Decoder {
     if (is_png(file)) return decode_png(file, sink);
     if (file.size() > INT_MAX / 2) throw std::runtime_error("the file is larger than 1 GiB");
     const JpegHeader header = read_jpeg_header(file);
-    (void)sink.begin(header.width, header.height);  // It may refuse the size.
-    require_whole_scans(file);                      // stb fills what is missing with gray.
+    require_kind_of_stb(header);
+    (void)sink.begin(header.width, header.height);      // It may refuse the size.
+    const std::size_t end = require_whole_scans(file);  // stb fills what is missing with gray.
     thread_local std::vector<std::byte> memory;
-    const std::span<const std::byte> jpeg = jpeg_for_stb(file, memory);
+    const std::span<const std::byte> jpeg = jpeg_for_stb(file, end, memory);
     int width = 0;
     int height = 0;
     int channels_in_file = 0;

@@ -115,13 +115,15 @@ class Decompressor {
     read_rest((cmyk ? strips.cmyk : strips.rgb).data());
   }
 
-  /// Reads the entropy-coded data and makes no pixels but the last row's.
-  void read_all(Strips& strips) {
+  /// Reads the entropy-coded data and makes no pixels but the last row's. Returns the number of
+  /// bytes that it did not need; of several scans 0.
+  std::size_t read_all(Strips& strips) {
     info_.out_color_space = info_.jpeg_color_space;
     guarded([&] { (void)jpeg_start_decompress(&info_); });
     strips.rgb.resize(std::max<std::size_t>(
         strips.rgb.size(), info_.output_width * static_cast<std::size_t>(info_.output_components)));
     read_rest(strips.rgb.data());
+    return jpeg_has_multiple_scans(&info_) != 0 ? 0 : info_.src->bytes_in_buffer;
   }
 
  private:
@@ -213,8 +215,8 @@ class TurboJpegDecoder : public Decoder {
 
 }  // namespace
 
-void require_whole_scans(std::span<const std::byte> jpeg) {
-  Decompressor(jpeg).read_all(strips_of_thread());
+std::size_t require_whole_scans(std::span<const std::byte> jpeg) {
+  return jpeg.size() - Decompressor(jpeg).read_all(strips_of_thread());
 }
 
 std::unique_ptr<Decoder> make_turbojpeg_decoder() {

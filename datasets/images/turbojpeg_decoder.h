@@ -16,8 +16,8 @@ namespace model_search {
 [[nodiscard]] std::unique_ptr<Decoder> make_turbojpeg_decoder();
 
 /// Throws std::runtime_error with the reason where libjpeg-turbo finds that the entropy-coded data
-/// of a JPEG is damaged or ends too early. This is the verdict of every decoder that has none of
-/// its own.
-void require_whole_scans(std::span<const std::byte> jpeg);
+/// of a JPEG is damaged or ends too early: the verdict of a decoder that has none of its own.
+/// Returns how many bytes it read, some beyond the picture's last one.
+std::size_t require_whole_scans(std::span<const std::byte> jpeg);
 
 }  // namespace model_search
