@@ -110,6 +110,10 @@ void declare_data(CLI::App& app, Options& o) {
                  "once");
   app.add_option("--split", o.split, "train or val (for texts: test)")
       ->check(CLI::IsMember(std::vector<std::string>{"train", "val"}));
+  app.add_option("--max_pixels", o.max_pixels,
+                 "Most pixels of a photograph; larger ones are refused before they are decoded "
+                 "(the default is Pillow's limit)")
+      ->check(at_least(1));
   app.add_option(
          "--on_damage", o.on_damage,
          "What a damaged file of the data set does: fail the rows that read it, with the "

@@ -10,6 +10,7 @@
 #include "benchmarks/grid/axes.h"
 #include "datasets/generated/default_dataset.h"
 #include "datasets/generated/default_text.h"
+#include "datasets/images/preprocess.h"
 #include "fixtures/measuring/sampling_rule.h"
 #include "fixtures/searching/cache_tier.h"
 #include "fixtures/searching/zoo.h"
@@ -27,6 +28,7 @@ struct Options {
   std::filesystem::path candidates;  ///< a zoo file; empty: the architectures themselves
   std::string split = "train";
   std::string on_damage = "fail";  ///< or "skip": what becomes of damaged files
+  std::int64_t max_pixels = Preprocessing{}.max_pixels;  ///< larger photographs are refused
   std::filesystem::path cache_dir;
   std::filesystem::path weights_dir;         ///< empty: random weights
   std::filesystem::path features_dir;        ///< empty: features are not kept

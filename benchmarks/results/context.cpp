@@ -10,6 +10,7 @@
 #include "datasets/files/file_bytes.h"
 #include "datasets/files/new_file.h"
 #include "datasets/images/decoder.h"
+#include "datasets/images/decoder_libraries.h"
 #include "datasets/images/formats/image_format.h"
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
@@ -49,6 +50,7 @@ Facts describe_options(const Options& options) {
                              {"option_kernel_span", switched(options.kernel_span)},
                              {"option_split", options.split},
                              {"option_on_damage", options.on_damage},
+                             {"option_max_pixels", number(options.max_pixels)},
                              {"option_items", options.items == 0 ? "all" : number(options.items)},
                              {"option_batches", number(sampling.batches)},
                              {"option_warmup_batches", number(sampling.warmup_batches)},
@@ -265,6 +267,9 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
     const std::string missing = entry.missing();
     facts.emplace_back("decoder_" + std::string(entry.name),
                        missing.empty() ? "cuda" : "not usable: " + missing);
+  }
+  for (const DecoderLibrary& library : decoder_libraries()) {
+    facts.emplace_back(library.name + "_version", library.version);
   }
   facts.emplace_back("activation_reads", describe_reads(session.activations.directory()));
   facts.emplace_back("weights", session.candidates.all_random() ? "random" : "checkpoints");

@@ -96,7 +96,8 @@ class Blocks : public NetworkFixture {
   void measure_items() {
     const InputSettings settings = input();
     if (is_gpu_decoder(settings.decoder)) {
-      decoder_ = make_gpu_decoder(settings.decoder, placement(), Preprocessing{});
+      decoder_ =
+          make_gpu_decoder(settings.decoder, placement(), session().data.settings().preprocessing);
     }
     const auto source = input_items(session(), settings, timed_batches * batch());
     const ExtractionSettings extraction = extraction_settings();

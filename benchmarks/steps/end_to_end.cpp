@@ -49,7 +49,8 @@ class EndToEnd : public NetworkFixture {
     // Throws before any work where there are too few items.
     if (labeled_) (void)stratified_split(labels_, options().seed);
     if (is_gpu_decoder(input_.decoder)) {
-      decoder_ = make_gpu_decoder(input_.decoder, placement(), Preprocessing{});
+      decoder_ =
+          make_gpu_decoder(input_.decoder, placement(), session().data.settings().preprocessing);
     }
     settings_ = search_settings();
     if (!configuration().full()) find_cache();

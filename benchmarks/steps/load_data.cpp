@@ -31,7 +31,7 @@ class LoadData : public StepFixture {
     source_ = input_items(session(), input(), 0);
     if (!device().is_cuda()) return;
     const HostClock making;
-    decoder_ = make_gpu_decoder(input().decoder, device(), Preprocessing{});
+    decoder_ = make_gpu_decoder(input().decoder, device(), session().data.settings().preprocessing);
     decoder_seconds_ = making.seconds();
   }
 

@@ -11,6 +11,7 @@ DataSettings data_settings(const Options& options) {
           .split = options.split,
           .skip_damaged = options.on_damage == "skip",
           .decoders = options.words(axes().decoder),
+          .preprocessing = {.max_pixels = options.max_pixels},
           .default_dataset = options.default_dataset,
           .default_text = options.default_text,
           .workers = static_cast<std::size_t>(options.number(axes().workers))};

@@ -30,6 +30,7 @@ END_TO_END = (
         (("--batch_sizes=0",), ("--batch_sizes=0", "at least 1")),
         (("--workers=-2",), ("--workers=-2", "at least 1")),
         (("--items=-5",), ("--items", "'-5'", "at least 0")),
+        (("--max_pixels=0",), ("--max_pixels", "'0'", "at least 1")),
         (("--configurations=last_0",), ("last_0", "last_<k>")),
         (("--no_such_flag=1",), ("no_such_flag",)),
         (("--batches=many",), ("--batches", "'many'")),
@@ -67,6 +68,14 @@ def test_a_damaged_image_fails_its_row_and_names_the_file(
     assert not good.get("error_occurred")
     assert bad["error_occurred"]
     assert victim.name in bad["error_message"]
+
+
+def test_too_many_pixels_fail_their_row(program: Program, photographs: Path) -> None:
+    outcome = program.run(
+        "--steps=LoadData", "--devices=cpu", f"--data_dir={photographs}", "--max_pixels=1000"
+    )
+    assert outcome.code == 1
+    assert "more than --max_pixels=1000" in outcome.rows[0]["error_message"]
 
 
 @pytest.mark.parametrize("kind", ["empty_class", "no_images", "no_split"])

@@ -11,6 +11,9 @@ if(NOT STB_INCLUDE_DIR)
 endif()
 add_library(stb INTERFACE)
 target_include_directories(stb SYSTEM INTERFACE "${STB_INCLUDE_DIR}")
+# Only the first line of the header has the version: "/* stb_image - v2.27 - ...".
+file(STRINGS "${STB_INCLUDE_DIR}/stb_image.h" STB_IMAGE_TITLE LIMIT_COUNT 1)
+string(REGEX MATCH "[0-9]+\\.[0-9]+" STB_IMAGE_VERSION "${STB_IMAGE_TITLE}")
 
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h)
 find_library(UTF8PROC_LIBRARY utf8proc)

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "datasets/images/decoder.h"
+#include "datasets/images/decoder_libraries.h"
 #include "tests/datasets/error_message.h"
 
 namespace model_search {
@@ -20,6 +21,13 @@ TEST(DecoderTable, RefusesAnUnknownNameWithTheChoices) {
   EXPECT_TRUE(contains(message, "unknown decoder 'gpu': choose "));
   for (const DecoderEntry& entry : decoder_table()) {
     EXPECT_TRUE(contains(message, std::string(entry.name)));
+  }
+}
+
+TEST(DecoderLibraries, HaveVersions) {
+  EXPECT_EQ(decoder_libraries().size(), 3U);
+  for (const DecoderLibrary& library : decoder_libraries()) {
+    EXPECT_NE(library.version.find('.'), std::string::npos) << library.name << library.version;
   }
 }
 
