@@ -19,9 +19,12 @@ if(MODEL_SEARCH_SANITIZER STREQUAL "address")
   set(sanitizer_flags -fsanitize=address,undefined -fno-omit-frame-pointer)
 elseif(MODEL_SEARCH_SANITIZER STREQUAL "thread")
   set(sanitizer_flags -fsanitize=thread -fno-omit-frame-pointer)
+elseif(MODEL_SEARCH_SANITIZER STREQUAL "fuzzer") # clang's; tests/fuzz links the harnesses
+  set(sanitizer_flags -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+      -fno-omit-frame-pointer)
 elseif(NOT MODEL_SEARCH_SANITIZER STREQUAL "")
   message(FATAL_ERROR "MODEL_SEARCH_SANITIZER=${MODEL_SEARCH_SANITIZER} is unknown: "
-                      "use address, thread or leave it empty.")
+                      "use address, thread, fuzzer or leave it empty.")
 endif()
 target_compile_options(project_settings INTERFACE ${sanitizer_flags})
 target_link_options(project_settings INTERFACE ${sanitizer_flags})
