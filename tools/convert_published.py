@@ -78,7 +78,7 @@ def convert(path: Path) -> dict[str, Any]:
         ]
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(f"{path} is not a summary of the published numbers: {error!r}") from None
     rows += [_max_batch(model, size) for model, size in MAX_BATCH.items()]
     for index, row in enumerate(rows):

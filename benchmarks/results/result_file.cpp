@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/result_file.h"
 
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -11,6 +10,7 @@
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/json_row.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/json_text.h"
 #include "datasets/files/new_file.h"
 
 namespace model_search {
@@ -109,10 +109,9 @@ std::filesystem::path next_to_results(std::filesystem::path results, const std::
 
 EarlierResults read_earlier_results(const std::filesystem::path& path, bool retry_failed) {
   EarlierResults results;
-  std::ifstream stream(path);
-  if (!stream && !std::filesystem::exists(path)) return results;
+  if (!std::filesystem::exists(path)) return results;
   try {
-    const auto document = nlohmann::ordered_json::parse(stream);
+    const auto document = read_json<nlohmann::ordered_json>(path);
     for (const auto& [name, value] : document.at("context").items()) {
       if (value.is_string()) results.context.emplace_back(name, value.get<std::string>());
     }
@@ -134,9 +133,11 @@ EarlierResults read_earlier_results(const std::filesystem::path& path, bool retr
       results.repetitions.insert(row.value("repetitions", 1));
     }
     if (!retry_failed) results.failures = failures.size();
+  } catch (const JsonError& error) {
+    throw std::runtime_error(std::string("--resume: ") + error.what());
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error("--resume: '" + path.string() +
-                             "' is not Google Benchmark JSON: " + error.what());
+                             "' is not Google Benchmark JSON: " + shortened(error.what()));
   }
   return results;
 }

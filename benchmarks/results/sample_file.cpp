@@ -7,6 +7,7 @@
 
 #include "benchmarks/results/result_file.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/json_text.h"
 #include "datasets/text/printable.h"
 
 namespace model_search {
@@ -23,6 +24,16 @@ std::string name_of(Ending ending) {
   }
 }
 
+/// The row that a line belongs to; empty where a killed process left a part of it.
+std::string row_of(const std::string& line) {
+  try {
+    const nlohmann::json row = parse_json(line);
+    return row.is_object() ? row.value("name", "") : "";
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
 }  // namespace
 
 SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std::string>& kept)
@@ -31,8 +42,7 @@ SampleFile::SampleFile(const std::filesystem::path& results, const std::set<std:
   if (!kept.empty()) {
     std::ifstream before(path_);
     for (std::string line; std::getline(before, line);) {
-      const auto row = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-      if (row.is_object() && kept.contains(row.value("name", ""))) lines += line + "\n";
+      if (kept.contains(row_of(line))) lines += line + "\n";
     }
   }
   try {

@@ -23,6 +23,7 @@ from export.finding import ANYWHERE, Choice, Wanted
 
 TOKENIZER_FILES = (
     "tokenizer.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json",
+    "special_tokens_map.json", "added_tokens.json",
 )  # fmt: skip
 SUPPORTED = (
     "bert, roberta, vit (base and large, patch 16 and 32, 224 pixels) and resnet (18 to 152)"
@@ -66,7 +67,7 @@ def _json(fetch: hub.Fetch, file: str) -> dict[str, Any] | None:
         return None
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise ExportError(f"{path}: not a JSON object") from None
 
 

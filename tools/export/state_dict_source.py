@@ -31,7 +31,7 @@ def load(architecture: str, file: str, choice: Choice = ANYWHERE) -> Checkpoint:
     if (folder / "config.json").is_file():
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ExportError(f"{folder / 'config.json'}: not JSON ({error})") from None
         if not isinstance(config, dict) or config.get("model_type") != defaults["model_type"]:
             raise ExportError(f"{folder / 'config.json'} is not that of a {architecture}")

@@ -38,7 +38,7 @@ def read(path: Path) -> list[dict[str, Any]]:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ExportError(f"{path}: not JSON ({error})") from None
     if not isinstance(entries, list) or not all(
         isinstance(row, dict) and isinstance(row.get("name"), str) for row in entries

@@ -121,7 +121,7 @@ def _samples(path: Path) -> dict[str, tuple[float, ...]]:
         try:
             row = json.loads(line)
             seconds = tuple(float(value) for value in row["measured"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
         if isinstance(row.get("name"), str) and all(0 < value < math.inf for value in seconds):
             found[row["name"]] = seconds
