@@ -88,12 +88,13 @@ class ByteLevelBpe : public Tokenizer {
  public:
   ByteLevelBpe(Vocabulary vocabulary,
                const std::vector<std::pair<std::string, std::string>>& merges,
-               std::optional<std::int32_t> unknown, bool add_prefix_space, AddedTokens added,
-               SequenceTokens sequence)
+               std::optional<std::int32_t> unknown, bool add_prefix_space,
+               const AddedTokenLists& added, SequenceTokens sequence)
       : vocabulary_(std::move(vocabulary)),
         unknown_(unknown),
         add_prefix_space_(add_prefix_space),
-        added_(std::move(added)),
+        added_(added.raw),
+        normalized_(added.normalized),
         sequence_(std::move(sequence)) {
     for (std::size_t byte = 0; byte < byte_ids_.size(); ++byte) {
       byte_ids_[byte] = vocabulary_.find(byte_letters()[byte]).value_or(unknown_.value_or(-1));
@@ -114,7 +115,17 @@ class ByteLevelBpe : public Tokenizer {
     encode_sequence(
         text, max_length, sequence_, added_,
         [this](std::string_view part, std::size_t end, std::vector<std::int32_t>& into) {
-          encode_segment(part, end, into);
+          // Nothing is normalized, but these tokens are found after the others.
+          (void)normalized_.split(
+              part,
+              [&](std::string_view segment) {
+                encode_segment(segment, end, into);
+                return into.size() < end;
+              },
+              [&](std::int32_t id) {
+                into.push_back(id);
+                return into.size() < end;
+              });
         },
         ids);
   }
@@ -122,12 +133,14 @@ class ByteLevelBpe : public Tokenizer {
   [[nodiscard]] std::string_view kind() const override { return "bpe"; }
   [[nodiscard]] std::int32_t padding_id() const override { return sequence_.padding; }
   [[nodiscard]] std::int64_t vocabulary_size() const override { return vocabulary_.size(); }
+  [[nodiscard]] std::string last_token() const override { return vocabulary_.last_token(); }
 
   [[nodiscard]] std::string identity() const override {
     Fingerprint fingerprint;
     fingerprint.add("bpe");
     vocabulary_.describe(fingerprint);
     added_.describe(fingerprint);
+    normalized_.describe(fingerprint);
     std::vector<std::pair<std::uint32_t, std::uint64_t>> rows;
     rows.reserve(merges_.size());
     for (const auto& [pair, merge] : merges_) rows.emplace_back(merge.rank, pair);
@@ -179,6 +192,7 @@ class ByteLevelBpe : public Tokenizer {
   std::optional<std::int32_t> unknown_;
   bool add_prefix_space_;
   AddedTokens added_;
+  AddedTokens normalized_;
   SequenceTokens sequence_;
   std::array<std::int32_t, 256> byte_ids_{};
   std::unordered_map<std::uint64_t, Merge> merges_;
@@ -248,10 +262,10 @@ std::size_t first_word(std::string_view text) {
 
 std::unique_ptr<const Tokenizer> make_byte_level_bpe(
     Vocabulary vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
-    std::optional<std::int32_t> unknown, bool add_prefix_space, AddedTokens added,
+    std::optional<std::int32_t> unknown, bool add_prefix_space, const AddedTokenLists& added,
     SequenceTokens sequence) {
   return std::make_unique<ByteLevelBpe>(std::move(vocabulary), merges, unknown, add_prefix_space,
-                                        std::move(added), std::move(sequence));
+                                        added, std::move(sequence));
 }
 
 }  // namespace model_search

@@ -26,7 +26,7 @@ namespace model_search {
 /// whose parts or result are not in the vocabulary.
 [[nodiscard]] std::unique_ptr<const Tokenizer> make_byte_level_bpe(
     Vocabulary vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
-    std::optional<std::int32_t> unknown, bool add_prefix_space, AddedTokens added,
+    std::optional<std::int32_t> unknown, bool add_prefix_space, const AddedTokenLists& added,
     SequenceTokens sequence);
 
 /// Length in bytes of the first word of a text that is not empty: GPT-2's

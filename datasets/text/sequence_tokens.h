@@ -39,7 +39,7 @@ void encode_sequence(std::string_view text, std::size_t max_length, const Sequen
   const std::size_t end =
       sequence.before.size() + (max_length > special ? max_length - special : 0);
   thread_local std::string replaced;
-  added.split(
+  (void)added.split(
       valid_utf8(text, replaced),
       [&](std::string_view part) {
         segment(part, end, ids);

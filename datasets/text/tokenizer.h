@@ -24,15 +24,19 @@ class Tokenizer {
                       std::vector<std::int32_t>& ids) const = 0;
   [[nodiscard]] virtual std::string_view kind() const = 0;  ///< "wordpiece" or "bpe"
   [[nodiscard]] virtual std::int32_t padding_id() const = 0;
-  [[nodiscard]] virtual std::int64_t vocabulary_size() const = 0;  ///< largest id + 1
+  /// The largest id + 1, those of special and added tokens included.
+  [[nodiscard]] virtual std::int64_t vocabulary_size() const = 0;
+  /// The token that has the largest id.
+  [[nodiscard]] virtual std::string last_token() const = 0;
   /// Equal for equal vocabularies and rules: a hash, for the keys of caches.
   [[nodiscard]] virtual std::string identity() const = 0;
 };
 
 /// Reads a tokenizer's files. `path` is a `tokenizer.json`, a `vocab.txt` (WordPiece), or a folder
 /// with `tokenizer.json`, `vocab.txt`, or `vocab.json` and `merges.txt` (byte-level BPE), looked
-/// for in this order. Throws std::runtime_error that names the file and what is wrong with it, or
-/// the names that were looked for.
+/// for in this order. The settings next to them count (tokenizer_settings.h), but not next to a
+/// `tokenizer.json` under another name. Throws std::runtime_error that names the file and what is
+/// wrong with it, or the names that were looked for.
 [[nodiscard]] std::unique_ptr<const Tokenizer> load_tokenizer(const std::filesystem::path& path);
 
 }  // namespace model_search

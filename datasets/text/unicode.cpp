@@ -93,6 +93,11 @@ bool is_number(char32_t letter) {
   return within(unicode_tables::numbers, letter);
 }
 
+bool is_word(char32_t letter) {
+  if (letter < 0x80) return is_letter(letter) || is_number(letter) || letter == '_';
+  return within(unicode_tables::words, letter);
+}
+
 std::string_view valid_utf8(std::string_view text, std::string& buffer) {
   std::size_t position = 0;
   bool complete = true;
@@ -113,6 +118,22 @@ std::string_view valid_utf8(std::string_view text, std::string& buffer) {
     position += length;
   }
   return buffer;
+}
+
+std::size_t length_without_space(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t last = last_character(text);
+    std::size_t position = last;
+    if (!is_space(next_character(text, position))) break;
+    text = text.substr(0, last);
+  }
+  return text.size();
+}
+
+std::size_t last_character(std::string_view text) {
+  std::size_t last = text.size() - 1;
+  while (last > 0 && (static_cast<unsigned char>(text[last]) & 0xc0U) == 0x80U) --last;
+  return last;
 }
 
 char32_t next_character(std::string_view text, std::size_t& position) {

@@ -14,10 +14,17 @@ namespace model_search {
 [[nodiscard]] bool is_punctuation(char32_t letter);
 [[nodiscard]] bool is_letter(char32_t letter);
 [[nodiscard]] bool is_number(char32_t letter);
+[[nodiscard]] bool is_word(char32_t letter);  ///< what \w finds
 
 /// The text itself where it is UTF-8; else a copy in `buffer` in which U+FFFD replaces every
 /// maximal invalid part, as Python decodes with errors="replace".
 [[nodiscard]] std::string_view valid_utf8(std::string_view text, std::string& buffer);
+
+/// The place of the last character of valid UTF-8 that is not empty.
+[[nodiscard]] std::size_t last_character(std::string_view text);
+
+/// The length in bytes of valid UTF-8 without the white space at its end.
+[[nodiscard]] std::size_t length_without_space(std::string_view text);
 
 /// Reads the character at `position` of valid UTF-8 and moves `position` behind it.
 char32_t next_character(std::string_view text, std::size_t& position);

@@ -13,13 +13,14 @@ struct Range {
 };
 
 // Ascending, as Hugging Face's tokenizers classifies: the first four by BERT's rules (Unicode 8),
-// the last two by the regular expressions of byte-level splitting (its newest Unicode).
+// the last three by its regular expressions (its newest Unicode).
 extern const std::span<const Range> removed;      ///< control characters that cleaning drops
 extern const std::span<const Range> marks;        ///< dropped where accents are stripped
 extern const std::span<const Range> ideographs;   ///< words of their own
 extern const std::span<const Range> punctuation;  ///< words of their own
 extern const std::span<const Range> letters;
 extern const std::span<const Range> numbers;
+extern const std::span<const Range> words;  ///< next to which a single word does not count
 // Where its decomposition (Unicode 9) and its lower case (its newest Unicode) differ from
 // utf8proc's.
 extern const std::span<const Range> reordered;     ///< characters of a combining class

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,26 +12,34 @@
 #include <vector>
 
 #include "datasets/files/fingerprint.h"
+#include "datasets/text/text_hash.h"
 
 namespace model_search {
 
 /// Tokens and their ids.
 class Vocabulary {
  public:
-  /// Returns false if the vocabulary has the token already.
-  bool add(std::string token, std::int32_t id) {
-    largest_ = std::max(largest_, id);
-    return ids_.emplace(std::move(token), id).second;
+  /// Of a token that is added again, the last id counts.
+  void add(const std::string& token, std::int32_t id) {
+    reserve(token, id);
+    ids_.insert_or_assign(token, id);
   }
   [[nodiscard]] std::optional<std::int32_t> find(std::string_view token) const {
     const auto found = ids_.find(token);
     if (found == ids_.end()) return std::nullopt;
     return found->second;
   }
-  /// Makes room for an id that does not belong to a token of the vocabulary.
-  void reserve(std::int32_t id) { largest_ = std::max(largest_, id); }
-  /// Largest id + 1.
+  /// Makes room for a token that is not a piece of words.
+  void reserve(const std::string& token, std::int32_t id) {
+    if (id <= largest_) return;
+    largest_ = id;
+    last_token_ = token;
+  }
+  /// The number of different tokens.
+  [[nodiscard]] std::size_t count() const { return ids_.size(); }
+  /// Largest id + 1, and the token that has it.
   [[nodiscard]] std::int64_t size() const { return std::int64_t{largest_} + 1; }
+  [[nodiscard]] const std::string& last_token() const { return last_token_; }
   /// Adds all tokens and ids; the order in which they were added here does not matter.
   void describe(Fingerprint& fingerprint) const {
     std::vector<std::pair<std::int32_t, std::string_view>> rows;
@@ -44,15 +53,9 @@ class Vocabulary {
   }
 
  private:
-  /// Lets a std::string_view be looked up without a copy.
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-  std::unordered_map<std::string, std::int32_t, Hash, std::equal_to<>> ids_;
+  std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>> ids_;
   std::int32_t largest_ = -1;
+  std::string last_token_;
 };
 
 }  // namespace model_search

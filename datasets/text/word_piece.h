@@ -24,11 +24,12 @@ struct WordPieceRules {
 
 /// WordPiece as BERT uses it: normalizes a text, splits it at white space and punctuation, and
 /// turns each word into the longest pieces of the vocabulary, from its left. Devlin et al. 2019,
-/// arXiv 1810.04805.
+/// arXiv 1810.04805. Throws std::runtime_error that names an added token of which normalizing
+/// leaves nothing, and two that it makes equal.
 [[nodiscard]] std::unique_ptr<const Tokenizer> make_word_piece(Vocabulary vocabulary,
                                                                std::int32_t unknown,
                                                                WordPieceRules rules,
-                                                               AddedTokens added,
+                                                               const AddedTokenLists& added,
                                                                SequenceTokens sequence);
 
 }  // namespace model_search

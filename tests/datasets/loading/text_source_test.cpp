@@ -26,6 +26,7 @@ class BytesTokenizer : public Tokenizer {
   [[nodiscard]] std::string_view kind() const override { return "bytes"; }
   [[nodiscard]] std::int32_t padding_id() const override { return 7; }
   [[nodiscard]] std::int64_t vocabulary_size() const override { return 1256; }
+  [[nodiscard]] std::string last_token() const override { return "last"; }
   [[nodiscard]] std::string identity() const override { return "bytes-1"; }
 };
 

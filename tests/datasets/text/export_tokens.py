@@ -114,9 +114,7 @@ def byte_level(corpus: list[str], folder: Path) -> Tokenizer:
     tokenizer.post_processor = processors.RobertaProcessing(
         ("</s>", vocabulary["</s>"]), ("<s>", vocabulary["<s>"]), add_prefix_space=False
     )
-    tokenizer.add_special_tokens(
-        [AddedToken(t, special=True, normalized=False, lstrip=t == "<mask>") for t in special]
-    )
+    tokenizer.add_special_tokens([AddedToken(t, special=True) for t in special])
     return tokenizer
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import tokenizers
-from tokenizers import Regex, normalizers, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 TARGET = Path(__file__).resolve().parents[3] / "datasets" / "text" / "unicode_tables.cpp"
 CODE_POINTS = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
@@ -40,6 +40,19 @@ def bert(**flags: bool) -> normalizers.Normalizer:
 def matching(pattern: str) -> Callable[[str], bool]:
     split = pre_tokenizers.Split(Regex(pattern), "removed")
     return lambda letter: not split.pre_tokenize_str(letter)
+
+
+def word_characters() -> Callable[[str], bool]:
+    """Characters next to which an added token that is a single word is not found."""
+    tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
+    tokenizer.add_tokens([AddedToken("#", single_word=True)])
+    (mark,) = tokenizer.encode("#").ids
+    encodings = tokenizer.encode_batch_fast([f"{letter}#" for letter in CODE_POINTS])
+    return {
+        letter
+        for letter, encoding in zip(CODE_POINTS, encodings, strict=True)
+        if mark not in encoding.ids
+    }.__contains__
 
 
 def is_reordered(letter: str) -> bool:
@@ -87,6 +100,7 @@ def tables() -> dict[str, list[tuple[int, int]]]:
         "punctuation": ranges(lambda letter: len(words.pre_tokenize_str(f"a{letter}b")) == 3),
         "letters": ranges(matching(r"\p{L}")),
         "numbers": ranges(matching(r"\p{N}")),
+        "words": ranges(word_characters()),
         "reordered": ranges(is_reordered),
         "undecomposed": ranges(keeps_together),
         "lower_cases": newer_lower_cases(),

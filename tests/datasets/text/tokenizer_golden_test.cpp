@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares token ids with those of Hugging Face's tokenizers on texts of every script; the
-// reference comes from export_tokens.py, which a test of its own runs before this one.
+// Compares token ids with those of Hugging Face's tokenizers on texts of every script, and with all
+// settings; the references come from export_tokens.py and export_settings.py, which tests of their
+// own run before this one.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -34,10 +35,10 @@ std::string decode_base64(const std::string& text) {
   return bytes;
 }
 
-TEST(TokenizerGolden, IdsEqualHuggingFaces) {
-  const std::filesystem::path folder = TOKEN_REFERENCE;
+/// Compares the cases of a reference; returns how many tokenizers they have.
+std::size_t compare(const std::filesystem::path& folder, std::size_t least_texts) {
   std::ifstream stream(folder / "cases.json");
-  ASSERT_TRUE(stream) << "the reference is missing: " << folder;
+  EXPECT_TRUE(stream) << "the reference is missing: " << folder;
   const nlohmann::json cases = nlohmann::json::parse(stream);
   std::map<std::string, std::unique_ptr<const Tokenizer>> tokenizers;
   std::map<std::string, std::size_t> compared;
@@ -62,9 +63,17 @@ TEST(TokenizerGolden, IdsEqualHuggingFaces) {
   for (const auto& [name, count] : compared) {
     std::cout << name << ": " << count << " texts, " << different[name] << " differ\n";
     EXPECT_EQ(different[name], 0U) << name;
-    EXPECT_GT(count, 600U) << name;
+    EXPECT_GT(count, least_texts) << name;
   }
-  EXPECT_EQ(compared.size(), 8U);
+  return compared.size();
+}
+
+TEST(TokenizerGolden, IdsEqualHuggingFaces) {
+  EXPECT_EQ(compare(TOKEN_REFERENCE, 600), 8U);
+}
+
+TEST(TokenizerGolden, IdsWithAllSettingsEqualThoseOfAutoTokenizer) {
+  EXPECT_GT(compare(SETTINGS_REFERENCE, 150), 50U);
 }
 
 TEST(TokenizerGolden, FilesOfOneTokenizerAreOneTokenizer) {
