@@ -188,11 +188,15 @@ std::string describe_shared_trunks(Session& session, const std::vector<Combinati
 
 /// Makes all missing random weights before the first file is opened, several at once.
 void make_weights(Session& session, const std::set<std::string>& subjects) {
-  try {
-    std::vector<const Candidate*> candidates;
-    for (const std::string& subject : subjects) {
+  std::vector<const Candidate*> candidates;
+  for (const std::string& subject : subjects) {
+    try {
       candidates.push_back(&session.candidates.find(subject));
+    } catch (const std::exception& error) {
+      // The candidate's rows report the error.
     }
+  }
+  try {
     session.candidates.make_missing_weights(candidates);
   } catch (const std::exception& error) {
     // Whoever needs the weights tries again, and its rows report the error.
@@ -242,7 +246,7 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
       kinds.insert(row.subject);
     } else {
       subjects.insert(row.subject);
-      kinds.insert(session.candidates.find(row.subject).architecture.input);
+      kinds.insert(row.input);
     }
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -17,13 +18,21 @@
 namespace model_search {
 namespace {
 
-/// The candidate whose tokenizer stands for its kind in the steps without a network.
+/// The candidate whose tokenizer stands for its kind in the steps without a network: the first that
+/// can be used. Where none can, the error is the first one's.
 const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
+  std::exception_ptr problem;
   for (const ZooEntry& entry : candidates.entries()) {
-    if (find_architecture(entry.architecture).tokens.tokenizer == kind) {
-      return candidates.find(entry.name);
+    if (find_architecture(entry.architecture).tokens.tokenizer != kind) continue;
+    try {
+      const Candidate& candidate = candidates.find(entry.name);
+      (void)candidates.tokenizer(candidate);
+      return candidate;
+    } catch (const std::exception&) {
+      if (!problem) problem = std::current_exception();
     }
   }
+  if (problem) std::rethrow_exception(problem);
   throw std::invalid_argument("no candidate has a tokenizer of the kind '" + kind + "'");
 }
 

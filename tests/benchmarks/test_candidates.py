@@ -194,9 +194,13 @@ def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path:
     (tmp_path / "words.txt").write_text("hello\nworld\n")
     many = (MINILM / "vocab.txt").read_text() + "\n".join(f"extra{i}" for i in range(50)) + "\n"
     (tmp_path / "many.txt").write_text(many)
+    document = json.loads((MINILM / "tokenizer.json").read_text())
+    document["post_processor"]["special_tokens"]["[SEP]"]["ids"] = [40000]
+    (tmp_path / "special.json").write_text(json.dumps(document))
     zoo = write_zoo(
         tmp_path,
         minilm("good"),
+        minilm("special_token_id") | {"tokenizer": "special.json"},
         minilm("no_file", "nowhere.safetensors"),
         minilm("other_size", "other_size.safetensors"),
         minilm("no_special_tokens") | {"tokenizer": "words.txt"},
@@ -214,7 +218,8 @@ def test_candidates_that_fail_do_not_lose_the_others(program: Program, tmp_path:
         "no_file": ("nowhere.safetensors",),
         "other_size": ("other_size.safetensors", "embeddings.word_embeddings.weight", "30522"),
         "no_special_tokens": ("words.txt", "[UNK]"),
-        "too_many_ids": ("many.txt", "30572", "30522"),
+        "special_token_id": ("special.json", "'[SEP]'", "40000", "30522"),
+        "too_many_ids": ("many.txt", "'extra49'", "30571", "30522"),
         "no_tokenizer_file": ("missing.txt",),
     }
     assert set(rows) == set(expected)
@@ -299,10 +304,53 @@ def test_pipes_are_refused_at_once(program: Program, tmp_path: Path) -> None:
     assert f"'{pipe}' is not a regular file" in outcome.stderr + str(outcome.rows)
 
 
+def test_configs_that_cannot_be_used_fail_their_own_rows(program: Program, tmp_path: Path) -> None:
+    """Nulls are Hugging Face's defaults; what cannot be read is the candidate's own failure."""
+    config = json.loads((MINILM / "config.json").read_text())
+    nulls = config | {"pad_token_id": None, "position_embedding_type": None}
+    without_type = {key: value for key, value in config.items() if key != "model_type"}
+    (tmp_path / "broken.json").write_text('{"hidden_size": ')
+    (tmp_path / "deep.json").write_text("[" * 60000)
+    deep = tmp_path / "deep.tokenizer.json"
+    deep.write_text('{"model": ' + "[" * 60000)
+    zoo = write_zoo(
+        tmp_path,
+        minilm("no_config") | {"config": "none.json"},  # first: its tokenizer stands for all
+        minilm("nulls") | {"config": nulls},
+        minilm("without_type") | {"config": without_type},
+        minilm("broken") | {"config": "broken.json"},
+        minilm("deep_config") | {"config": "deep.json"},
+        minilm("deep_tokenizer") | {"tokenizer": str(deep)},
+        minilm("wide") | {"config": config | {"hidden_size": "w" * 60000}},
+    )
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=LoadData,EndToEnd", "--configurations=full",
+        "--max_lengths=16", "--items=20",
+    )  # fmt: skip
+    assert outcome.code == 1, outcome.stderr
+    rows = {row["name"].split("/")[1]: row for row in outcome.rows}
+    for name in ("nulls", "without_type", "text"):
+        assert not rows.pop(name).get("error_occurred")
+    expected = {
+        "no_config": ("'no_config'", "none.json"),
+        "broken": ("broken.json", "not JSON"),
+        "deep_config": ("deep.json", "100 levels"),
+        "deep_tokenizer": ("deep.tokenizer.json", "100 levels"),
+        "wide": ("hidden_size", "a whole number"),
+    }
+    assert set(rows) == set(expected)
+    for name, parts in expected.items():
+        message = rows[name]["error_message"]
+        assert len(message) < 600
+        for part in parts:
+            assert part in message, message
+
+
 @pytest.mark.parametrize(
     ("zoo", "parts"),
     [
         ("not json", ("zoo.json", "not JSON")),
+        ("[" * 60000, ("zoo.json", "100 levels")),
         ('[{"name": "a"}]', ("zoo.json", "'a'", "architecture")),
         ('[{"name": "a", "architecture": "resnet19", "weights": "random"}]', ("resnet19",)),
     ],
