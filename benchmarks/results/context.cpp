@@ -85,6 +85,9 @@ void describe_choice(const Options& options, const ClassFolder& folder, const st
     std::string items = std::to_string(count) + " of " + std::to_string(labels.size());
     if (folder.labeled()) items += ", of " + std::to_string(classes.size()) + " classes";
     facts.emplace_back(name + "_items", items);
+    if (classes.size() == 1 && folder.unscorable().empty()) {
+      note("--items=" + std::to_string(count) + " takes items of one class: nothing is scored.");
+    }
   }
   constexpr std::size_t shown = 5;
   std::string names;
@@ -121,11 +124,10 @@ void describe_left_out(const ClassFolder& folder, const std::string& name, Facts
     facts.emplace_back(name + "_damaged", count + " left out: " + damaged);
     note(count + " damaged files in " + where + " are left out (--on_damage=skip): " + damaged);
   }
-  if (!folder.labeled()) {
-    facts.emplace_back(name + "_labels", "none: nothing can be scored");
-    note(where +
-         " has no class folders: its items have no labels, so that features are extracted and "
-         "timed, and nothing can be scored.");
+  if (const std::string reason = folder.unscorable(); !reason.empty()) {
+    facts.emplace_back(name + "_labels", "nothing can be scored: " + reason);
+    note("Features of " + where + " are extracted and timed, and nothing is scored: " + reason +
+         ".");
   }
 }
 

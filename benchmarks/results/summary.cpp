@@ -28,9 +28,10 @@ std::string data_of(const Facts& facts, const std::string& kind, const std::stri
   if (name.empty()) return {};
   const std::string chosen = value_of(facts, kind + "_items");
   if (!chosen.empty()) return chosen + " (" + name + ")";
-  const std::string labels = value_of(facts, kind + "_labels").empty()
-                                 ? "of " + value_of(facts, kind + "_classes") + " classes"
-                                 : "without labels";
+  const std::string classes = value_of(facts, kind + "_classes");
+  const std::string labels = classes == "0"   ? "without labels"
+                             : classes == "1" ? "of one class"
+                                              : "of " + classes + " classes";
   return value_of(facts, kind + "_" + unit) + " " + unit + " " + labels + " (" + name + ")";
 }
 

@@ -2,6 +2,7 @@
 // EndToEnd: one candidate over every item once, from the start of loading it until its score.
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -45,9 +46,9 @@ class EndToEnd : public NetworkFixture {
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
     source_ = items_;
     labels_ = labels_of(*items_);
-    labeled_ = session().data.folder(input_.kind).labeled();
+    scored_ = std::ranges::adjacent_find(labels_, std::not_equal_to{}) != labels_.end();
     // Throws before any work where there are too few items.
-    if (labeled_) (void)stratified_split(labels_, options().seed);
+    if (scored_) (void)stratified_split(labels_, options().seed);
     if (is_gpu_decoder(input_.decoder)) {
       decoder_ =
           make_gpu_decoder(input_.decoder, placement(), session().data.settings().preprocessing);
@@ -144,7 +145,7 @@ class EndToEnd : public NetworkFixture {
     settings.extraction.transfer = find_transfer(combination().word(axes().transfer));
     settings.extraction.padding = input_.padding;
     settings.extraction.gpu_decoder = decoder_.get();
-    if (labeled_) settings.score = &find_score(combination().word(axes().probe));
+    if (scored_) settings.score = &find_score(combination().word(axes().probe));
     settings.score_options.seed = options().seed;
     settings.split_seed = options().seed;
     return settings;
@@ -293,7 +294,7 @@ class EndToEnd : public NetworkFixture {
   std::shared_ptr<const ItemSource> source_;
   CachedActivations cached_;
   std::vector<std::int64_t> labels_;
-  bool labeled_ = true;  ///< otherwise nothing is scored
+  bool scored_ = true;  ///< whether its items are of several classes
   FirstSeconds first_;
   const BuildNetwork build_ = [this] {
     return build_model(session().candidates, candidate(), configuration(), heads_, placement());

@@ -26,10 +26,9 @@ class ScoreStep : public NetworkFixture {
     score_ = &find_score(combination().word(axes().probe));
     settings_.seed = options().seed;
     const ClassFolder& folder = session().data.folder(input().kind);
-    if (classes_ == 0 && !folder.labeled()) {
-      throw std::runtime_error("'" + folder.root().string() +
-                               "' has no class folders, so its items have no labels and cannot be "
-                               "scored; sort them into class folders, or leave out the step Score");
+    if (const std::string reason = folder.unscorable(); classes_ == 0 && !reason.empty()) {
+      throw std::runtime_error("'" + folder.root().string() + "' cannot be scored: " + reason +
+                               "; sort them into class folders, or leave out the step Score");
     }
     const ActivationRequest request{.candidate = candidate(),
                                     .device = device(),

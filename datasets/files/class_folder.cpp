@@ -115,6 +115,12 @@ std::string ClassFolder::name_of(const LabelledFile& file) const {
   return file.path.lexically_relative(root()).generic_string();
 }
 
+std::string ClassFolder::unscorable() const {
+  if (classes.empty()) return "it has no class folders, so that its items have no labels";
+  if (classes.size() == 1) return "all of its items are of the class '" + classes.front() + "'";
+  return {};
+}
+
 std::string ClassFolder::identity() const {
   return hash_files(*this, false);
 }

@@ -44,6 +44,8 @@ struct ClassFolder {
 
   /// Whether the items have labels, so that features of them can be scored.
   [[nodiscard]] bool labeled() const { return !classes.empty(); }
+  /// Why its items cannot be scored ("it has no class folders, ..."); empty where they can.
+  [[nodiscard]] std::string unscorable() const;
   /// The folder that holds the classes or, without classes, the items.
   [[nodiscard]] std::filesystem::path root() const;
   /// The file's name in root(), with `/` between folders.

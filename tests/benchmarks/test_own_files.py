@@ -84,8 +84,8 @@ def test_a_folder_without_classes_is_extracted_and_not_scored(
         program, tmp_path / "flat", tmp_path / "features", "--steps=Score,EndToEnd", "--items=4"
     )
     assert outcome.code == 1, outcome.stderr
-    assert "nothing can be scored" in outcome.stderr
-    assert outcome.context["data_labels"] == "none: nothing can be scored"
+    assert "nothing is scored: it has no class folders" in outcome.stderr
+    assert outcome.context["data_labels"].startswith("nothing can be scored: it has no")
     assert outcome.context["data_items"] == "4 of 5"
     rows = {row["name"].split("/")[0]: row for row in outcome.rows if "classes=" not in row["name"]}
     assert "has no class folders" in rows["Score"]["error_message"]
@@ -98,6 +98,27 @@ def test_a_folder_without_classes_is_extracted_and_not_scored(
     assert features.shape == (4, 512)
     assert labels == [-1] * 4
     assert names == ["0.png", "1.png", "2.png", "3.png"]
+
+
+@pytest.mark.parametrize("classes", [1, 2])
+def test_one_class_has_no_accuracy(
+    program: Program, photographs: Path, tmp_path: Path, classes: int
+) -> None:
+    """A set of one class, or `--items` that take only one of two."""
+    for label in range(classes):
+        folder = tmp_path / "set/train" / f"class{label}"
+        folder.mkdir(parents=True)
+        for number, picture in enumerate(pictures(photographs, 5)):
+            picture.save(folder / f"{number}.png")
+    outcome = search(
+        program, tmp_path / "set", tmp_path / "features", "--steps=EndToEnd", "--items=4"
+    )
+    assert outcome.code == 0, outcome.stderr
+    (row,) = outcome.rows
+    assert row["items"] == 4
+    assert "accuracy" not in row
+    said = "all of its items are of the class 'class0'" if classes == 1 else "items of one class"
+    assert said in outcome.stderr
 
 
 def damage(folder: Path, number: int) -> list[Path]:

@@ -28,6 +28,14 @@ bool has(Bytes file, std::size_t place, std::string_view text) {
          std::memcmp(file.data() + place, text.data(), text.size()) == 0;
 }
 
+bool is_bmp(Bytes file) {
+  return has(file, 0, "BM");
+}
+
+bool is_gif(Bytes file) {
+  return has(file, 0, "GIF8");
+}
+
 bool is_tiff(Bytes file) {
   using namespace std::string_view_literals;
   return has(file, 0, "II*\0"sv) || has(file, 0, "MM\0*"sv) || has(file, 0, "II+\0"sv) ||
@@ -56,34 +64,34 @@ bool is_jpeg_2000(Bytes file) {
   return has(file, 4, "jP  ") || has(file, 0, "\xFF\x4F\xFF\x51");
 }
 
+#ifdef MODEL_SEARCH_GIF
+constexpr ImageFormat gif{"a GIF", is_gif, decode_gif};
+#else
+constexpr ImageFormat gif{"a GIF", is_gif, nullptr,
+                          "giflib was not found when this program was configured"};
+#endif
+#ifdef MODEL_SEARCH_TIFF
+constexpr ImageFormat tiff{"a TIFF", is_tiff, decode_tiff};
+#else
+constexpr ImageFormat tiff{"a TIFF", is_tiff, nullptr,
+                           "libtiff 4.5 was not found when this program was configured"};
+#endif
+#ifdef MODEL_SEARCH_WEBP
+constexpr ImageFormat webp{"a WebP", is_webp, decode_webp};
+#else
+constexpr ImageFormat webp{"a WebP", is_webp, nullptr,
+                           "libwebp was not found when this program was configured"};
+#endif
+
 constexpr const char* never = "this program does not read such files";
 
-const auto& format_table(){static constexpr std::array table{
-    ImageFormat{"a BMP", [](Bytes file) { return has(file, 0, "BM"); }, decode_bmp},
-    ImageFormat{"a GIF", [](Bytes file) { return has(file, 0, "GIF8"); },
-#ifdef MODEL_SEARCH_GIF
-                decode_gif},
-#else
-                nullptr, "giflib was not found when this program was configured"},
-#endif
-    ImageFormat{"a PNM", is_pnm, decode_pnm},
-    ImageFormat{"a TIFF", is_tiff,
-#ifdef MODEL_SEARCH_TIFF
-                decode_tiff},
-#else
-                nullptr, "libtiff 4.5 was not found when this program was configured"},
-#endif
-    ImageFormat{"a WebP", is_webp,
-#ifdef MODEL_SEARCH_WEBP
-                decode_webp},
-#else
-                nullptr, "libwebp was not found when this program was configured"},
-#endif
-    ImageFormat{"a HEIC or an AVIF", is_heif, nullptr, never},
-    ImageFormat{"a JPEG 2000", is_jpeg_2000, nullptr, never},
-};
-return table;
-}  // namespace
+constexpr std::array format_table{ImageFormat{"a BMP", is_bmp, decode_bmp},
+                                  gif,
+                                  ImageFormat{"a PNM", is_pnm, decode_pnm},
+                                  tiff,
+                                  webp,
+                                  ImageFormat{"a HEIC or an AVIF", is_heif, nullptr, never},
+                                  ImageFormat{"a JPEG 2000", is_jpeg_2000, nullptr, never}};
 
 class ByContent : public Decoder {
  public:
@@ -97,11 +105,11 @@ class ByContent : public Decoder {
   std::unique_ptr<Decoder> own_;
 };
 
-}  // namespace model_search
+}  // namespace
 
 std::string readable_formats() {
   std::string names = "JPEG, PNG";
-  for (const ImageFormat& format : format_table()) {
+  for (const ImageFormat& format : format_table) {
     if (format.decode == nullptr) continue;
     names += ", " + std::string(format.name.substr(format.name.find(' ') + 1));
   }
@@ -111,7 +119,7 @@ std::string readable_formats() {
 const ImageFormat* find_format(Bytes file) {
   if (has(file, 0, "\xFF\xD8\xFF") || has(file, 0, "\x89PNG\r\n\x1A\n")) return nullptr;
   if (file.empty()) throw std::runtime_error("the file is empty");
-  for (const ImageFormat& format : format_table()) {
+  for (const ImageFormat& format : format_table) {
     if (!format.matches(file)) continue;
     if (format.decode != nullptr) return &format;
     throw std::runtime_error("the file is " + std::string(format.name) + ", and " +
