@@ -19,8 +19,8 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Gives `sink` the part that it needs. Throws std::runtime_error with the reason (the caller
-  /// adds the file's name) where the bytes are not an image, or bytes of the picture are missing or
-  /// damaged, also where the sink does not need them: all decoders refuse the same files.
+  /// adds the file's name) where the bytes are not an image, or bytes of the rows down to the last
+  /// needed one are missing or damaged: all decoders refuse the same files.
   virtual void decode(std::span<const std::byte> file, RowSink& sink) const = 0;
 };
 

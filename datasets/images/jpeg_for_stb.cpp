@@ -117,8 +117,7 @@ void require_kind_of_stb(const JpegHeader& header) {
   if (fractional(header.horizontal) || fractional(header.vertical)) fail("fractional sampling");
 }
 
-std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, std::size_t end,
-                                        Bytes& memory) {
+std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, Bytes& memory) {
   memory.clear();
   append(memory, {0xFF, 0xD8});
   const auto copy = [&memory](std::span<const std::byte> part) {
@@ -148,8 +147,8 @@ std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file, std::si
     }
     const std::size_t data = segment.begin + 4 + segment.body.size();
     const JpegSegment next = JpegSegments(segments).next();
-    const std::size_t size = std::max(data, std::min(next.begin, end)) - data;
-    copy(without_idle_restarts(file.subspan(data, size), header, next.restarts));
+    copy(without_idle_restarts(file.subspan(data, next.begin - data), header, next.restarts));
+    memory.insert(memory.end(), bytes_after_scan, std::byte{0});
   }
   append(memory, {0xFF, 0xD9});
   return memory;

@@ -13,6 +13,10 @@ namespace model_search {
 /// coding, or fractional sampling.
 void require_kind_of_stb(const JpegHeader& header);
 
+/// stb_image reads as many bytes ahead. With so many zeros between a scan and the next marker, it
+/// meets that marker within the scan only where the scan is cut off.
+inline constexpr std::size_t bytes_after_scan = 4;
+
 /// Writes what stb_image decodes as libjpeg decodes `file` into `memory`, and returns it: the
 /// segments that stb_image needs and the scans, without what it stumbles over (bytes between
 /// segments and, from `end` on, after the picture; unknown markers; parameters of scans that
@@ -20,7 +24,6 @@ void require_kind_of_stb(const JpegHeader& header);
 /// ITU-T T.81, annex K, and a marker says which colors libjpeg sees. The file has passed
 /// require_intact_jpeg().
 [[nodiscard]] std::span<const std::byte> jpeg_for_stb(std::span<const std::byte> file,
-                                                      std::size_t end,
                                                       std::vector<std::byte>& memory);
 
 }  // namespace model_search

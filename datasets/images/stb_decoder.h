@@ -7,8 +7,9 @@
 
 namespace model_search {
 
-/// stb_image for JPEG (baseline and progressive), on files in which libjpeg-turbo finds no damage:
-/// stb_image fills what is missing with gray. PNG goes to libpng. https://github.com/nothings/stb
+/// stb_image for JPEG (baseline and progressive). It fills what is missing with gray, so where a
+/// file may lack something, libjpeg-turbo's verdict on the same rows counts. PNG goes to libpng.
+/// https://github.com/nothings/stb
 [[nodiscard]] std::unique_ptr<Decoder> make_stb_decoder();
 
 }  // namespace model_search

@@ -112,18 +112,23 @@ class Decompressor {
     });
     deliver(sink, strips, cmyk, static_cast<std::int64_t>(first_column),
             needed.top + needed.height);
-    read_rest((cmyk ? strips.cmyk : strips.rgb).data());
   }
 
-  /// Reads the entropy-coded data and makes no pixels but the last row's. Returns the number of
-  /// bytes that it did not need; of several scans 0.
-  std::size_t read_all(Strips& strips) {
+  /// Reads the entropy-coded data that decode() reads, and makes no pixels but one row's.
+  void check(std::int64_t bottom, Strips& strips) {
     info_.out_color_space = info_.jpeg_color_space;
     guarded([&] { (void)jpeg_start_decompress(&info_); });
-    strips.rgb.resize(std::max<std::size_t>(
-        strips.rgb.size(), info_.output_width * static_cast<std::size_t>(info_.output_components)));
-    read_rest(strips.rgb.data());
-    return jpeg_has_multiple_scans(&info_) != 0 ? 0 : info_.src->bytes_in_buffer;
+    if (jpeg_has_multiple_scans(&info_) != 0) return;  // All have been read.
+    const auto row_bytes = info_.output_width * static_cast<std::size_t>(info_.output_components);
+    strips.rgb.resize(std::max(strips.rgb.size(), row_bytes));
+    JSAMPROW line = strips.rgb.data();
+    guarded([&] {
+      // The library does not read what it skips at the very end.
+      if (bottom > 1) (void)jpeg_skip_scanlines(&info_, static_cast<JDIMENSION>(bottom - 1));
+      while (static_cast<std::int64_t>(info_.output_scanline) < bottom) {
+        (void)jpeg_read_scanlines(&info_, &line, 1);
+      }
+    });
   }
 
  private:
@@ -140,20 +145,6 @@ class Decompressor {
       throw std::runtime_error(std::string("libjpeg-turbo: ") + message_.data());
     }
     call();
-  }
-
-  /// Reads the rows below the last needed one, because damage there is damage of the picture, too.
-  /// Of several scans, all have been read before the first row.
-  void read_rest(JSAMPROW line) {
-    if (jpeg_has_multiple_scans(&info_) != 0) return;
-    guarded([&] {
-      // The library does not read what it skips at the very end.
-      const JDIMENSION rows = info_.output_height - info_.output_scanline;
-      if (rows > 1) (void)jpeg_skip_scanlines(&info_, rows - 1);
-      while (info_.output_scanline < info_.output_height) {
-        (void)jpeg_read_scanlines(&info_, &line, 1);
-      }
-    });
   }
 
   void deliver(RowSink& sink, Strips& strips, bool cmyk, std::int64_t first_column,
@@ -215,8 +206,8 @@ class TurboJpegDecoder : public Decoder {
 
 }  // namespace
 
-std::size_t require_whole_scans(std::span<const std::byte> jpeg) {
-  return jpeg.size() - Decompressor(jpeg).read_all(strips_of_thread());
+void require_whole_scans(std::span<const std::byte> jpeg, std::int64_t bottom) {
+  Decompressor(jpeg).check(bottom, strips_of_thread());
 }
 
 std::unique_ptr<Decoder> make_turbojpeg_decoder() {

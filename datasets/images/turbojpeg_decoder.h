@@ -11,13 +11,12 @@ namespace model_search {
 
 /// libjpeg-turbo for JPEG, with the settings of PIL (accurate integer DCT, triangle upsampling of
 /// chroma, Adobe's inverted CMYK): decodes only the rows and columns that the sink needs and what
-/// upsampling needs around them, and reads the others' data for damage. Other formats go to stb.
-/// https://libjpeg-turbo.org
+/// upsampling needs around them. PNG goes to libpng. https://libjpeg-turbo.org
 [[nodiscard]] std::unique_ptr<Decoder> make_turbojpeg_decoder();
 
 /// Throws std::runtime_error with the reason where libjpeg-turbo finds that the entropy-coded data
-/// of a JPEG is damaged or ends too early: the verdict of a decoder that has none of its own.
-/// Returns how many bytes it read, some beyond the picture's last one.
-std::size_t require_whole_scans(std::span<const std::byte> jpeg);
+/// of the first `bottom` rows of a JPEG is damaged or ends too early: the verdict of a decoder that
+/// has none of its own.
+void require_whole_scans(std::span<const std::byte> jpeg, std::int64_t bottom);
 
 }  // namespace model_search

@@ -179,7 +179,6 @@ def read_jpegs() -> dict[str, bytes]:
         "adobe_2_of_3": after_start(without(plain, 0xE0), adobe(2)),
         "extended": changed(plain, 0xC0, put(1, 0xC1)),
         "zeros_before_end": in_scan(plain, 0, lambda data: data + bytes(40)),
-        "bytes_before_end": in_scan(plain, 0, lambda data: data + bytes(20) + b"\xff\0" * 9),
         "appended": plain + bytes(1000),
         "bytes_between": changed(plain, 0xE0, lambda part: part.extend(bytes(5))),
         "restart_at_end": in_scan(
