@@ -4,9 +4,9 @@
 #
 #   tools/fuzz.sh [SECONDS [HARNESS...]]    (default: 300 s for each harness of tests/fuzz/)
 #
-# A file that crashes, leaks, takes more than 2 s or 512 MB ends its harness and lies in
-# build/fuzz/found/HARNESS; move it to tests/fuzz/found/HARNESS once it is mended. Inputs that reach new code
-# stay in build/fuzz/corpus. Needs clang (apt-get install clang libclang-rt-dev).
+# A file that crashes, leaks, takes more than 2 s, 512 MB at once or 2 GB in all (with the sanitizers' own)
+# ends its harness and lies in build/fuzz/found/HARNESS; move it to tests/fuzz/found/HARNESS once it is fixed.
+# Inputs that reach new code stay in build/fuzz/corpus. Needs clang (apt-get install clang libclang-rt-dev).
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 seconds=${1:-300}
@@ -29,8 +29,7 @@ failed=()
 for harness in "${harnesses[@]}"; do
   mkdir -p "$build/corpus/$harness" "$build/found/$harness"
   echo "== $harness, $seconds s"
-  # A sanitizer's report ends the process; memory is limited by allocation, because the sanitizer's own
-  # shadow counts in the resident size.
+  # A sanitizer's report ends the process.
   ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     "$build/fuzz_$harness" -max_total_time="$seconds" -timeout=2 -malloc_limit_mb=512 -rss_limit_mb=2048 \
     -max_len=65536 -print_final_stats=1 -verbosity=1 -artifact_prefix="$build/found/$harness/" \

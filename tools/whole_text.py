@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_OLD = ".replaced"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -18,16 +20,14 @@ def replacing(path: Path) -> Iterator[Path]:
     It lies in a folder of its own with a random name, so that two writers never meet. The lock of
     that folder lasts as long as its writer; folders of writers that are gone are removed.
     """
-    for left_over in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
-        _remove_unless_locked(left_over)
-    part = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
-    lock = os.open(part, os.O_RDONLY)
+    for left_over in path.parent.glob(f"{glob.escape(path.name)}.????????.part"):
+        _remove_unless_locked(left_over, path.name)
+    part, lock = _locked_part(path)
     try:
-        _locked(lock)
         new = part / path.name
         yield new
-        if new.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+        if new.is_dir() and path.is_dir():
+            os.replace(path, part / _OLD)
         os.replace(new, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -42,12 +42,27 @@ def _locked(folder: int) -> bool:
     return True
 
 
-def _remove_unless_locked(part: Path) -> None:
+def _locked_part(path: Path) -> tuple[Path, int]:
+    """A new folder and its lock. Another writer may have removed it before it was locked."""
+    while True:
+        part = Path(tempfile.mkdtemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent))
+        try:
+            lock = os.open(part, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
+        _locked(lock)
+        if part.exists():
+            return part, lock
+        os.close(lock)
+
+
+def _remove_unless_locked(part: Path, name: str) -> None:
+    """Only a folder that holds nothing but what a writer of `name` puts there."""
     try:
         lock = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:  # It is not a folder, or its writer was faster.
         return
-    if _locked(lock):
+    if set(os.listdir(lock)) <= {name, _OLD} and _locked(lock):
         shutil.rmtree(part, ignore_errors=True)
     os.close(lock)
 

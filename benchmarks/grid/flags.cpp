@@ -113,7 +113,8 @@ void declare_data(CLI::App& app, Options& o) {
   app.add_option("--max_pixels", o.max_pixels,
                  "Most pixels of a photograph; larger ones are refused before they are decoded "
                  "(the default is Pillow's limit)")
-      ->check(at_least(1));
+      ->check(at_least(1))
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 32U));  // Sizes in bytes fit.
   app.add_option(
          "--on_damage", o.on_damage,
          "What a damaged file of the data set does: fail the rows that read it, with the "

@@ -20,6 +20,15 @@ std::string first_lines(const std::string& text) {
   return printable(message);
 }
 
+/// What else is damaged; empty where that cannot be found out.
+std::string others_of(const DamagedFile& error, DataSets& data) {
+  try {
+    return data.describe_damage(error);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 std::string describe_failure(const Combination& row, DataSets& data) {
@@ -32,7 +41,7 @@ std::string describe_failure(const Combination& row, DataSets& data) {
   } catch (const std::bad_alloc&) {
     return "out of host memory";
   } catch (const DamagedFile& error) {
-    return first_lines(error.what() + data.describe_damage(error));
+    return first_lines(error.what() + others_of(error, data));
   } catch (const std::exception& error) {
     return first_lines(error.what());
   }

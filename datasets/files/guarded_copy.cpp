@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/files/guarded_copy.h"
 
+#include <atomic>
 #include <csetjmp>
 #include <csignal>
 #include <cstring>
@@ -41,7 +42,9 @@ bool guarded_copy(std::byte* to, std::span<const std::byte> from) {
     return false;
   }
   place_to_continue = &here;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   std::memcpy(to, from.data(), from.size());
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   place_to_continue = nullptr;
   return true;
 }

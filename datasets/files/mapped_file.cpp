@@ -58,7 +58,7 @@ void MappedFile::check_unchanged() const {
 void MappedFile::read(std::uint64_t offset, std::span<iovec> parts) const {
   std::uint64_t bytes = 0;
   for (const iovec& part : parts) bytes += part.iov_len;
-  if (offset + bytes > size_) fail("ended too early");
+  if (offset > size_ || bytes > size_ - offset) fail("ended too early");
   check_unchanged();
   if (bytes == 0) return;
   // Give no advice: the system reads ahead by itself, and MADV_WILLNEED can halve the speed of cold

@@ -4,16 +4,29 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <system_error>
 
 #include "datasets/files/file_bytes.h"
 #include "datasets/loading/in_parallel.h"
 
 namespace model_search {
+namespace {
+
+/// Whether the process lacks something, so that the file may be sound.
+bool is_of_process(const std::error_code& code) {
+  return code == std::errc::too_many_files_open ||
+         code == std::errc::too_many_files_open_in_system || code == std::errc::not_enough_memory;
+}
+
+}  // namespace
 
 void read_item_file(const std::filesystem::path& path, std::vector<std::byte>& bytes) {
   try {
     read_file(path, bytes);
-  } catch (const std::exception& error) {
+  } catch (const std::system_error& error) {
+    if (is_of_process(error.code())) throw;
+    throw DamagedFile(path, error.what(), "cannot be read: " + error.code().message());
+  } catch (const std::runtime_error& error) {
     throw DamagedFile(path, error.what(), "cannot be read");
   }
 }

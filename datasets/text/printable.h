@@ -12,8 +12,8 @@ namespace model_search {
 /// other control and format characters (Unicode's Cc, Cf, Zl and Zp) \u{...}.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// Writes a message as a printable line on stderr: the way of everything that may contain text from
-/// outside.
+/// Writes a message as a printable line on stderr. Every message that may contain text from outside
+/// goes through it.
 void note(std::string_view message);
 
 }  // namespace model_search

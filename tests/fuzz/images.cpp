@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static std::vector<std::byte> out(preprocessed_shape(settings, Element::uint8).bytes());
   static const auto decoders = [] {
     std::vector<std::unique_ptr<Decoder>> made;
-    for (const DecoderEntry& entry : decoder_table()) made.push_back(entry.make());
+    for (const DecoderEntry& entry : decoder_table()) made.push_back(make_decoder(entry.name));
     return made;
   }();
   for (const auto& decoder : decoders) {

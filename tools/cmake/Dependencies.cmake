@@ -43,7 +43,7 @@ if(NOT PNG_FOUND)
   message(FATAL_ERROR "libpng was not found. Install it with 'sudo apt-get install libpng-dev'.")
 endif()
 
-# These are optional too: without one, files of its format are errors that say so.
+# These are optional: without one, files of its format are errors that say so.
 set(MODEL_SEARCH_FORMAT_LIBRARIES "")
 find_package(GIF 5)
 set(MODEL_SEARCH_GIF ${GIF_FOUND})

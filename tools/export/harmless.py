@@ -12,6 +12,7 @@ import datetime
 import decimal
 import fractions
 import pathlib
+import pickle
 import re
 import types
 import uuid
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 
-_BUILTINS = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, slice, range)
+_BUILTINS = (bool, int, float, complex, str, dict, slice, range)
 _VALUES = (
     argparse.Namespace, types.SimpleNamespace, decimal.Decimal, fractions.Fraction, uuid.UUID,
     datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone,
@@ -34,7 +35,18 @@ def _ordered_dict(*_: Any) -> collections.OrderedDict:
 
 
 def _list(items: Any = (), _length: int | None = None) -> list:
-    return list(items)
+    return list(_given(items))
+
+
+def _given(items: Any) -> Any:
+    """A number or a range in place of items would let a small file take all memory."""
+    if isinstance(items, int | range):
+        raise pickle.UnpicklingError(f"a container of {items!r}")
+    return items
+
+
+def _container(kind: type) -> tuple[Any, str]:
+    return (lambda items=(): kind(_given(items))), f"builtins.{kind.__name__}"
 
 
 def _classes() -> list[Any]:
@@ -49,6 +61,7 @@ def _classes() -> list[Any]:
         pure = pathlib.PureWindowsPath if "Windows" in name else pathlib.PurePosixPath
         paths += [(pure, f"pathlib.{name}"), (pure, f"pathlib._local.{name}")]
     plain = [(_ordered_dict, "collections.defaultdict"), (_list, "collections.deque")]
+    plain += [_container(kind) for kind in (bytes, list, tuple, set, frozenset)]
     return [*_BUILTINS, *_VALUES, *numpy, *paths, *plain]
 
 

@@ -112,7 +112,7 @@ void decode_gif(Bytes file, RowSink& sink) {
   const auto top = static_cast<std::size_t>(frame.Top);
   const auto width = static_cast<std::size_t>(frame.Width);
   const auto height = static_cast<std::size_t>(frame.Height);
-  if (width == 0 || height == 0) fail(0);
+  if (width == 0 || height == 0) throw std::runtime_error("the GIF has an image without pixels");
   const std::size_t whole_width = std::max(static_cast<std::size_t>(gif->SWidth), left + width);
   const std::size_t whole_height = std::max(static_cast<std::size_t>(gif->SHeight), top + height);
   announce(sink, whole_width, whole_height);

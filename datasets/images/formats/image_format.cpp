@@ -98,7 +98,8 @@ class ByContent : public Decoder {
   explicit ByContent(std::unique_ptr<Decoder> own) : own_(std::move(own)) {}
   void decode(Bytes file, RowSink& sink) const override {
     const ImageFormat* format = find_format(file);
-    format == nullptr ? own_->decode(file, sink) : format->decode(file, sink);
+    if (format != nullptr) return format->decode(file, sink);
+    own_->decode(file, sink);
   }
 
  private:
