@@ -119,10 +119,12 @@ void describe_left_out(const ClassFolder& folder, const std::string& name, Facts
          " are left out: " + folder.left_out.describe());
   }
   if (!folder.damaged.empty()) {
-    const std::string count = std::to_string(folder.damaged.size());
-    const std::string damaged = first_ten(folder.damaged);
-    facts.emplace_back(name + "_damaged", count + " left out: " + damaged);
-    note(count + " damaged files in " + where + " are left out (--on_damage=skip): " + damaged);
+    const std::size_t count = folder.damaged.size();
+    // The file of results has every name; the terminal has the first ones.
+    facts.emplace_back(name + "_damaged",
+                       std::to_string(count) + " left out: " + joined(folder.damaged));
+    note("--on_damage=skip left " + std::to_string(count) + (count == 1 ? " file" : " files") +
+         " of " + where + " out as damaged: " + first_ten(folder.damaged));
   }
   if (const std::string reason = folder.unscorable(); !reason.empty()) {
     facts.emplace_back(name + "_labels", "nothing can be scored: " + reason);

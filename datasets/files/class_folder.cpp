@@ -44,7 +44,8 @@ bool has_split(const fs::path& directory, const std::string& split) {
   throw std::runtime_error(
       "the data set folder '" + folder.directory.string() + "' has no split '" + split +
       "'; it holds: " + (names.empty() ? "no folder" : names) +
-      " (expected: " + folder.directory.string() + "/" + std::string(kind.example) + ")");
+      " (expected: " + folder.directory.string() + "/" + std::string(kind.example) + ", or " +
+      std::string(kind.noun) + "s and no folder)");
 }
 
 void list_class(const fs::path& class_folder, const ItemKind& kind, ClassFolder& folder) {

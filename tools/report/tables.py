@@ -3,6 +3,7 @@
 
 import math
 import re
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -50,7 +51,7 @@ def heading(results: Results) -> str:
         if key == "weights":
             values = [_weights(results, source) for source in results.contexts]
         else:
-            values = [_text(context.get(key)) for context in results.contexts.values()]
+            values = [_brief(context.get(key)) for context in results.contexts.values()]
         rows.append([title, *(cell(value) for value in values)])
     rows = [row for row in rows if any(row[1:])]
     sources = [cell(source) for source in results.contexts]
@@ -60,6 +61,11 @@ def heading(results: Results) -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _brief(value: Any) -> str:
+    """The tables of the whole context have the rest, such as the names of all damaged files."""
+    return textwrap.shorten(_text(value), 300, placeholder=" …")
 
 
 def _weights(results: Results, source: str) -> str:
