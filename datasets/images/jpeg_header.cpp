@@ -85,8 +85,8 @@ void read_quantization(Reader segment, JpegHeader& header) {
 }
 
 /// A prefix code with codes of up to 16 bits has at most 2^n codes of n bits, less what shorter
-/// codes take, and a table has at most 256. stb_image 2.27 reads and writes beyond its memory where
-/// a table has more.
+/// codes take and the one of ones alone, and a table has at most 256. stb_image 2.27 reads and
+/// writes beyond its memory where a table has more.
 void read_huffman(Reader segment, JpegHeader& header) {
   constexpr std::size_t lengths = 16;
   while (!segment.empty()) {
@@ -98,12 +98,16 @@ void read_huffman(Reader segment, JpegHeader& header) {
     for (const std::byte byte : counts) {
       const auto count = std::to_integer<std::uint32_t>(byte);
       free *= 2;
-      valid = valid && count <= free;
+      valid = valid && (count == 0 || count < free);
       free -= count;
       codes += count;
     }
     if (!valid || codes > 256) fail("is damaged: it has an invalid Huffman table");
-    (void)segment.take(codes);
+    for (const std::byte value : segment.take(codes)) {
+      // A value of DC is a number of bits.
+      if (kind / 16 == 0 && value > std::byte{15})
+        fail("is damaged: it has an invalid Huffman table");
+    }
     (kind / 16 == 0 ? header.dc_tables : header.ac_tables) |= 1U << kind % 16;
   }
 }
@@ -139,6 +143,10 @@ JpegScan read_scan(Reader segment, const JpegHeader& header) {
 
 void JpegHeader::read(const JpegSegment& segment) {
   Reader reader(segment.body);
+  const bool known = is_frame(segment.code) || segment.code == 0xC4 || segment.code == 0xCC ||
+                     (segment.code >= 0xD9 && segment.code <= 0xDD) ||
+                     (segment.code >= 0xE0 && segment.code <= 0xEF) || segment.code == 0xFE;
+  if (!known) fail("is damaged: it has an unknown marker");
   if (is_frame(segment.code)) read_frame(reader, segment.code, *this);
   if (segment.code == 0xC4) read_huffman(reader, *this);
   if (segment.code == 0xDB) read_quantization(reader, *this);

@@ -107,21 +107,28 @@ TEST(ImageIntegrity, RefusesWhatAScanNeedsAndTheFileLacks) {
 }
 
 /// A Huffman table with these numbers of codes of 1, 2, … bits.
-std::string table(const std::string& counts, std::size_t codes) {
+std::string table(const std::string& counts, std::size_t codes, char value = '\1') {
   std::string body = "\x00"s + counts + std::string(16 - counts.size(), '\0');
-  body += std::string(codes, 'v');
+  body += std::string(codes, value);
   return segment(0xC4, body);
 }
 
 TEST(ImageIntegrity, RefusesInvalidHuffmanTables) {
   const auto file = [](const std::string& tables) { return kHead + tables + kScan + kEnd; };
-  EXPECT_NO_THROW(require_intact(file(table("\x01\x02"s, 3))));
-  EXPECT_NO_THROW(require_intact(file(table("\x02"s, 2))));
-  // Three codes of one bit; codes that shorter ones have taken; missing values.
+  EXPECT_NO_THROW(require_intact(file(table("\x01\x01"s, 2))));
+  EXPECT_NO_THROW(require_intact(file(table("\x01"s, 1))));
+  // Three codes of one bit; codes that shorter ones have taken; the code of ones alone; missing
+  // values; a DC coefficient of 16 bits.
   for (const std::string& tables :
-       {table("\x03"s, 3), table("\x01\x03"s, 4), table("\x02\x01"s, 3), table("\x02"s, 1)}) {
+       {table("\x03"s, 3), table("\x01\x03"s, 4), table("\x02\x01"s, 3), table("\x01\x02"s, 3),
+        table("\x01"s, 0), table("\x01"s, 1, '\x10')}) {
     EXPECT_TRUE(contains(error_of(file(tables)), "is damaged")) << tables.size();
   }
+}
+
+TEST(ImageIntegrity, RefusesUnknownMarkers) {
+  EXPECT_TRUE(contains(error_of(kHead + segment(0xF7, "ab") + kScan + kEnd), "unknown marker"));
+  EXPECT_TRUE(contains(error_of(kHead + scan("a\xFF\x05\x00\x02"s) + kEnd), "unknown marker"));
 }
 
 const std::string kPng =
