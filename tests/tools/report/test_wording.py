@@ -2,7 +2,8 @@
 import math
 
 import pytest
-from report import markdown, weights, wording
+from report import weights, wording
+from results import markdown
 
 
 @pytest.mark.parametrize(
