@@ -119,7 +119,7 @@ Values default_steps(const Machine&) {
 }
 
 Values default_decoders(const Machine&) {
-  return {std::string(decoder_table().front().name)};
+  return {default_decoder()};
 }
 
 Values slowest_cache(const Machine&) {

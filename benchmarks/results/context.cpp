@@ -9,12 +9,12 @@
 #include "datasets/files/direct_file.h"
 #include "datasets/files/file_bytes.h"
 #include "datasets/files/new_file.h"
+#include "datasets/files/text_list.h"
 #include "datasets/images/decoder.h"
 #include "datasets/images/decoder_libraries.h"
 #include "datasets/images/formats/image_format.h"
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
-#include "datasets/loading/damaged_file.h"
 #include "datasets/text/printable.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -89,16 +89,12 @@ void describe_choice(const Options& options, const ClassFolder& folder, const st
       note("--items=" + std::to_string(count) + " takes items of one class: nothing is scored.");
     }
   }
-  constexpr std::size_t shown = 5;
-  std::string names;
-  std::size_t single = 0;
+  std::vector<std::string> single;
   for (std::size_t label = 0; label < sizes.size(); ++label) {
-    if (sizes[label] != 1) continue;
-    if (++single <= shown) names += (names.empty() ? "" : ", ") + folder.classes[label];
+    if (sizes[label] == 1) single.push_back(folder.classes[label]);
   }
-  if (single == 0) return;
-  if (single > shown) names += " and " + std::to_string(single - shown) + " more";
-  note("Classes with one item, which trains a score and is never held out: " + names);
+  if (single.empty()) return;
+  note("Classes with one item, which trains a score and is never held out: " + first_ten(single));
 }
 
 /// The name of a folder, however its path is spelled: "photos/", "." and a link are one folder.

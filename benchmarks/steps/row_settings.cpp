@@ -41,7 +41,7 @@ std::string host_decoder(const Options& options) {
   for (const std::string& name : options.words(axes().decoder)) {
     if (!is_gpu_decoder(name)) return name;
   }
-  return std::string(decoder_table().front().name);
+  return default_decoder();
 }
 
 }  // namespace

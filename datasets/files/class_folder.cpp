@@ -176,8 +176,8 @@ ClassFolder list_class_folder(const fs::path& directory, const std::string& spli
   }
   if (folder.split.empty()) fail_without_split(folder, split, "", kind);
   throw std::runtime_error("'" + folder.root().string() + "' holds no class folders and no " +
-                           std::string(kind.noun) + "s, so there are no items (expected: " +
-                           directory.string() + "/" + std::string(kind.example) + ")");
+                           std::string(kind.noun) + "s (expected: " + directory.string() + "/" +
+                           std::string(kind.example) + ")");
 }
 
 }  // namespace model_search

@@ -60,7 +60,7 @@ struct ClassFolder {
 
 /// Lists `directory/split`. Throws std::runtime_error that names the folder (and the choices) where
 /// the directory or the split is missing or cannot be read, where a class folder has no item, and
-/// where there are no items.
+/// where the whole folder has none.
 [[nodiscard]] ClassFolder list_class_folder(const std::filesystem::path& directory,
                                             const std::string& split, const ItemKind& kind);
 

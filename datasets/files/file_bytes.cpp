@@ -25,15 +25,20 @@ void read_file(const std::filesystem::path& path, std::vector<std::byte>& bytes)
   bytes.resize(done);
 }
 
-void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
-  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file) throw_file_error("create", path, errno);
+void write_bytes(const FileDescriptor& file, std::span<const std::byte> bytes,
+                 const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw_file_error("write", path, errno);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
+}
+
+void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file) throw_file_error("create", path, errno);
+  write_bytes(file, bytes, path);
   if (file.close() != 0) throw_file_error("write", path, errno);
 }
 

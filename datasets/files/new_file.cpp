@@ -13,6 +13,8 @@
 #include <tuple>
 #include <utility>
 
+#include "datasets/files/file_bytes.h"
+
 namespace model_search {
 namespace {
 
@@ -81,12 +83,7 @@ NewFile::~NewFile() {
 }
 
 void NewFile::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_file_error("write", path_, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
+  write_bytes(file_, bytes, path_);
 }
 
 void NewFile::finish() {

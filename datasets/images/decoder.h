@@ -35,6 +35,9 @@ struct DecoderEntry {
 
 /// The decoders of this build, the default first.
 [[nodiscard]] std::span<const DecoderEntry> decoder_table();
+[[nodiscard]] inline std::string default_decoder() {
+  return std::string(decoder_table().front().name);
+}
 
 /// Throws std::invalid_argument that lists the choices where `name` is unknown.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(std::string_view name);

@@ -33,7 +33,4 @@ struct Damage {
 [[nodiscard]] std::vector<Damage> find_damage(std::size_t count, std::size_t threads,
                                               const std::function<void(std::size_t)>& read);
 
-/// Lists the first ten of the texts, and how many more there are: "a, b and 7 more".
-[[nodiscard]] std::string first_ten(const std::vector<std::string>& texts);
-
 }  // namespace model_search

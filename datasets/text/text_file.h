@@ -20,7 +20,7 @@ struct FileError : std::runtime_error {
 /// Returns `read(text)` of a file's text. Adds the file's name to errors that do not name one, and
 /// shortens the JSON library's, which quote the file.
 template <typename Read>
-auto read_text_file(const std::filesystem::path& path, const Read& read) {
+auto parse_file(const std::filesystem::path& path, const Read& read) {
   try {
     std::vector<std::byte> bytes;
     read_file(path, bytes);

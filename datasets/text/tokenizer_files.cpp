@@ -88,12 +88,12 @@ std::unique_ptr<const Tokenizer> load_tokenizer(const fs::path& path) {
         "' is not a tokenizer: expected tokenizer.json, vocab.txt, vocab.json, or "
         "a folder with them");
   }
-  return read_text_file(file, [&](const std::string& text) {
+  return parse_file(file, [&](const std::string& text) {
     TokenizerFile read = !vocabulary                  ? parse_tokenizer_json(text)
                          : file.extension() == ".txt" ? parse_word_piece(text)
                                                       : parse_bpe(text);
     if (read.kind == "bpe" && vocabulary) {
-      read.merges = read_text_file(file.parent_path() / "merges.txt", parse_merges);
+      read.merges = parse_file(file.parent_path() / "merges.txt", parse_merges);
     }
     // A file under a name of its own stands alone.
     const bool alone = !vocabulary && file.filename() != "tokenizer.json";

@@ -172,11 +172,10 @@ TokenizerSettings read_tokenizer_settings(const fs::path& folder) {
     if (!fs::exists(path)) return;
     settings.found = true;
     if (settings.decoder) return;
-    (void)read_text_file(path, [&](const std::string& text) {
+    parse_file(path, [&](const std::string& text) {
       const json values = parse_json(text);
       if (!values.is_object()) throw unsupported("the whole", values.type_name(), "an object");
       apply(values);
-      return true;
     });
   };
   SpecialContents special;

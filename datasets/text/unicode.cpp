@@ -95,7 +95,7 @@ bool is_number(char32_t letter) {
 
 bool is_word(char32_t letter) {
   if (letter < 0x80) return is_letter(letter) || is_number(letter) || letter == '_';
-  return within(unicode_tables::words, letter);
+  return is_letter(letter) || is_mark(letter) || within(unicode_tables::other_words, letter);
 }
 
 std::string_view valid_utf8(std::string_view text, std::string& buffer) {

@@ -20,7 +20,8 @@ extern const std::span<const Range> ideographs;   ///< words of their own
 extern const std::span<const Range> punctuation;  ///< words of their own
 extern const std::span<const Range> letters;
 extern const std::span<const Range> numbers;
-extern const std::span<const Range> words;  ///< next to which a single word does not count
+/// Characters other than letters and marks next to which a single word does not count.
+extern const std::span<const Range> other_words;
 // Where its decomposition (Unicode 9) and its lower case (its newest Unicode) differ from
 // utf8proc's.
 extern const std::span<const Range> reordered;     ///< characters of a combining class

@@ -3,7 +3,6 @@
 
 import math
 import re
-import textwrap
 from typing import Any
 
 import pandas as pd
@@ -44,6 +43,9 @@ MACHINE = {
 }
 
 
+_BRIEF = 300  # characters
+
+
 def heading(results: Results) -> str:
     """Machine, data, versions and weights: a column per file."""
     rows = []
@@ -65,7 +67,8 @@ def _text(value: Any) -> str:
 
 def _brief(value: Any) -> str:
     """The tables of the whole context have the rest, such as the names of all damaged files."""
-    return textwrap.shorten(_text(value), 300, placeholder=" …")
+    text = _text(value)
+    return text if len(text) <= _BRIEF else f"{text[:_BRIEF]}…"
 
 
 def _weights(results: Results, source: str) -> str:

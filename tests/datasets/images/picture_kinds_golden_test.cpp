@@ -11,20 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "datasets/files/file_bytes.h"
 #include "datasets/images/decoder.h"
 #include "datasets/images/preprocess.h"
+#include "tests/datasets/bytes_of_file.h"
 
 namespace model_search {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::byte> read(const fs::path& path) {
-  std::vector<std::byte> bytes;
-  read_file(path, bytes);
-  return bytes;
-}
 
 std::vector<fs::path> pictures(const char* kind) {
   std::vector<fs::path> paths;
@@ -36,7 +30,7 @@ std::vector<fs::path> pictures(const char* kind) {
 }
 
 Image pixels_of_pillow(const fs::path& path) {
-  const std::vector<std::byte> bytes = read(path.string() + ".ppm");
+  const std::vector<std::byte> bytes = bytes_of_file(path.string() + ".ppm");
   std::istringstream header(std::string(reinterpret_cast<const char*>(bytes.data()), 30));
   std::string magic;
   Image image;
@@ -65,7 +59,7 @@ Difference compare(const Image& image, const Image& expected) {
 
 std::string error_of(const Decoder& decoder, const fs::path& path) {
   try {
-    (void)decode_image(decoder, read(path));
+    (void)decode_image(decoder, bytes_of_file(path));
     return {};
   } catch (const std::runtime_error& error) {
     return error.what();
@@ -79,7 +73,8 @@ TEST(PictureKinds, HavePillowsPixels) {
   for (const fs::path& path : paths) {
     SCOPED_TRACE(path.filename());
     ASSERT_EQ(error_of(*turbojpeg, path), "");
-    EXPECT_EQ(compare(decode_image(*turbojpeg, read(path)), pixels_of_pillow(path)).largest, 0);
+    EXPECT_EQ(
+        compare(decode_image(*turbojpeg, bytes_of_file(path)), pixels_of_pillow(path)).largest, 0);
   }
 }
 
@@ -88,7 +83,8 @@ TEST(PictureKinds, HaveNearlyPillowsPixelsInStb) {
   for (const fs::path& path : pictures("read")) {
     SCOPED_TRACE(path.filename());
     ASSERT_EQ(error_of(*stb, path), "");
-    const Difference difference = compare(decode_image(*stb, read(path)), pixels_of_pillow(path));
+    const Difference difference =
+        compare(decode_image(*stb, bytes_of_file(path)), pixels_of_pillow(path));
     const bool jpeg = path.extension() == ".jpg";
     EXPECT_LE(difference.mean, jpeg ? 0.5 : 0);
     EXPECT_LE(difference.largest, jpeg ? 8 : 0);
@@ -111,7 +107,7 @@ std::string error_of_search(const Decoder& decoder, const fs::path& path) {
   Preprocessor preprocessor({}, Element::uint8);
   preprocessor.write_to(values);
   try {
-    decoder.decode(read(path), preprocessor);
+    decoder.decode(bytes_of_file(path), preprocessor);
     return {};
   } catch (const std::runtime_error& error) {
     return error.what();
@@ -150,10 +146,10 @@ TEST(PictureKinds, HaveTheSamePixelsWhateverWasDecodedBefore) {
   for (const DecoderEntry& entry : decoder_table()) {
     const auto decoder = entry.make();
     const fs::path motion = fs::path(PICTURES) / "read" / "motion.jpg";
-    const Image expected = decode_image(*decoder, read(motion));
+    const Image expected = decode_image(*decoder, bytes_of_file(motion));
     for (const fs::path& path : paths) {
       if (!error_of(*decoder, path).empty()) continue;
-      EXPECT_EQ(decode_image(*decoder, read(motion)).pixels, expected.pixels)
+      EXPECT_EQ(decode_image(*decoder, bytes_of_file(motion)).pixels, expected.pixels)
           << entry.name << " after " << path.filename();
     }
     EXPECT_NE(error_of(*decoder, fs::path(PICTURES) / "damaged" / "no_quantization.jpg"), "");

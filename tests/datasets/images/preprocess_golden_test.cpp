@@ -11,20 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "datasets/files/file_bytes.h"
 #include "datasets/images/decoder.h"
 #include "datasets/images/preprocess.h"
+#include "tests/datasets/bytes_of_file.h"
 
 namespace model_search {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::byte> bytes_of_file(const fs::path& path) {
-  std::vector<std::byte> bytes;
-  read_file(path, bytes);
-  return bytes;
-}
 
 Image decode_file(const fs::path& path) {
   return decode_image(*make_decoder("stb"), bytes_of_file(path));

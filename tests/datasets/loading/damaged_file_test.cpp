@@ -26,11 +26,5 @@ TEST(DamagedFile, HandsOnOtherErrors) {
                std::runtime_error);
 }
 
-TEST(DamagedFile, ListsTenAndCountsTheRest) {
-  EXPECT_EQ(first_ten({"a", "b"}), "a, b");
-  EXPECT_EQ(first_ten(std::vector<std::string>(12, "x")),
-            "x, x, x, x, x, x, x, x, x, x and 2 more");
-}
-
 }  // namespace
 }  // namespace model_search

@@ -93,14 +93,18 @@ def tables() -> dict[str, list[tuple[int, int]]]:
     strip = bert(strip_accents=True)
     cjk = bert(handle_chinese_chars=True)
     words = pre_tokenizers.BertPreTokenizer()
+    letter, mark = matching(r"\p{L}"), lambda letter: strip.normalize_str(letter) == ""
+    in_words = word_characters()
+    # is_word() in unicode.cpp takes letters and marks from their own tables.
+    assert all(in_words(c) for c in CODE_POINTS if letter(c) or mark(c))
     return {
         "removed": ranges(lambda letter: clean.normalize_str(letter) == ""),
-        "marks": ranges(lambda letter: strip.normalize_str(letter) == ""),
+        "marks": ranges(mark),
         "ideographs": ranges(lambda letter: cjk.normalize_str(letter) != letter),
         "punctuation": ranges(lambda letter: len(words.pre_tokenize_str(f"a{letter}b")) == 3),
-        "letters": ranges(matching(r"\p{L}")),
+        "letters": ranges(letter),
         "numbers": ranges(matching(r"\p{N}")),
-        "words": ranges(word_characters()),
+        "other_words": ranges(lambda c: in_words(c) and not letter(c) and not mark(c)),
         "reordered": ranges(is_reordered),
         "undecomposed": ranges(keeps_together),
         "lower_cases": newer_lower_cases(),
