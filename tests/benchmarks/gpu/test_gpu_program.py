@@ -230,7 +230,8 @@ def test_tails_score_alike_wherever_their_activations_lie(
 def test_a_simulated_delay_runs_on_the_gpu(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that wait for the host (batch 1) are delayed too."""
+    """Rows that wait for the host (batch 1) are delayed too, by more where the host is slow: the
+    delay has kernels of its own."""
     flags = (
         *GPU, "--steps=Inference", "--architectures=resnet50", "--configurations=full",
         "--batch_sizes=1,64", "--executions=eager,cuda_graph",
@@ -244,7 +245,8 @@ def test_a_simulated_delay_runs_on_the_gpu(
     for before, after in zip(plain.rows, slow.rows, strict=True):
         assert "simulated_delay" not in before
         assert 0.45 <= after["simulated_delay"] <= 0.65, after
-        assert 1.3 <= after["p50"] / before["p50"] <= 1.8, (before, after)
+        most = 2.5 if before["launch_bound"] else 1.8
+        assert 1.3 <= after["p50"] / before["p50"] <= most, (before, after)
 
 
 def test_files_that_a_gpu_does_not_decode_go_to_the_cpu(
