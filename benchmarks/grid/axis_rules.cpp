@@ -191,6 +191,12 @@ Values tokenizers(const Combination&, const Options& options) {
   return kinds;
 }
 
+Values executions(const Combination& row, const Options& options) {
+  const bool chosen = options.given.at(&axes().execution) || row.step != Step::end_to_end;
+  const bool narrow = row.is(axes().precision, "bf16") || row.is(axes().precision, "fp16");
+  return !chosen && narrow ? Values{"fused"} : options.of(axes().execution);
+}
+
 }  // namespace axis_rules
 
 }  // namespace model_search

@@ -47,6 +47,8 @@ bool takes_transfer(const Combination& row, const Value& value, const Options& o
 bool has_memory_limit(const Combination& row, const Options& options);
 Values data_of(const Combination& row, const Options& options);
 Values tokenizers(const Combination& row, const Options& options);
+/// Searches in 16 bits are fused by default.
+Values executions(const Combination& row, const Options& options);
 
 inline bool images(const Combination& row, const Options&) {
   return row.input == "images";
@@ -66,8 +68,11 @@ inline bool has_trunk(const Combination& row, const Options&) {
 inline bool joint(const Combination& row, const Options&) {
   return row.configuration.starts_with("joint_");
 }
-inline bool eager_on_a_cpu(const Combination& row, const Value& value, const Options&) {
-  return row.on_gpu() || value == Value("eager");
+/// Only Inference captures graphs, on a GPU. A search would capture one for every candidate, which
+/// costs more than its few batches gain.
+inline bool takes_execution(const Combination& row, const Value& value, const Options&) {
+  return (row.on_gpu() && row.step == Step::inference) || value == Value("eager") ||
+         value == Value("fused");
 }
 
 }  // namespace axis_rules

@@ -225,16 +225,17 @@ const std::vector<Counter> blocks_counters{
 
 StepEntry blocks_step() {
   const Axes& a = axes();
-  return {.rows = {.step = Step::blocks,
-                   .per_network = true,
-                   .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout,
-                            &a.precision, &a.threads, &a.decoder, &a.input, &a.workers, &a.batch},
-                   .configuration = "full",
-                   .batches = one_batch},
-          // 2: loading at a cut is measured, at the rate of the reader with all its threads.
-          .row_version = 2,
-          .counters = blocks_counters,
-          .make = make_fixture<Blocks>};
+  return {
+      .rows = {.step = Step::blocks,
+               .per_network = true,
+               .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout, &a.precision,
+                        &a.threads, &a.execution, &a.decoder, &a.input, &a.workers, &a.batch},
+               .configuration = "full",
+               .batches = one_batch},
+      // 2: loading at a cut is measured, at the rate of the reader with all its threads.
+      .row_version = 2,
+      .counters = blocks_counters,
+      .make = make_fixture<Blocks>};
 }
 
 }  // namespace model_search

@@ -362,20 +362,20 @@ const std::vector<Counter> end_to_end_counters{
 
 StepEntry end_to_end_step() {
   const Axes& a = axes();
-  return {
-      .rows = {.step = Step::end_to_end,
-               .per_network = true,
-               .axes = {&a.device,  &a.configuration, &a.heads,      &a.data,      &a.max_length,
-                        &a.padding, &a.pooling,       &a.layout,     &a.precision, &a.threads,
-                        &a.decoder, &a.input,         &a.page_cache, &a.workers,   &a.storage,
-                        &a.cache,   &a.mode,          &a.probe,      &a.transfer,  &a.batch},
-               .batches = swept_batches,
-               .accepts = is_search,
-               .adjust = share_cores},
-      // 2: what only the first row of a process pays is outside of the timed region.
-      .row_version = 2,
-      .counters = end_to_end_counters,
-      .make = make_fixture<EndToEnd>};
+  return {.rows = {.step = Step::end_to_end,
+                   .per_network = true,
+                   .axes = {&a.device,    &a.configuration, &a.heads,  &a.data,       &a.max_length,
+                            &a.padding,   &a.pooling,       &a.layout, &a.precision,  &a.threads,
+                            &a.execution, &a.decoder,       &a.input,  &a.page_cache, &a.workers,
+                            &a.storage,   &a.cache,         &a.mode,   &a.probe,      &a.transfer,
+                            &a.batch},
+                   .batches = swept_batches,
+                   .accepts = is_search,
+                   .adjust = share_cores},
+          // 2: what only the first row of a process pays is outside of the timed region.
+          .row_version = 2,
+          .counters = end_to_end_counters,
+          .make = make_fixture<EndToEnd>};
 }
 
 }  // namespace model_search

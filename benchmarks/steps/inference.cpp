@@ -100,7 +100,10 @@ class Inference : public NetworkFixture {
     return sampling;
   }
 
-  [[nodiscard]] bool graphed() const { return combination().is(axes().execution, "cuda_graph"); }
+  [[nodiscard]] bool graphed() const {
+    return combination().is(axes().execution, "cuda_graph") ||
+           combination().is(axes().execution, "fused_graph");
+  }
 
   /// Captures the forward pass, and compares the replayed results with those of eager execution for
   /// the same inputs. Only the first of the inputs was used in the capture.
@@ -109,7 +112,7 @@ class Inference : public NetworkFixture {
       if (values_of(input).sizes() != values_of(inputs_.front()).sizes()) {
         throw std::runtime_error(
             "a CUDA graph needs batches of one shape: use --paddings=fixed with "
-            "execution=cuda_graph");
+            "execution=cuda_graph and fused_graph");
       }
     }
     const HostClock clock;
@@ -178,9 +181,11 @@ class Inference : public NetworkFixture {
 const std::vector<Counter> inference_counters{
     {"submit_seconds", "s", "lower",
      "least seconds in which the CPU submitted a batch to an idle GPU"},
-    {"capture_seconds", "s", "lower", "execution=cuda_graph: seconds of capturing the graphs"},
+    {"capture_seconds", "s", "lower",
+     "execution=cuda_graph and fused_graph: seconds of capturing the graphs"},
     {"graph_distance", "ratio", "lower",
-     "execution=cuda_graph: largest relative distance of an item's features from the eager ones"},
+     "execution=cuda_graph and fused_graph: largest relative distance of an item's features from "
+     "those without the graph"},
     {"kernels", "kernels", "", "--kernel_span: kernels that the profiler saw"},
     {"kernel_span_seconds", "s", "lower",
      "--kernel_span: seconds from the first kernel's start to the last one's end"},

@@ -83,14 +83,21 @@ InputSettings RowSettings::input() const {
 }
 
 Placement RowSettings::placement() const {
+  const bool fused = row_.is(axes().execution, "fused") || row_.is(axes().execution, "fused_graph");
+  if (fused && !row_.on_gpu() && !has_batch_norm(architecture())) {
+    throw std::invalid_argument("execution=fused on a CPU folds BatchNorm into convolutions, and " +
+                                architecture().name + " has none: use --executions=eager");
+  }
   return {device(),
           {.type = find_precision(precision()).type,
-           .channels_last = row_.is(axes().layout, "channels_last")}};
+           .channels_last = row_.is(axes().layout, "channels_last")},
+          fused};
 }
 
 std::string RowSettings::trunk_settings() const {
   Combination trunk = row_;
-  trunk.values.erase(&axes().pooling);  // The head's, after all trunks.
+  trunk.values.erase(&axes().pooling);    // The head's, after all trunks.
+  trunk.values.erase(&axes().execution);  // Trunks whose activations are kept run eagerly.
   return trunk.identity(affects_features);
 }
 
