@@ -7,11 +7,14 @@ start new workers.
 """
 
 import dataclasses
-import time
 
+from peers import loader_timing
 from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
-from peers.rows import PeerResult, loader_result
+from peers.rows import PeerResult
+
+MEAN = (0.485, 0.456, 0.406)
+DEVIATION = (0.229, 0.224, 0.225)
 
 
 def transform():
@@ -22,7 +25,7 @@ def transform():
             transforms.Resize(256),
             transforms.CenterCrop(224),
             transforms.ToTensor(),
-            transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+            transforms.Normalize(MEAN, DEVIATION),
         ]
     )
 
@@ -34,31 +37,21 @@ def loader(setting: LoaderSetting, items: int | None = None):
 
     torch.set_num_threads(1)
     data = datasets.ImageFolder(f"{setting.folder}/train", transform())
-    count = len(data) if items is None else items
     return torch.utils.data.DataLoader(
         data,
         batch_size=setting.batch,
-        sampler=[index % len(data) for index in range(count)],
+        sampler=order(len(data), items),
         num_workers=setting.workers,
     )
 
 
+def order(size: int, items: int | None) -> list[int]:
+    """The items of a pass over a data set of this size, which repeats."""
+    return [index % size for index in range(size if items is None else items)]
+
+
 def measure(setting: LoaderSetting) -> PeerResult:
-    start = time.perf_counter()
-    batches = iter(loader(setting, setting.batches * setting.batch))
-    next(batches)
-    first = time.perf_counter() - start
-    for _ in range(setting.warmup_batches - 1):
-        next(batches)
-    start = time.perf_counter()
-    for _ in range(setting.batches - setting.warmup_batches):
-        next(batches)
-    seconds = time.perf_counter() - start
-    del batches
-    start = time.perf_counter()
-    items = sum(len(images) for images, _ in loader(setting))
-    first_pass = items / (time.perf_counter() - start)
-    return loader_result(setting.batch, setting.measured_items / seconds, first, first_pass)
+    return loader_timing.measure(lambda items: loader(setting, items), setting)
 
 
 if __name__ == "__main__":

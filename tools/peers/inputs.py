@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Distinct input batches of Python's side, drawn from a seed.
+"""Distinct input batches of Python's side, drawn from a seed or decoded from photographs.
 
 Lengths of texts follow the distribution of our default text set: log-normal with a median of 175
 and a mean of 230 words, limited to 10 to 1,000 words. A word counts as 1.25 tokens; each text is
@@ -7,7 +7,11 @@ cut or padded to the maximum length. transformers drops a mask without padding, 
 does not, so the first text of each batch has padding.
 """
 
+import concurrent.futures
+import itertools
 import math
+import os
+from pathlib import Path
 
 import torch
 from export import architectures, text_config
@@ -28,6 +32,20 @@ def batches(
         return [(torch.randn(shape, generator=generator),) for _ in range(count)]
     config = text_config.defaults(architecture)
     return [_texts(config, batch, max_length, generator) for _ in range(count)]
+
+
+def photographs(folder: Path, batch: int, count: int) -> list[tuple[torch.Tensor, ...]]:
+    """`count` batches of the photographs `folder/train/<class>/*`, as our program reads them; the
+    photographs repeat where there are too few."""
+    from torchvision import datasets
+
+    from peers import dataloader_peer
+
+    data = datasets.ImageFolder(f"{folder}/train", dataloader_peer.transform())
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        decoded = list(pool.map(lambda i: data[i][0], range(min(len(data), batch * count))))
+    turns = itertools.cycle(decoded)
+    return [(torch.stack([next(turns) for _ in range(batch)]),) for _ in range(count)]
 
 
 def _texts(
