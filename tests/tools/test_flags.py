@@ -92,12 +92,12 @@ def test_values_keep_their_underscores() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--min-ratio=nowhere=2"], "'nowhere' is not a peer; choices: dataloader, dali"),
+        (["--min-ratio=nowhere=2"], "'nowhere' is not a peer; choices: dataloader, tuned_"),
         (["--min-ratio=dali=nan"], "'nan' is not a ratio"),
         (["--min-ratio=0"], "'0' is not a ratio"),
         (["--workers=1,x"], "'x' is not a positive whole number"),
         (["--workers=²"], "'²' is not a positive whole number"),
-        (["--peers=dali,cupy"], "'cupy' is unknown; choices: dataloader, dali"),
+        (["--peers=dali,cupy"], "'cupy' is unknown; choices: dataloader, tuned_"),
         (["--no_such_flag"], "--no_such_flag"),
     ],
 )

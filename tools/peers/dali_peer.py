@@ -12,14 +12,17 @@ _MEAN = [0.485 * 255, 0.456 * 255, 0.406 * 255]
 _DEVIATION = [0.229 * 255, 0.224 * 255, 0.225 * 255]
 
 
-def pipeline(setting: LoaderSetting):
-    """Endless batches [N, 3, 224, 224] float32 and labels, in the order of the data set."""
+def pipeline(setting: LoaderSetting, decoder: str = "cpu"):
+    """Endless batches [N, 3, 224, 224] float32 and labels, in the order of the data set. With the
+    decoder `mixed` a GPU decodes and does the rest."""
     from nvidia.dali import fn, pipeline_def, types
 
-    @pipeline_def(batch_size=setting.batch, num_threads=setting.workers, device_id=None)
+    device = 0 if decoder == "mixed" else None
+
+    @pipeline_def(batch_size=setting.batch, num_threads=setting.workers, device_id=device)
     def images():
         files, labels = fn.readers.file(file_root=f"{setting.folder}/train", name="files")
-        pixels = fn.decoders.image(files, device="cpu", output_type=types.RGB)
+        pixels = fn.decoders.image(files, device=decoder, output_type=types.RGB)
         # torchvision antialiases; DALI widens its filter only with this flag.
         pixels = fn.resize(
             pixels, resize_shorter=256, interp_type=types.INTERP_LINEAR, antialias=True
@@ -39,9 +42,12 @@ def pipeline(setting: LoaderSetting):
     return made
 
 
-def measure(setting: LoaderSetting) -> PeerResult:
+def measure(setting: LoaderSetting, decoder: str = "cpu") -> PeerResult:
+    import nvidia.dali.fn
+    import nvidia.dali.types  # noqa: F401  Imports are not a part of loading.
+
     start = time.perf_counter()
-    batches = pipeline(setting)
+    batches = pipeline(setting, decoder)
     batches.run()
     first = time.perf_counter() - start
     for _ in range(setting.warmup_batches - 1):
@@ -52,7 +58,7 @@ def measure(setting: LoaderSetting) -> PeerResult:
     seconds = time.perf_counter() - start
     del batches
     start = time.perf_counter()
-    batches = pipeline(setting)
+    batches = pipeline(setting, decoder)
     count = -(-batches.epoch_size("files") // setting.batch)
     for _ in range(count):
         batches.run()

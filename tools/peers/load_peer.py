@@ -3,12 +3,15 @@
 
   torch_load        torchvision's module with random weights, torch.load, load_state_dict, .to
   safetensors       the same with safetensors.torch.load_file
-  torch_load_meta   torch_load with the module on the device `meta`, which allocates and initializes
+  torch_load_mmap   torch_load with mmap=True: tensors are in a mapping of the file until they are
+                    copied into the module
+  …_meta            these with the module on the device `meta`, which allocates and initializes
                     nothing; the module takes over the tensors that were read (assign=True)
-  safetensors_meta  the same with safetensors.torch.load_file
+  safetensors_device_meta  safetensors_meta that reads straight to the device
 
-`load_file` maps the file and asks for its pages. On a CPU the tensors of safetensors_meta stay in
-that mapping: nothing is copied, and the first inference takes the page faults.
+`load_file` maps the file and asks for its pages. On a CPU the tensors of safetensors_meta,
+safetensors_device_meta and torch_load_mmap_meta stay in that mapping: nothing is copied, and the
+first inference takes the page faults.
 """
 
 import dataclasses
@@ -23,7 +26,10 @@ from peers.load_setting import LoadSetting
 from peers.peer_process import serve
 from peers.rows import PeerResult
 
-SIDES = ("torch_load", "safetensors", "torch_load_meta", "safetensors_meta")
+SIDES = (
+    "torch_load", "torch_load_mmap", "safetensors", "torch_load_meta", "torch_load_mmap_meta",
+    "safetensors_meta", "safetensors_device_meta",
+)  # fmt: skip
 
 
 def load(side: str, setting: LoadSetting) -> tuple[object, dict[str, float]]:
@@ -44,9 +50,9 @@ def load(side: str, setting: LoadSetting) -> tuple[object, dict[str, float]]:
         network = networks.build(setting.architecture)
     lap()
     if side.startswith("torch_load"):
-        state = torch.load(pickled, weights_only=True)
+        state = torch.load(pickled, weights_only=True, mmap="_mmap" in side)
     else:
-        state = load_file(tensors)
+        state = load_file(tensors, device=setting.device if "_device" in side else "cpu")
     lap()
     load_files.stateful(network, setting.architecture).load_state_dict(state, assign=meta)
     lap()
@@ -61,10 +67,12 @@ def load(side: str, setting: LoadSetting) -> tuple[object, dict[str, float]]:
 def measure(side: str, setting: LoadSetting) -> PeerResult:
     import torch
 
-    from peers import inputs
+    from peers import inputs, networks
     from peers.inference_setting import DEFAULT_MAX_LENGTH
 
     torch.set_num_threads(setting.threads)
+    with torch.device("meta"):
+        networks.build(setting.architecture)  # Imports are not a part of a load.
     tensors, pickled = load_files.paths(Path(setting.folder), setting.architecture)
     path = pickled if side.startswith("torch_load") else tensors
     if setting.device != "cpu":

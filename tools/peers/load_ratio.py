@@ -6,15 +6,19 @@ Peers, each in a fresh process per round, on a file with the same tensors:
   torch_load        torchvision's module with random weights, torch.load(weights_only=True),
                     load_state_dict, .to(device)
   safetensors       the same with safetensors.torch.load_file
-  torch_load_meta   torch_load with the module on the device `meta`, which initializes nothing; the
+  torch_load_mmap   torch_load with mmap=True
+  torch_load_meta, torch_load_mmap_meta, safetensors_meta
+                    these with the module on the device `meta`, which initializes nothing; the
                     module takes over the tensors that were read (assign=True)
-  safetensors_meta  the same with safetensors.torch.load_file
+  safetensors_device_meta
+                    safetensors_meta with load_file(device=...): tensors go straight to the device
 
 A side loads full networks --loads times, from warm or cold pages of the file; its figure is the
-median of a load. On a CPU safetensors_meta leaves its tensors in a mapping of the file, whose page
-faults the first inference takes, while ours copies every tensor out of the page cache. The column
-"With first inference" therefore compares load and first inference together. The sides run in random
-order. A ratio says how many times as fast ours is as the peer: above 1, ours is faster.
+median of a load. On a CPU safetensors_meta, safetensors_device_meta and torch_load_mmap_meta leave
+their tensors in a mapping of the file, whose page faults the first inference takes, while ours
+copies every tensor out of the page cache. The column "With first inference" therefore compares load
+and first inference together. The sides run in random order. A ratio says how many times as fast
+ours is as the peer: above 1, ours is faster.
 
 The files are written to --weights-dir once, with random weights.
 

@@ -3,15 +3,20 @@
 """Compare the data path of model_search_bench with what a user would run in its place.
 
 Peers, each in a fresh process per round, on the same folder, batch size and number of workers:
-  dataloader     torchvision's ImageFolder in PyTorch's DataLoader (worker processes)
-  dali           NVIDIA DALI's pipeline on the CPU (threads)
-  libjpeg_turbo  only decodes whole images from memory (threads): an upper limit, not a loader
-  end_to_end     the original study's pipeline with a network (--architecture), item for item
+  dataloader        torchvision's ImageFolder in PyTorch's DataLoader (worker processes)
+  tuned_dataloader  the same tuned as PyTorch's documentation says: pinned memory, persistent
+                    workers, prefetching, uint8 to --device, which normalizes
+  torchvision_gpu   torchvision.io.decode_jpeg of lists, resizing and normalizing on --device
+  dali              NVIDIA DALI's pipeline on the CPU (threads)
+  dali_mixed        DALI's mixed pipeline, which decodes on a GPU
+  libjpeg_turbo     only decodes whole images from memory (threads): an upper limit, not a loader
+  end_to_end        the original study's pipeline with a network (--architecture), item for item
 
-dataloader, dali and libjpeg_turbo are compared with our LoadData rows, end_to_end with our EndToEnd
-rows. Figures are items per second in the steady state. The column "First pass" compares a first
-pass over every item, which includes the start of the workers. The sides run in random order. A
-ratio says how many times as fast ours is as the peer: above 1, ours is faster.
+end_to_end is compared with our EndToEnd rows, the others with our LoadData rows. Batches of
+tuned_dataloader, torchvision_gpu and dali_mixed are complete on --device, those of the other peers
+in host memory. Figures are items per second in the steady state. The column "First pass" compares a
+first pass over every item, which includes the start of the workers. The sides run in random order.
+A ratio says how many times as fast ours is as the peer: above 1, ours is faster.
 
 Exit codes: 0 every median ratio reaches --min-ratio, 1 one does not, 2 bad input or a side failed.
 """
@@ -43,8 +48,10 @@ from peers.rows import PeerResult  # noqa: E402
 RATE = Figure(our_loader.rate, more_is_faster=True)
 FIRST_PASS = Figure(lambda row: row.get("first_pass_items_per_second"), more_is_faster=True)
 PACKAGES = ("torch", "torchvision", "pillow", "nvidia-dali-cuda130")
-_MODULES = {"dataloader": "dataloader_peer", "dali": "dali_peer", "end_to_end": "end_to_end_peer"}
-_PEERS = ("dataloader", "dali", "libjpeg_turbo", "end_to_end")
+_PEERS = (
+    "dataloader", "tuned_dataloader", "torchvision_gpu", "dali", "dali_mixed", "libjpeg_turbo",
+    "end_to_end",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,12 +109,14 @@ def _setting(options: argparse.Namespace, workers: int) -> LoaderSetting:
 def _peer(side: str, setting: LoaderSetting, binary: Path) -> PeerResult:
     if side == "libjpeg_turbo":
         return our_loader.bare_decode(binary, setting)
-    return peer_process.result(_MODULES[side], vars(setting), {"OMP_NUM_THREADS": "1"})
+    return peer_process.result(f"{side}_peer", vars(setting), {"OMP_NUM_THREADS": "1"})
 
 
 def _check(options: argparse.Namespace) -> None:
     if "end_to_end" in options.peers and not options.architecture:
         raise PeerError("--peers=end_to_end needs --architecture")
+    if "dali_mixed" in options.peers and options.device == "cpu":
+        raise PeerError("--peers=dali_mixed: it decodes on a GPU; give --device=cuda")
     flags.require_precision(options.precision, options.device)
     flags.require_peers(options.min_ratio, options.peers)
     flags.require_measured("batches", options.batches, options.warmup_batches)

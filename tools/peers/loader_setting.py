@@ -7,11 +7,15 @@ from results import schema
 
 from peers.rows import row_name
 
+# Their batches are complete on the setting's device; those of the other peers in host memory.
+ON_DEVICE = ("tuned_dataloader", "torchvision_gpu", "dali_mixed")
+
 
 @dataclass(frozen=True)
 class LoaderSetting:
     """`folder` holds `train/<class>/*`; `batches` includes the `warmup_batches`. With an
-    `architecture` a whole search is measured; without one, loading alone."""
+    `architecture` a whole search is measured; without one, loading alone. The network takes the
+    tensors of `weights`, or random ones without it."""
 
     folder: str
     workers: int
@@ -21,6 +25,7 @@ class LoaderSetting:
     architecture: str = ""
     device: str = "cpu"
     precision: str = schema.DEFAULTS["precision"]
+    weights: str = ""
 
     @property
     def measured_items(self) -> int:
@@ -29,7 +34,8 @@ class LoaderSetting:
     def row_name(self, peer: str) -> str:
         keys = {"peer": peer, "workers": str(self.workers)}
         if not self.architecture:
-            return row_name("LoadData/images/cpu", keys, self.batch)
+            device = self.device if peer in ON_DEVICE else "cpu"
+            return row_name(f"LoadData/images/{device}", keys, self.batch)
         keys["precision"] = self.precision
         start = f"EndToEnd/{self.architecture}/full/{self.device}"
         return row_name(start, keys, self.batch)

@@ -9,8 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from compare.ratios import exit_code, ratios
-from peers import dali_peer, dataloader_peer, loader_ratio
+from peers import (
+    dali_peer,
+    dataloader_peer,
+    loader_ratio,
+    peer_process,
+    torchvision_gpu_peer,
+    tuned_dataloader_peer,
+)
 from peers.loader_setting import LoaderSetting
 from peers.rounds import Rounds
 from peers.rows import PeerResult, loader_result
@@ -94,6 +102,7 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
         (["--data-dir={data}", "--peers=end_to_end"], "--architecture"),
         (["--data-dir={data}", "--precision=fp16"], "--precision=fp16"),
         (["--data-dir={data}", "--min-ratio=libjpeg_turbo=2"], "libjpeg_turbo"),
+        (["--data-dir={data}", "--peers=dali_mixed"], "--peers=dali_mixed"),
         (["--data-dir={data}", "--binary=/nowhere/bench"], "/nowhere/bench"),
     ],
 )
@@ -125,6 +134,53 @@ def test_the_peers_give_preprocessed_photographs(photographs: Path) -> None:
     assert 0 < np.abs(dali[0] - expected.numpy()).mean() < 0.2 * expected.std()
 
 
+def test_the_tuned_loader_gives_the_same_values(photographs: Path) -> None:
+    setting = LoaderSetting(str(photographs), workers=1, batch=6)
+    tuned = tuned_dataloader_peer.loader(setting)
+    assert next(iter(tuned))[0].dtype == torch.uint8
+    both = zip(tuned_dataloader_peer.on_device(tuned, "cpu"), dataloader_peer.loader(setting),
+               strict=True)  # fmt: skip
+    for (images, labels), (expected, plain) in both:
+        assert torch.equal(images, expected)
+        assert torch.equal(labels, plain)
+
+
+def test_torchvisions_decoder_gives_nearly_the_same_values(photographs: Path) -> None:
+    """Upright and lying photographs, in the order of the data set, and a short last batch."""
+    setting = LoaderSetting(str(photographs), workers=2, batch=6)
+    sizes = []
+    for (images, labels), (expected, plain) in zip(
+        torchvision_gpu_peer.loader(setting), dataloader_peer.loader(setting), strict=True
+    ):
+        sizes.append(len(images))
+        assert labels == plain.tolist()
+        assert (images - expected).abs().max() < 4 / 255 / 0.224
+        assert (images - expected).abs().mean() < 0.5 / 255 / 0.224
+    assert sizes == [6, 6, 6, 2]
+
+
+def test_a_pass_repeats_the_data_set(photographs: Path) -> None:
+    setting = LoaderSetting(str(photographs), workers=1, batch=15)
+    labels = [labels for _, labels in torchvision_gpu_peer.files(setting, 30)]
+    assert labels[1][5:] == labels[0][:10]
+
+
+def test_a_missing_package_is_named(tmp_path: Path) -> None:
+    (tmp_path / "nvidia").mkdir()
+    (tmp_path / "nvidia" / "__init__.py").touch()
+    given = dataclasses.asdict(dataclasses.replace(_SETTING, device="cuda"))
+    for peer in ("dali", "dali_mixed"):
+        result = peer_process.result(f"{peer}_peer", given, {"PYTHONPATH": str(tmp_path)})
+        assert "has no nvidia.dali: install it or leave this peer out" in result.error
+
+
+def test_rows_say_where_batches_are_complete() -> None:
+    setting = LoaderSetting("photographs", workers=2, device="cuda")
+    assert setting.row_name("dataloader").startswith("LoadData/images/cpu/peer=dataloader/")
+    for peer in ("tuned_dataloader", "torchvision_gpu", "dali_mixed"):
+        assert setting.row_name(peer).startswith(f"LoadData/images/cuda/peer={peer}/")
+
+
 def test_all_sides_run_and_are_written(
     photographs: Path, tmp_path: Path, program_binary: Path
 ) -> None:
@@ -132,12 +188,14 @@ def test_all_sides_run_and_are_written(
     code = loader_ratio.main(
         [f"--data-dir={photographs}", f"--binary={program_binary}", "--workers=1", "--rounds=1",
          "--batch=4", "--batches=4", "--warmup-batches=1", f"--output={out}",
-         "--peers=dataloader,dali,libjpeg_turbo"]
+         "--peers=dataloader,tuned_dataloader,torchvision_gpu,dali,libjpeg_turbo"]
     )  # fmt: skip
     assert code == 0
     rows = json.loads(out.read_text())["benchmarks"]
     sides = {row["name"].partition("peer=")[2].split("/")[0] for row in rows}
-    assert sides == {"", "dataloader", "dali", "libjpeg_turbo"}
+    assert sides == {
+        "", "dataloader", "tuned_dataloader", "torchvision_gpu", "dali", "libjpeg_turbo",
+    }  # fmt: skip
     assert all(row["items_per_second"] > 0 for row in rows)
 
 
