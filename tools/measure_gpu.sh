@@ -6,6 +6,10 @@
 #     tests     the GPU tests
 #     networks  Inference of every architecture and configuration at batch 128
 #     peers     Inference of the full networks at batch 128 next to Python's eager ones
+#     compiled  Inference of eight networks in bf16 at batch 128 and 32, as CUDA graphs, next to PyTorch's
+#               compiler (torch.compile, freezing, CUDA graphs); about 6 minutes
+#     extract   loaders and whole extractions of three networks over 4,096 real photographs next to
+#               tuned pipelines in Python, and the table of README.md
 #     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
 #               each kind of cache next to the full networks, all modes, two decoders
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
@@ -25,11 +29,13 @@
 #               6 %; about 150 s
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
+# MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _BATCH_SIZES and _ROUNDS narrow `compiled`, the
+# first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers searches resnets data workers grid turns spans graphs memory loads blocks verdicts"
+all="tests networks peers compiled extract searches resnets data workers grid turns spans graphs memory loads blocks verdicts"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -64,7 +70,7 @@ for stage in "${stages[@]}"; do
         "$(dirname "$binary")/$name"
       done
       MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider \
-        "$root/tests/benchmarks/gpu"
+        "$root/tests/benchmarks/gpu" "$root/tests/tools/peers/test_peers_on_gpu.py"
       ;;
     networks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
@@ -73,6 +79,38 @@ for stage in "${stages[@]}"; do
     peers)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
         --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-next-to-python.json"
+      ;;
+    compiled)
+      [ -d "$cache/2048/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/2048"
+      eight=resnet18,resnet50,resnet152,mobilenet_v2,efficientnet_v2_s,vit_b_16,vit_l_16,bert_base
+      # A peer that cannot be compiled or captured is a row with its error.
+      "$python" "$root/tools/peers/compiled_ratio.py" --binary "$binary" --device cuda \
+        --cache-dir "$cache" --data-dir "$cache/2048" --jobs 8 --batches 40 --warmup-seconds 0.5 \
+        --architectures "${MODEL_SEARCH_ARCHITECTURES:-$eight}" \
+        --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
+        --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
+        --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-128,32}" --rounds "${MODEL_SEARCH_ROUNDS:-2}" \
+        -o "$output/next-to-compiled.json" || [ -s "$output/next-to-compiled.json" ]
+      ;;
+    extract)
+      [ -d "$cache/4096/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
+      peers=dataloader,tuned_dataloader,torchvision_gpu
+      ! "$python" -c 'import nvidia.dali' 2>/dev/null || peers+=,dali_mixed
+      rounds=${MODEL_SEARCH_ROUNDS:-2}
+      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data-dir "$cache/4096" \
+        --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds "$rounds" --device cuda \
+        --peers "$peers" --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=uint8 \
+        -o "$output/loader-next-to-tuned.json" || [ -s "$output/loader-next-to-tuned.json" ]
+      best=(--ours=--decoders=nvjpeg --ours=--inputs=uint8 --ours=--modes=overlapped
+        --ours=--precisions=bf16 --ours=--layouts=channels_last)
+      for flag in ${MODEL_SEARCH_BEST:-}; do best+=("--ours=$flag"); done
+      "$python" "$root/tools/peers/end_to_end_table.py" --binary "$binary" --device cuda \
+        --cache-dir "$cache" --data-dir "$cache/4096" --workers "$(nproc)" --rounds "$rounds" \
+        --architectures "${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet50,vit_b_16}" "${best[@]}" \
+        -o "$output/extract-next-to-python.json" --markdown "$output/extract.md" ||
+        [ -s "$output/extract.md" ]
       ;;
     searches)
       [ -d "$cache/2048/train" ] ||

@@ -2,12 +2,14 @@
 """The original study's pipeline in Python: DataLoader, pageable copy, network, batch by batch.
 
 One pass over all items, timed from the request for the first batch (which starts the workers) to
-the last feature. The network has random weights and no classifier; precisions bf16 and fp16 cast
-network and batch and put channels last.
+the last feature. The network has no classifier; precisions bf16 and fp16 cast network and batch and
+put channels last.
 """
 
 import dataclasses
 import time
+from pathlib import Path
+from typing import Any
 
 from peers import dataloader_peer
 from peers.loader_setting import LoaderSetting
@@ -16,12 +18,21 @@ from peers.rows import PeerResult
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
+    _, seconds, counters = extract(setting)
+    return PeerResult(seconds, counters)
+
+
+def extract(setting: LoaderSetting) -> tuple[Any, float, dict[str, float]]:
+    """The features of all items [N, D], the seconds of the pass, and its counters."""
     import torch
 
-    from peers import networks, precisions
+    from peers import networks, precisions, program_weights
 
     dtype = precisions.apply(setting.precision)
-    network = networks.build(setting.architecture).to(setting.device)
+    network = networks.build(setting.architecture)
+    if setting.weights:
+        program_weights.load(network, setting.architecture, Path(setting.weights))
+    network = network.to(setting.device)
     if dtype != torch.float32:
         network = network.to(dtype).to(memory_format=torch.channels_last)
 
@@ -55,7 +66,7 @@ def measure(setting: LoaderSetting) -> PeerResult:
         "first_batch": first,
         "extract_seconds": seconds,
     }
-    return PeerResult(seconds, counters)
+    return torch.cat(features), seconds, counters
 
 
 if __name__ == "__main__":

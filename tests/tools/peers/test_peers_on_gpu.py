@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The peers on a GPU: compiled networks and graphs, and loaders whose batches are complete there.
+Skipped without one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from peers import (
+    dataloader_peer,
+    feature_distance,
+    forward,
+    networks,
+    torchvision_gpu_peer,
+    tuned_dataloader_peer,
+    tuned_end_to_end_peer,
+)
+from peers.end_to_end_setting import EndToEndSetting
+from peers.loader_setting import LoaderSetting
+from safetensors.torch import save_file
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is visible")
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("photographs")
+    command = [ROOT / "tools/make_photographs.py", "--train=20", "--val=20", f"--output={folder}"]
+    subprocess.run([sys.executable, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+@pytest.mark.parametrize("way", forward.WAYS)
+def test_every_way_gives_the_networks_features(way: str) -> None:
+    network = networks.build("resnet18").cuda().to(memory_format=torch.channels_last)
+    batches = torch.randn(2, 4, 3, 224, 224, device="cuda")
+    first, second = (batch.contiguous(memory_format=torch.channels_last) for batch in batches)
+    expected = feature_distance.strict(network, (second,))
+    with torch.inference_mode():
+        made = forward.prepare(network, way, (first,))
+        assert feature_distance.distance(made.call(second), expected) < 1e-3
+        # A graph must compute each batch anew.
+        assert feature_distance.distance(made.call(first), expected) > 1e-2
+    assert ("capture_seconds" in made.seconds) == way.endswith("_graph")
+
+
+@pytest.mark.parametrize("peer", [tuned_dataloader_peer, torchvision_gpu_peer])
+def test_batches_are_those_of_the_plain_loader(peer, photographs: Path) -> None:
+    setting = LoaderSetting(str(photographs), workers=2, batch=6, device="cuda")
+    batches = peer.loader(setting)
+    if peer is tuned_dataloader_peer:
+        batches = peer.on_device(batches, "cuda")
+    for (images, labels), (expected, plain) in zip(
+        batches, dataloader_peer.loader(setting), strict=True
+    ):
+        assert images.is_cuda
+        assert list(labels) == plain.tolist()
+        assert (images.cpu() - expected).abs().mean() < 0.02
+
+
+@pytest.mark.parametrize("pipeline", ["tuned", "tuned_gpu"])
+def test_a_short_last_batch_has_its_features(
+    pipeline: str, photographs: Path, tmp_path: Path
+) -> None:
+    save_file(networks.build("resnet18").state_dict(), tmp_path / "w.safetensors")
+    found = {}
+    for way, batch in (("eager", 20), ("frozen_graph", 8)):
+        setting = EndToEndSetting(
+            pipeline, "resnet18", str(tmp_path / "w.safetensors"), str(photographs), workers=2,
+            batch=batch, device="cuda", precision="torch", way=way,
+        )  # fmt: skip
+        found[way], seconds, counters = tuned_end_to_end_peer.extract(setting)
+        assert counters["extract_seconds"] == seconds > 0
+    assert found["eager"].shape == (20, 512)
+    assert feature_distance.distance(found["frozen_graph"], found["eager"]) < 1e-2
