@@ -11,8 +11,8 @@ ours in two ways. Its images are noise, and its texts are random ids with a mask
 the distribution of our default text set; ours are read images and texts. And transformers reads
 the values of the mask in each forward pass, which waits for a GPU; ours does not. Both sides pad
 texts to --max-length, run masked attention and give the class token as features. With
---execution=cuda_graph each side captures its forward pass once, and copies each batch into the
-input of the graph before it replays the graph.
+--execution=cuda_graph and fused_graph each side captures its forward pass once, and copies each
+batch into the input of the graph before it replays the graph.
 
 Exit codes: 0 every median ratio reaches --min-ratio, 1 one does not, 2 bad input or a side failed.
 """
@@ -49,8 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     setting = _setting(options)
     try:
-        if options.execution == "cuda_graph" and options.device == "cpu":
-            raise PeerError("--execution=cuda_graph: a CPU has no CUDA graphs; give --device=cuda")
+        if setting.in_graph and options.device == "cpu":
+            raise PeerError(
+                f"--execution={options.execution}: a CPU has no CUDA graphs; give --device=cuda"
+            )
         flags.require_precision(options.precision, options.device)
         flags.require_measured("batches", options.batches, options.warmup_batches)
         flags.require_program(options.binary)

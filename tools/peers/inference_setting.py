@@ -31,11 +31,16 @@ class InferenceSetting:
         """Every network at every batch size."""
         return [(name, batch) for name in self.architectures for batch in self.batch_sizes]
 
+    @property
+    def in_graph(self) -> bool:
+        """Whether both sides replay CUDA graphs."""
+        return self.execution.endswith("graph")
+
     def row_name(self, architecture: str, batch: int, peer: str = "") -> str:
         """The name of a peer's row, or of ours."""
         keys = {"precision": self.precision, "execution": self.execution}
-        if peer:
-            keys["peer"] = peer
+        if peer:  # Python's networks are not fused.
+            keys |= {"peer": peer, "execution": "cuda_graph" if self.in_graph else "eager"}
         if self.device == "cpu":
             keys["threads"] = str(self.threads)
         # A text has no memory layout, and an image has no length.

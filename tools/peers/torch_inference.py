@@ -55,7 +55,7 @@ def _seconds(network, architecture: str, batch: int, setting: InferenceSetting) 
         placed(tensors, setting)
         for tensors in drawn.batches(architecture, batch, setting.max_length, DISTINCT_INPUTS)
     ]
-    way = "eager_graph" if setting.execution == "cuda_graph" else "eager"
+    way = "eager_graph" if setting.in_graph else "eager"
     with torch.inference_mode():
         call = forward.prepare(network, way, inputs[0]).call
         return batch_seconds.measure(call, inputs, setting.batches, setting.warmup_batches)

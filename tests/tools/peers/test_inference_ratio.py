@@ -174,6 +174,16 @@ def test_both_sides_measure_rows_of_matching_names(tmp_path: Path, program_binar
     assert ours["ratio_to_python"] == pytest.approx(ours["p50"] / python["p50"])
 
 
+@pytest.mark.parametrize(
+    ("execution", "pythons"), [("fused", ""), ("fused_graph", "execution=cuda_graph/")]
+)
+def test_pythons_side_is_never_fused(execution: str, pythons: str) -> None:
+    setting = InferenceSetting(("resnet18",), (8,), "cuda", execution=execution)
+    assert setting.row_name("resnet18", 8, "python") == (
+        f"Inference/resnet18/full/cuda/{pythons}peer=python/batch:8/manual_time"
+    )
+
+
 def test_unknown_networks_and_lengths_are_refused(capsys) -> None:
     for argument, why in (("--architectures=resnet19", "choices: resnet18"),
                           ("--max-length=513", "3 to 512")):  # fmt: skip
@@ -189,6 +199,7 @@ def test_unknown_networks_and_lengths_are_refused(capsys) -> None:
         ("--batches=5", "the 5 warm-up batches"),
         ("--precision=bf16", "--precision=bf16: on a CPU our program computes in float32"),
         ("--execution=cuda_graph", "a CPU has no CUDA graphs"),
+        ("--execution=fused_graph", "--execution=fused_graph: a CPU has no CUDA graphs"),
     ],
 )
 def test_flags_that_contradict_each_other_are_refused(flag: str, message: str, capsys) -> None:
