@@ -81,12 +81,12 @@ for stage in "${stages[@]}"; do
         --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-next-to-python.json"
       ;;
     compiled)
-      [ -d "$cache/2048/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/2048"
+      [ -d "$cache/512/train" ] ||
+        "$python" "$root/tools/make_photographs.py" --train 512 --val 20 -o "$cache/512"
       eight=resnet18,resnet50,resnet152,mobilenet_v2,efficientnet_v2_s,vit_b_16,vit_l_16,bert_base
       # A peer that cannot be compiled or captured is a row with its error.
       "$python" "$root/tools/peers/compiled_ratio.py" --binary "$binary" --device cuda \
-        --cache-dir "$cache" --data-dir "$cache/2048" --jobs 8 --batches 40 --warmup-seconds 0.5 \
+        --cache-dir "$cache" --data-dir "$cache/512" --jobs 8 --batches 40 --warmup-seconds 0.5 \
         --architectures "${MODEL_SEARCH_ARCHITECTURES:-$eight}" \
         --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
         --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \

@@ -80,7 +80,8 @@ def prepared(
 ) -> list[Peers]:
     """The peers of all settings, `jobs` of them prepared at once. Inductor's cache lies in
     `folder`, so that compiling begins from nothing, unless the user's environment names another."""
-    threads = max(1, len(os.sched_getaffinity(0)) // jobs)
+    # Twice as many as there are cores: the networks are not done at the same time.
+    threads = max(1, 2 * len(os.sched_getaffinity(0)) // jobs)
     environment = {
         "TORCHINDUCTOR_CACHE_DIR": os.environ.get("TORCHINDUCTOR_CACHE_DIR", folder),
         "TORCHINDUCTOR_COMPILE_THREADS": str(threads),
