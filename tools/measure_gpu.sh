@@ -69,8 +69,10 @@ for stage in "${stages[@]}"; do
         launch_share_gpu_test; do
         "$(dirname "$binary")/$name"
       done
-      MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider \
-        "$root/tests/benchmarks/gpu" "$root/tests/tools/peers/test_peers_on_gpu.py"
+      # One process each, because both have a module conftest.
+      for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py; do
+        MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider "$root/tests/$tests"
+      done
       ;;
     networks)
       "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
