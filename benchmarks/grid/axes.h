@@ -248,21 +248,22 @@ class Axes {
                              .rule = axis_rules::all_cores,
                              .rule_text = "the cores allowed",
                              .applies = axis_rules::cpu});
-  const Axis& execution = add(
-      {.flag = "executions",
-       .key = "execution",
-       .help = "How a network runs: eager (as PyTorch does), cuda_graph (captured once, then "
-               "replayed), fused (BatchNorm folded, several operations in one kernel), "
-               "fused_graph (both). EndToEnd and Blocks take no graph; EndToEnd's default is fused "
-               "with bf16 and fp16",
-       .affects = affects_features | affects_memory,
-       .choices =
-           [] {
-             return std::vector<std::string>{"eager", "cuda_graph", "fused", "fused_graph"};
-           },
-       .standard = {"eager"},
-       .takes = axis_rules::takes_execution,
-       .values = axis_rules::executions});
+  const Axis& execution =
+      add({.flag = "executions",
+           .key = "execution",
+           .help = "How a network runs: eager (as PyTorch does), cuda_graph (captured once, then "
+                   "replayed), fused (BatchNorm folded, several operations in one kernel), "
+                   "fused_graph (both). EndToEnd and Blocks run without a graph; EndToEnd's "
+                   "default is fused "
+                   "with bf16 and fp16",
+           .affects = affects_features | affects_memory,
+           .choices =
+               [] {
+                 return std::vector<std::string>{"eager", "cuda_graph", "fused", "fused_graph"};
+               },
+           .standard = {"eager"},
+           .takes = axis_rules::takes_execution,
+           .values = axis_rules::executions});
   const Axis& layout = add({.flag = "layouts",
                             .key = "layout",
                             .help = "Memory layout of image networks",

@@ -192,9 +192,18 @@ Values tokenizers(const Combination&, const Options& options) {
 }
 
 Values executions(const Combination& row, const Options& options) {
-  const bool chosen = options.given.at(&axes().execution) || row.step != Step::end_to_end;
+  if (row.step == Step::inference) return options.of(axes().execution);
   const bool narrow = row.is(axes().precision, "bf16") || row.is(axes().precision, "fp16");
-  return !chosen && narrow ? Values{"fused"} : options.of(axes().execution);
+  if (!options.given.at(&axes().execution)) {
+    return {row.step == Step::end_to_end && narrow ? "fused" : "eager"};
+  }
+  Values values;
+  for (const Value& value : options.of(axes().execution)) {
+    const bool fused = value == Value("fused") || value == Value("fused_graph");
+    const Value plain = fused ? "fused" : "eager";
+    if (std::find(values.begin(), values.end(), plain) == values.end()) values.push_back(plain);
+  }
+  return values;
 }
 
 }  // namespace axis_rules

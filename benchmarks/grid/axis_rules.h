@@ -47,7 +47,8 @@ bool takes_transfer(const Combination& row, const Value& value, const Options& o
 bool has_memory_limit(const Combination& row, const Options& options);
 Values data_of(const Combination& row, const Options& options);
 Values tokenizers(const Combination& row, const Options& options);
-/// Searches in 16 bits are fused by default.
+/// Only Inference captures graphs: a search would capture one for every candidate, which costs more
+/// than its few batches gain. Other steps run without it. Searches in 16 bits are fused by default.
 Values executions(const Combination& row, const Options& options);
 
 inline bool images(const Combination& row, const Options&) {
@@ -68,11 +69,9 @@ inline bool has_trunk(const Combination& row, const Options&) {
 inline bool joint(const Combination& row, const Options&) {
   return row.configuration.starts_with("joint_");
 }
-/// Only Inference captures graphs, on a GPU. A search would capture one for every candidate, which
-/// costs more than its few batches gain.
+/// A CPU has no graphs.
 inline bool takes_execution(const Combination& row, const Value& value, const Options&) {
-  return (row.on_gpu() && row.step == Step::inference) || value == Value("eager") ||
-         value == Value("fused");
+  return row.on_gpu() || value == Value("eager") || value == Value("fused");
 }
 
 }  // namespace axis_rules

@@ -39,6 +39,7 @@ class Blocks : public NetworkFixture {
   void prepare() override {
     inputs_ = distinct_inputs(distinct_batches);
     network_.emplace(build_network());
+    if (placement().fused) network_->compute_all();
     (void)check_features(*network_);
     measure_items();
     read_rate_ = session().rates.read(

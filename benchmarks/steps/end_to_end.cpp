@@ -116,6 +116,7 @@ class EndToEnd : public NetworkFixture {
             .items = static_cast<std::size_t>(options().items),
             .timed = true,
             .format = placement().format,
+            .fused = placement().fused,
             .storage = storage(),
             .gpu_decoder = decoder_.get(),
             .mode = settings_.extraction.mode,

@@ -10,7 +10,9 @@ namespace model_search {
 std::vector<Counter> network_counters() {
   return {
       {"macs", "MACs", "",
-       "multiply-accumulate operations for one item; WriteActivations: of the trunk"},
+       "multiply-accumulate operations for one item by the architecture's definition, of which "
+       "fused "
+       "networks leave some out; WriteActivations: of the trunk"},
       {"params", "parameters", "",
        "parameters of the part of the network that runs; WriteActivations: of the trunk"},
       {"macs_share", "share", "",

@@ -96,8 +96,7 @@ Placement RowSettings::placement() const {
 
 std::string RowSettings::trunk_settings() const {
   Combination trunk = row_;
-  trunk.values.erase(&axes().pooling);    // The head's, after all trunks.
-  trunk.values.erase(&axes().execution);  // Trunks whose activations are kept run eagerly.
+  trunk.values.erase(&axes().pooling);  // The head's, after all trunks.
   return trunk.identity(affects_features);
 }
 

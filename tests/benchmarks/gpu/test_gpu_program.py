@@ -271,3 +271,37 @@ def test_files_that_a_gpu_does_not_decode_go_to_the_cpu(
         assert outcome.code == 0, outcome.stderr + str(outcome.rows)
         found[decoder] = load_file(next((tmp_path / decoder).iterdir()))["features"]
     assert np.allclose(found["nvjpeg"], found["turbojpeg"], rtol=1e-3, atol=1e-3)
+
+
+def test_fused_rows_of_every_step(program: Program) -> None:
+    flags = (*GPU, "--precisions=bf16", "--layouts=channels_last", "--items=100")
+    inference = program.run(
+        *flags, "--steps=Inference,Blocks", "--architectures=resnet18,vit_b_32,bert_base",
+        "--configurations=full,last_1,joint_last_1", "--executions=fused,fused_graph",
+        "--batch_sizes=16", "--max_lengths=64",
+    )  # fmt: skip
+    assert inference.code == 0, inference.stderr + str(inference.rows)
+    assert all("/execution=fused" in row["name"] for row in inference.rows)
+    padded = program.run(
+        *flags, "--steps=Inference", "--architectures=bert_base", "--configurations=full",
+        "--executions=eager,fused", "--paddings=longest", "--batch_sizes=16",
+    )  # fmt: skip
+    assert padded.code == 0, padded.stderr + str(padded.rows)
+
+
+def test_searches_in_16_bits_are_fused_and_rank_as_eager_ones(program: Program) -> None:
+    networks = "resnet18,resnet50,mobilenet_v2,efficientnet_v2_s,vit_b_32,bert_base,roberta_base"
+    flags = (
+        *GPU, "--precisions=bf16", "--layouts=channels_last", "--steps=EndToEnd",
+        f"--architectures={networks}", "--configurations=full", "--modes=overlapped",
+    )  # fmt: skip
+    fused = program.run(*flags)
+    eager = program.run(*flags, "--executions=eager")
+    assert fused.code == eager.code == 0, fused.stderr + eager.stderr
+    assert all("/execution=fused/" in row["name"] for row in fused.rows)
+    assert len(fused.rows) == len(eager.rows) >= 7
+    losses = [
+        {row["name"].split("/")[1]: row["loss"] for row in outcome.rows}
+        for outcome in (fused, eager)
+    ]
+    assert sorted(losses[0], key=losses[0].get) == sorted(losses[1], key=losses[1].get), losses
