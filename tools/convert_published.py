@@ -23,6 +23,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from whole_text import read_text
+
 ITEMS = 9469  # of ImageNette's train split
 # The study's names -> torchvision's.
 NAMES = {"eff_net_v2_s": "efficientnet_v2_s", "eff_net_v2_l": "efficientnet_v2_l"}
@@ -70,7 +72,7 @@ class BadInput(Exception):
 def convert(path: Path) -> dict[str, Any]:
     """Google Benchmark JSON; raises BadInput."""
     try:
-        models = json.loads(path.read_text(encoding="utf-8"))["models"]
+        models = json.loads(read_text(path))["models"]
         rows = [
             _end_to_end(model, int(batch), numbers)
             for model, batches in models.items()

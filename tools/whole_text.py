@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes files so that they appear complete or not at all."""
+"""Reads whole files, and writes them so that they appear complete or not at all."""
 
+import errno
 import fcntl
 import glob
 import os
@@ -67,11 +68,24 @@ def _remove_unless_locked(part: Path, name: str) -> None:
     os.close(lock)
 
 
+def _is_own_stream(path: Path) -> bool:
+    """One of this process, such as /dev/stdin and the /dev/fd/63 of a shell's `<(...)`."""
+    folders = ("/dev/fd", "/proc/self/fd")
+    names = ("/dev/stdin", "/dev/stdout", "/dev/stderr")
+    return any(path.is_relative_to(folder) for folder in folders) or str(path) in names
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """Raises OSError, at once for a pipe or a device, which may never end; reads own streams."""
+    if path.exists() and not (path.is_file() or path.is_dir() or _is_own_stream(path)):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path.read_text(encoding)
+
+
 def write_text(text: str, path: Path) -> None:
     """Follows links and keeps the mode of a file that it replaces; writes in place to a device, a
     pipe or /dev/stdout."""
-    own = path.is_relative_to("/dev/fd") or str(path) in ("/dev/stdout", "/dev/stderr")
-    if own or (path.exists() and not path.is_file()):
+    if _is_own_stream(path) or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return
     target = path.resolve() if path.is_symlink() else path

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from whole_text import write_text
+from whole_text import read_text, write_text
 
 from export.checkpoint import Checkpoint, ExportError
 
@@ -35,7 +35,7 @@ def read(path: Path) -> list[dict[str, Any]]:
     """The entries, an empty list where the file does not exist. Raises ExportError for a file that
     is not a zoo."""
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        entries = json.loads(read_text(path))
     except FileNotFoundError:
         return []
     except (ValueError, RecursionError) as error:

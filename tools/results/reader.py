@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from whole_text import read_text
+
 from results.printable import printable
 
 SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
@@ -79,7 +81,7 @@ def read(path: Path) -> Document:
 def load(path: Path) -> dict[str, Any]:
     """The file's JSON with an object `context` and a list `benchmarks`; raises ResultError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, "utf-8-sig")
     except FileNotFoundError:
         raise ResultError(f"{path}: no such file") from None
     except UnicodeDecodeError:
@@ -149,7 +151,7 @@ def only_results(folder: Path, found: Iterable[Path]) -> list[Path]:
 
 def _is_other_json(path: Path) -> bool:
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(read_text(path, "utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
     return not (isinstance(document, dict) and isinstance(document.get("benchmarks"), list))

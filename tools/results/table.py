@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from whole_text import read_text
 
 from results import benchmark_name, caches, domains, gains, reader, row_order, uncertainty, versions
 from results.reader import ResultError
@@ -114,7 +115,7 @@ def _samples(path: Path) -> dict[str, tuple[float, ...]]:
     Lines that cannot be read are left out, since results are complete without samples."""
     found = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     for line in lines:
