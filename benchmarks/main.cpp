@@ -13,6 +13,7 @@
 #include "benchmarks/grid/common_batch.h"
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/exit_code.h"
+#include "benchmarks/results/interruption.h"
 #include "benchmarks/results/process_rounds.h"
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
@@ -169,6 +170,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    model_search::end_on_signals();
     model_search::set_cuda_connections();
     return model_search::run(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -18,14 +18,24 @@ long milliseconds_now() {
   return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
 }
 
+/// Ends the process as the signal does by default.
+extern "C" void end(int signal) {
+  sigset_t signals;
+  (void)sigemptyset(&signals);
+  (void)sigaddset(&signals, signal);
+  (void)std::signal(signal, SIG_DFL);
+  (void)::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  (void)std::raise(signal);
+  // The first process of a container ignores its own signals: it exits as a shell reports them.
+  ::_exit(128 + signal);
+}
+
 extern "C" void note(int signal) {
   if (noted != 0) {
     // timeout(1) signals a process and its group, and --processes passes a signal on: the second
     // one that arrives with the first asks for nothing more.
     if (milliseconds_now() - first_at < 1000) return;
-    (void)std::signal(signal, SIG_DFL);
-    (void)std::raise(signal);
-    return;
+    end(signal);
   }
   first_at = milliseconds_now();
   noted = 1;
@@ -36,14 +46,22 @@ extern "C" void note(int signal) {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof(text) - 1);
 }
 
-}  // namespace
-
-void watch_interruptions() {
+void handle(void (*handler)(int)) {
   struct sigaction action = {};
-  action.sa_handler = note;
+  action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   (void)::sigaction(SIGINT, &action, nullptr);
   (void)::sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+void end_on_signals() {
+  handle(end);
+}
+
+void watch_interruptions() {
+  handle(note);
 }
 
 bool interrupted() {

@@ -3,6 +3,10 @@
 
 namespace model_search {
 
+/// Lets SIGINT and SIGTERM end the process at once, until watch_interruptions(). That is their
+/// default, but the first process of a container would ignore them.
+void end_on_signals();
+
 /// Handles SIGINT and SIGTERM from now on: the first signal is remembered and reported on stderr;
 /// one that follows more than a second later ends the process as usual.
 void watch_interruptions();

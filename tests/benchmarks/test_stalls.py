@@ -114,6 +114,31 @@ def test_a_signal_ends_a_row_that_does_not_end(
     assert sizes(json.loads(output)["benchmarks"]) == [1]
 
 
+def test_a_signal_ends_a_container_that_looks_for_damage(
+    program: Program, photographs: Path, tmp_path: Path
+) -> None:
+    """Its first process ignores signals that it does not handle. A pass over 20,000 files takes
+    much longer than the test."""
+    alone = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+    if subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
+        pytest.skip("processes cannot have numbers of their own here")
+    folder = tmp_path / "data/train/class"
+    folder.mkdir(parents=True)
+    picture = next((photographs / "train").rglob("*.JPEG"))
+    for number in range(20_000):
+        (folder / f"{number}.jpg").hardlink_to(picture)
+    command = loading(
+        program, tmp_path / "data", tmp_path / "rows.json", "--workers=1", "--on_damage=skip"
+    )
+    process = subprocess.Popen([*alone, *command], stderr=subprocess.PIPE, text=True)
+    while "Looking for damaged files" not in process.stderr.readline():
+        assert process.poll() is None
+    first = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+    os.kill(first, signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 128 + signal.SIGTERM
+
+
 def test_another_limit_does_not_prevent_resuming(
     program: Program, photographs: Path, tmp_path: Path
 ) -> None:
