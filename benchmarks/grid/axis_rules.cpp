@@ -183,7 +183,8 @@ Values data_of(const Combination& row, const Options& options) {
 Values tokenizers(const Combination&, const Options& options) {
   Values kinds;
   for (const ZooEntry& entry : options.zoo) {
-    const std::string& kind = find_architecture(entry.architecture).tokens.tokenizer;
+    const Architecture* known = known_architecture(entry.architecture);
+    const std::string kind = known != nullptr ? known->tokens.tokenizer : "";
     if (!kind.empty() && std::find(kinds.begin(), kinds.end(), Value(kind)) == kinds.end()) {
       kinds.emplace_back(kind);
     }

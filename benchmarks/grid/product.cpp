@@ -18,9 +18,18 @@ struct Subject {
 };
 
 std::vector<Subject> candidates_of(const Options& options) {
+  // A candidate without an architecture fails in the rows that another one would have.
+  std::string input_of_others = "images";
+  for (const ZooEntry& entry : options.zoo) {
+    const Architecture* known = known_architecture(entry.architecture);
+    if (known == nullptr) continue;
+    input_of_others = known->input;
+    break;
+  }
   std::vector<Subject> subjects;
   for (const ZooEntry& entry : options.zoo) {
-    subjects.push_back({entry.name, find_architecture(entry.architecture).input});
+    const Architecture* known = known_architecture(entry.architecture);
+    subjects.push_back({entry.name, known != nullptr ? known->input : input_of_others});
   }
   return subjects;
 }

@@ -23,7 +23,8 @@ namespace {
 const Candidate& first_with_tokenizer(Candidates& candidates, const std::string& kind) {
   std::exception_ptr problem;
   for (const ZooEntry& entry : candidates.entries()) {
-    if (find_architecture(entry.architecture).tokens.tokenizer != kind) continue;
+    const Architecture* known = known_architecture(entry.architecture);
+    if (known == nullptr || known->tokens.tokenizer != kind) continue;
     try {
       const Candidate& candidate = candidates.find(entry.name);
       (void)candidates.tokenizer(candidate);

@@ -22,7 +22,7 @@ FLAGS = ("--devices=cpu", "--batch_sizes=8", "--threads=2", "--workers=2", "--ba
          "--warmup_batches=1", "--modes=serial", "--classes=0")  # fmt: skip
 
 
-def write_zoo(folder: Path, *entries: dict) -> Path:
+def write_zoo(folder: Path, *entries: object) -> Path:
     path = folder / "zoo.json"
     path.write_text(json.dumps(entries))
     return path
@@ -346,24 +346,53 @@ def test_configs_that_cannot_be_used_fail_their_own_rows(program: Program, tmp_p
             assert part in message, message
 
 
-@pytest.mark.parametrize(
-    ("zoo", "parts"),
-    [
-        ("not json", ("zoo.json", "not JSON")),
-        ("[" * 60000, ("zoo.json", "100 levels")),
-        ('[{"name": "a"}]', ("zoo.json", "'a'", "architecture")),
-        ('[{"name": "a", "architecture": "resnet19", "weights": "random"}]', ("resnet19",)),
-    ],
-)
-def test_a_malformed_zoo_is_refused(
-    program: Program, tmp_path: Path, zoo: str, parts: tuple[str, ...]
+def test_values_of_a_wrong_type_fail_rows_of_their_candidate(
+    program: Program, tmp_path: Path
 ) -> None:
+    random = {"architecture": "resnet18", "weights": "random"}
+    zoo = write_zoo(
+        tmp_path,
+        3,
+        {"name": "no_architecture", "architecture": 3, "weights": "random"},
+        {"name": "unknown", "architecture": "resnet19", "weights": "random"},
+        {"name": "number", "architecture": "resnet18", "weights": 3},
+        {"name": "good"} | random,
+        {"name": "good"} | random,
+        minilm("list") | {"tokenizer": []},
+    )
+    outcome = program.run(
+        *FLAGS, f"--candidates={zoo}", "--steps=LoadModel,EndToEnd", "--configurations=full,last_1",
+        "--max_lengths=16", "--items=20",
+    )  # fmt: skip
+    assert outcome.code == 1, outcome.stderr
+    messages: dict[str, set[str]] = {}
+    for row in outcome.rows:
+        messages.setdefault(row["name"].split("/")[1], set()).add(row.get("error_message", ""))
+    assert messages.pop("good") == {""}
+    expected = {
+        "candidate-1": "candidate 1: it is not a JSON object: 3",
+        "no_architecture": "candidate 2 ('no_architecture'): the value of 'architecture' must be",
+        "unknown": "'resnet19' is unknown; choices: resnet18",
+        "number": "candidate 4 ('number'): the value of 'weights' must be a text; it is 3",
+        "candidate-6": "candidate 6 ('good'): an earlier candidate has this name",
+        "list": "the value of 'tokenizer' must be a text; it is []",
+    }
+    assert set(messages) == set(expected)
+    for name, part in expected.items():
+        (message,) = messages[name]
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("zoo", "part"), [("not json", "not JSON"), ("[" * 60000, "100 levels"), ("{}", "JSON list")]
+)
+def test_a_malformed_zoo_is_refused(program: Program, tmp_path: Path, zoo: str, part: str) -> None:
     path = tmp_path / "zoo.json"
     path.write_text(zoo)
     outcome = program.run(f"--candidates={path}")
     assert outcome.code == 2
-    for part in parts:
-        assert part in outcome.stderr
+    assert "zoo.json" in outcome.stderr
+    assert part in outcome.stderr
 
 
 def test_a_zoo_that_is_not_there(program: Program) -> None:
