@@ -78,8 +78,11 @@ void look_up(Class kind, const TokenizerFile& file, const std::map<std::int64_t,
     const auto found = by_content.find(named[place]->content);
     if (found != by_content.end()) {
       named[place] = *found->second;
-    } else if (needs(kind, place) && !file.vocabulary.find(named[place]->content)) {
-      throw missing(named[place]->content);
+    } else if (const std::string& token = named[place]->content;
+               needs(kind, place) && !file.vocabulary.find(token)) {
+      if (!file.vocabulary.find("\xEF\xBB\xBF" + token)) throw missing(token);
+      throw std::runtime_error("the vocabulary has '" + shortened(token) +
+                               "' only after a byte-order mark (EF BB BF): remove these bytes");
     }
   }
 }

@@ -39,6 +39,10 @@ TokenizerFile parse_word_piece(const std::string& text) {
 }
 
 std::vector<std::pair<std::string, std::string>> parse_merges(const std::string& text) {
+  // It would be a part of the first token; tokenizers fails for want of that, too.
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    throw std::runtime_error("it begins with a byte-order mark (EF BB BF): remove these bytes");
+  }
   std::vector<std::pair<std::string, std::string>> merges;
   std::size_t number = 0;
   for (const std::string& line : lines_of(text)) {

@@ -132,6 +132,7 @@ BERT: dict[str, dict] = {
                    "config.json": None},
     "repeated_lines": {"vocab.txt": "\n".join([*WORDS, "new", "", "", "a ", "é\u3000", "x"])},
     "windows_lines": {"vocab.txt": "\r\n".join(WORDS) + "\r\n"},
+    "byte_order_mark": {"vocab.txt": "\ufeff" + "\n".join(["town", *WORDS])},
     "no_mask": {"vocab.txt": "\n".join(word for word in WORDS if word != "[MASK]")},
 } | {
     f"rule_{index}": {CONFIG: {"added_tokens_decoder": DECODER | {

@@ -203,6 +203,12 @@ TEST_F(TokenizerTest, ErrorsNameTheFileAndWhatIsWrong) {
   };
   EXPECT_TRUE(contains(error_with("#version: 0.2\na b c\n"), "merges.txt: line 2"));
   EXPECT_TRUE(contains(error_with("a b\n"), "the token 'b'"));
+  // A byte-order mark is a part of the first token. tokenizers fails for merges.txt, and
+  // transformers makes up an id for a special token, which no network has.
+  write_text(folder / "marked.txt", "\xef\xbb\xbf[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
+  expect_error("marked.txt", {"marked.txt", "[PAD]", "byte-order mark"});
+  const std::string marked = error_with("\xef\xbb\xbf#version: 0.2\na b\n");
+  EXPECT_TRUE(contains(marked, "byte-order mark")) << marked;
   write_text(bpe.path() / "vocab.json", R"({"a": 3})");
   EXPECT_TRUE(contains(error_with("a a\n"), "'</s>'"));
 }
