@@ -27,13 +27,6 @@ FolderIdentity identity_of(const fs::path& folder) {
                            "': " + std::generic_category().message(errno));
 }
 
-void require_file(const fs::directory_entry& entry, const ItemKind& kind) {
-  std::error_code error;
-  if (entry.is_regular_file(error)) return;
-  throw std::runtime_error("the " + std::string(kind.noun) + " '" + entry.path().string() +
-                           "' is not a file" + (error ? ": " + error.message() : ""));
-}
-
 /// Collects the items of each folder under its path. `root` is the folder that holds the first one.
 class Walk {
  public:
@@ -60,7 +53,6 @@ class Walk {
     if (is_hidden(entry.path())) {
       left_out_.add("hidden");
     } else if (is_item(entry.path(), kind_)) {
-      require_file(entry, kind_);
       found_[folder.native()].push_back(entry.path());
     } else {
       left_out_.add_by_name(entry.path());

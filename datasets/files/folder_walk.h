@@ -31,7 +31,8 @@ struct ItemKind {
 /// The items in `folder` and in all folders below it, through links too, in the order of
 /// torchvision's ImageFolder: by the paths of their folders, then by name. What is not an item, or
 /// hidden, is counted in `left_out`; so is a link to a folder above itself, which would never end.
-/// Throws std::runtime_error that names an item that is not a file, such as a broken link.
+/// What is not a folder is taken by its name alone, as ImageFolder takes it: a broken link or a
+/// pipe is an item that cannot be read.
 [[nodiscard]] std::vector<std::filesystem::path> walk_items(const std::filesystem::path& folder,
                                                             const ItemKind& kind,
                                                             LeftOut& left_out);

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "datasets/files/file_descriptor.h"
+#include "datasets/files/regular_file.h"
 
 namespace model_search {
 namespace {
@@ -22,18 +22,6 @@ namespace fs = std::filesystem;
 
 /// Larger files are examined window by window, because the answer takes a byte for each page.
 constexpr std::uint64_t window_bytes = std::uint64_t{1} << 30U;
-
-FileDescriptor open_file(const fs::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) throw_file_error("open", path, errno);
-  return file;
-}
-
-std::uint64_t bytes_of_file(const FileDescriptor& file, const fs::path& path) {
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw_file_error("read", path, errno);
-  return static_cast<std::uint64_t>(status.st_size);
-}
 
 /// A mapping of a file; making it reads nothing.
 class Mapping {
@@ -80,8 +68,9 @@ struct KeptFile {
 
 /// Asks the system to drop a file's pages.
 KeptFile drop(const fs::path& path) {
-  const FileDescriptor file = open_file(path);
-  const std::uint64_t size = bytes_of_file(file, path);
+  const RegularFile opened = open_regular_file(path);
+  const FileDescriptor& file = opened.file;
+  const std::uint64_t size = opened.bytes;
   const auto ask = [&] {
     if (const int error = ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED)) {
       throw_file_error("drop the pages of", path, error);
@@ -101,8 +90,8 @@ KeptFile drop(const fs::path& path) {
 }  // namespace
 
 std::uint64_t resident_bytes(const fs::path& file) {
-  const FileDescriptor opened = open_file(file);
-  return resident_bytes(opened, bytes_of_file(opened, file), file);
+  const RegularFile opened = open_regular_file(file);
+  return resident_bytes(opened.file, opened.bytes, file);
 }
 
 void drop_pages(std::span<const fs::path> files) {

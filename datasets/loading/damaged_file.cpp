@@ -27,7 +27,7 @@ void read_item_file(const std::filesystem::path& path, std::vector<std::byte>& b
     if (is_of_process(error.code())) throw;
     throw DamagedFile(path, error.what(), "cannot be read: " + error.code().message());
   } catch (const std::runtime_error& error) {
-    throw DamagedFile(path, error.what(), "cannot be read");
+    throw DamagedFile(path, error.what(), "is not a regular file");
   }
 }
 

@@ -19,7 +19,8 @@ FileSource::FileSource(ClassFolder folder) : folder_(std::move(folder)) {
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(file.path, error);
     if (error) {
-      throw std::runtime_error("cannot read '" + file.path.string() + "': " + error.message());
+      throw DamagedFile(file.path, "cannot read '" + file.path.string() + "': " + error.message(),
+                        "cannot be read: " + error.message());
     }
     if (bytes > INT_MAX) {
       throw std::runtime_error("'" + file.path.string() + "' is larger than 2 GiB");

@@ -15,8 +15,8 @@ namespace model_search {
 /// bytes. A file that is not an image or is truncated is an error that names it.
 class FileSource : public ItemSource {
  public:
-  /// The capacity is the size of the largest file. Throws std::runtime_error that names a file that
-  /// is gone or is larger than 2 GiB.
+  /// The capacity is the size of the largest file. Throws DamagedFile for one that has no size, and
+  /// std::runtime_error that names one of more than 2 GiB.
   explicit FileSource(ClassFolder folder);
 
   [[nodiscard]] std::size_t size() const override { return folder_.files.size(); }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from pathlib import Path
@@ -180,6 +181,38 @@ def test_damaged_files_are_left_out_of_everything(
     assert whole.code == 0, whole.stderr + str(whole.rows)
     assert [row["items"] for row in whole.rows] == [40, 40]
     assert whole.context["data_identity"] != skipped.context["data_identity"]
+
+
+@pytest.mark.parametrize("on_damage", ["fail", "skip"])
+def test_pipes_and_broken_links_are_damaged(
+    program: Program, photographs: Path, tmp_path: Path, on_damage: str
+) -> None:
+    """ImageFolder lists them by their names; Pillow waits for a pipe for ever, and fails for a link
+    to nothing."""
+    folder = tmp_path / "photographs"
+    shutil.copytree(photographs, folder)
+    first = sorted((folder / "train").iterdir())[0]
+    os.mkfifo(first / "pipe.jpg")
+    (first / "link.jpg").symlink_to("nothing.jpg")
+    (first / "device.jpg").symlink_to("/dev/zero")
+    names = {str(path.relative_to(folder / "train")) for path in first.glob("[dlp]*.jpg")}
+    samples = ImageFolder(folder / "train").samples
+    assert names < {str(Path(path).relative_to(folder / "train")) for path, _ in samples}
+    outcome = search(program, folder, tmp_path / "features", f"--on_damage={on_damage}")
+    (row,) = outcome.rows
+    if on_damage == "skip":
+        assert outcome.code == 0, outcome.stderr
+        assert row["items"] == 40
+        said = outcome.context["data_damaged"]
+        assert outcome.stderr.count("pipe.jpg") == 1
+    else:
+        assert outcome.code == 1, outcome.stderr
+        said = row["error_message"]
+        assert "3 of 43 files" in said
+    for name in names:
+        assert name in said
+    assert said.count("is not a regular file") >= 2
+    assert "No such file or directory" in said
 
 
 def test_nothing_left_is_refused(program: Program, photographs: Path, tmp_path: Path) -> None:

@@ -7,12 +7,14 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
 #include "datasets/files/direct_file.h"
 #include "datasets/files/file_bytes.h"
 #include "datasets/files/mapped_file.h"
+#include "datasets/files/page_cache.h"
 #include "tests/datasets/error_message.h"
 #include "tests/temporary_folder.h"
 
@@ -25,9 +27,10 @@ TEST(RegularFile, PipesAndDevicesAreRefusedAtOnceByAllReaders) {
   const TemporaryFolder folder;
   const fs::path pipe = folder.path() / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  const std::array<std::function<void(const fs::path&)>, 6> readers{
+  const std::array<std::function<void(const fs::path&)>, 7> readers{
       [](const fs::path& path) { (void)open_regular_file(path); },
       [](const fs::path& path) { require_regular_file(path); },
+      [](const fs::path& path) { drop_pages(std::span(&path, 1)); },
       [](const fs::path& path) { const MappedFile file(path); },
       [](const fs::path& path) { const DirectFile file(path, FileAccess::direct); },
       [](const fs::path& path) { const DirectFile file(path, FileAccess::buffered); },
