@@ -21,12 +21,19 @@ void on_bus_error(int, siginfo_t*, void*) {
   ::sigaction(SIGBUS, &previous, nullptr);
 }
 
+/// The handler is left by a jump. Restoring the mask of signals there would take a system call for
+/// every copy, so that only one that failed lets the signal through again.
+void unblock() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGBUS);
+  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 void install_handler() {
   struct sigaction action {};
   action.sa_sigaction = on_bus_error;
-  // The handler is left by a jump, which would otherwise have to restore the mask of signals: a
-  // system call for every copy.
-  action.sa_flags = SA_SIGINFO | SA_NODEFER;
+  action.sa_flags = SA_SIGINFO;
   ::sigemptyset(&action.sa_mask);
   ::sigaction(SIGBUS, &action, &previous);
 }
@@ -39,6 +46,7 @@ bool guarded_copy(std::byte* to, std::span<const std::byte> from) {
   sigjmp_buf here;
   if (sigsetjmp(here, 0) != 0) {
     place_to_continue = nullptr;
+    unblock();
     return false;
   }
   place_to_continue = &here;
