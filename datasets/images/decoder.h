@@ -27,7 +27,8 @@ class Decoder {
 /// The whole image.
 [[nodiscard]] Image decode_image(const Decoder& decoder, std::span<const std::byte> file);
 
-/// A row of the table of decoders. To add one: one file, and one line in decoder_table.cpp.
+/// A row of the table of decoders. To add one: one file, and one line in decoder_table.cpp. What it
+/// makes reads JPEGs; all other formats are read by the table in formats/image_format.cpp.
 struct DecoderEntry {
   std::string_view name;  ///< the value of `decoder=` in benchmark names
   std::unique_ptr<Decoder> (*make)();
@@ -39,7 +40,8 @@ struct DecoderEntry {
   return std::string(decoder_table().front().name);
 }
 
-/// Throws std::invalid_argument that lists the choices where `name` is unknown.
+/// A decoder of all formats. Throws std::invalid_argument that lists the choices where `name` is
+/// unknown.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(std::string_view name);
 
 }  // namespace model_search

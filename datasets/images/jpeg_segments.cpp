@@ -7,6 +7,10 @@
 
 namespace model_search {
 
+bool is_jpeg(std::span<const std::byte> file) {
+  return file.size() >= 3 && std::memcmp(file.data(), "\xFF\xD8\xFF", 3) == 0;
+}
+
 JpegSegments::JpegSegments(std::span<const std::byte> file) : file_(file) {
   if (file.size() < 2 || file[0] != std::byte{0xFF} || file[1] != std::byte{0xD8}) {
     throw std::runtime_error("the file is not a JPEG");

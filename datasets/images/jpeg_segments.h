@@ -6,6 +6,9 @@
 
 namespace model_search {
 
+/// Whether a file begins as a JPEG and its first segment.
+[[nodiscard]] bool is_jpeg(std::span<const std::byte> file);
+
 /// A marker of a JPEG with the segment that follows it (ITU-T T.81, annex B).
 struct JpegSegment {
   unsigned code = 0;                ///< the marker's second byte, such as 0xDA for a scan

@@ -4,11 +4,10 @@
 #include <climits>
 #include <stdexcept>
 
-#include "datasets/images/image_integrity.h"
+#include "datasets/images/jpeg_decompressor.h"
 #include "datasets/images/jpeg_for_stb.h"
 #include "datasets/images/jpeg_header.h"
-#include "datasets/images/png_decoder.h"
-#include "datasets/images/turbojpeg_decoder.h"
+#include "datasets/images/jpeg_integrity.h"
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -44,8 +43,7 @@ Pixels load(std::span<const std::byte> jpeg, bool& cut) {
 class StbDecoder : public Decoder {
  public:
   void decode(std::span<const std::byte> file, RowSink& sink) const override {
-    require_intact_image(file);
-    if (is_png(file)) return decode_png(file, sink);
+    require_intact_jpeg(file);
     if (file.size() > INT_MAX / 2) throw std::runtime_error("the file is larger than 1 GiB");
     const JpegHeader header = read_jpeg_header(file);
     require_kind_of_stb(header);

@@ -8,7 +8,7 @@
 namespace model_search {
 
 /// stb_image for JPEG (baseline and progressive). It fills what is missing with gray, so where a
-/// file may lack something, libjpeg-turbo's verdict on the same rows counts. PNG goes to libpng.
+/// file may lack something, libjpeg-turbo's verdict on the same rows counts.
 /// https://github.com/nothings/stb
 [[nodiscard]] std::unique_ptr<Decoder> make_stb_decoder();
 

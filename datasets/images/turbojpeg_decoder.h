@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <span>
 
 #include "datasets/images/decoder.h"
 
 namespace model_search {
 
-/// libjpeg-turbo for JPEG, with the settings of PIL (accurate integer DCT, triangle upsampling of
-/// chroma, Adobe's inverted CMYK): decodes only the rows and columns that the sink needs and what
-/// upsampling needs around them. PNG goes to libpng. https://libjpeg-turbo.org
+/// libjpeg-turbo for JPEG (jpeg_decompressor.h).
 [[nodiscard]] std::unique_ptr<Decoder> make_turbojpeg_decoder();
-
-/// Throws std::runtime_error with the reason where libjpeg-turbo finds that the entropy-coded data
-/// of the first `bottom` rows of a JPEG is damaged or ends too early: the verdict of a decoder that
-/// has none of its own.
-void require_whole_scans(std::span<const std::byte> jpeg, std::int64_t bottom);
 
 }  // namespace model_search

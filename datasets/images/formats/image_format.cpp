@@ -8,13 +8,16 @@
 #include <stdexcept>
 #include <utility>
 
-#include "datasets/images/image_integrity.h"
+#include "datasets/images/jpeg_integrity.h"
+#include "datasets/images/jpeg_segments.h"
+#include "datasets/images/png_integrity.h"
 
 namespace model_search {
 
 // Each is defined in the file that bears the format's name.
 void decode_bmp(std::span<const std::byte> file, RowSink& sink);
 void decode_gif(std::span<const std::byte> file, RowSink& sink);
+void decode_png(std::span<const std::byte> file, RowSink& sink);
 void decode_pnm(std::span<const std::byte> file, RowSink& sink);
 void decode_tiff(std::span<const std::byte> file, RowSink& sink);
 void decode_webp(std::span<const std::byte> file, RowSink& sink);
@@ -34,6 +37,10 @@ bool is_bmp(Bytes file) {
 
 bool is_gif(Bytes file) {
   return has(file, 0, "GIF8");
+}
+
+bool is_png(Bytes file) {
+  return has(file, 0, "\x89PNG\r\n\x1A\n");
 }
 
 bool is_tiff(Bytes file) {
@@ -85,7 +92,8 @@ constexpr ImageFormat webp{"a WebP", is_webp, nullptr,
 
 constexpr const char* never = "this program does not read such files";
 
-constexpr std::array format_table{ImageFormat{"a BMP", is_bmp, decode_bmp},
+constexpr std::array format_table{ImageFormat{"a PNG", is_png, decode_png, {}, require_intact_png},
+                                  ImageFormat{"a BMP", is_bmp, decode_bmp},
                                   gif,
                                   ImageFormat{"a PNM", is_pnm, decode_pnm},
                                   tiff,
@@ -109,7 +117,7 @@ class ByContent : public Decoder {
 }  // namespace
 
 std::string readable_formats() {
-  std::string names = "JPEG, PNG";
+  std::string names = "JPEG";
   for (const ImageFormat& format : format_table) {
     if (format.decode == nullptr) continue;
     names += ", " + std::string(format.name.substr(format.name.find(' ') + 1));
@@ -118,7 +126,7 @@ std::string readable_formats() {
 }
 
 const ImageFormat* find_format(Bytes file) {
-  if (has(file, 0, "\xFF\xD8\xFF") || has(file, 0, "\x89PNG\r\n\x1A\n")) return nullptr;
+  if (is_jpeg(file)) return nullptr;
   if (file.empty()) throw std::runtime_error("the file is empty");
   for (const ImageFormat& format : format_table) {
     if (!format.matches(file)) continue;
@@ -130,7 +138,9 @@ const ImageFormat* find_format(Bytes file) {
 }
 
 void require_intact_content(Bytes file) {
-  if (find_format(file) == nullptr) require_intact_image(file);
+  const ImageFormat* format = find_format(file);
+  if (format == nullptr) return require_intact_jpeg(file);
+  if (format->require_intact != nullptr) format->require_intact(file);
 }
 
 std::unique_ptr<Decoder> decode_by_content(std::unique_ptr<Decoder> own) {

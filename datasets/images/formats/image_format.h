@@ -11,9 +11,9 @@
 
 namespace model_search {
 
-/// A row of the table of image formats that decoders do not read themselves. JPEG and PNG are not
-/// in it: the decoders differ in how they read these. A new format is one file, with a function
-/// that gives Pillow's pixels after convert("RGB"), and one line in image_format.cpp.
+/// A row of the table of image formats other than JPEG, in which the decoders differ. A new format
+/// is one file, with a function that gives Pillow's pixels after convert("RGB"), and one line in
+/// image_format.cpp.
 struct ImageFormat {
   std::string_view name;  ///< with its article: "a GIF"
   bool (*matches)(std::span<const std::byte> file);
@@ -21,20 +21,23 @@ struct ImageFormat {
   /// is not read. Null where this build does not read the format.
   void (*decode)(std::span<const std::byte> file, RowSink& sink);
   std::string_view missing = {};  ///< why it does not: "libwebp was not found when ..."
+  /// Throws std::runtime_error where the structure of a file shows damage; null where only decoding
+  /// does.
+  void (*require_intact)(std::span<const std::byte> file) = nullptr;
 };
 
-/// Says which format the content of `file` has, whatever its name is; null for JPEG and PNG. Throws
+/// Says which format the content of `file` has, whatever its name is; null for JPEG. Throws
 /// std::runtime_error that lists what is read where the content is of another kind or empty.
 [[nodiscard]] const ImageFormat* find_format(std::span<const std::byte> file);
 
-/// Throws std::runtime_error where `file` is of no kind that is read, or a JPEG or PNG that is not
-/// intact, without decoding it.
+/// Throws std::runtime_error where `file` is of no kind that is read, or its structure shows
+/// damage, without decoding it.
 void require_intact_content(std::span<const std::byte> file);
 
-/// The formats that this build reads, JPEG and PNG included: "JPEG, PNG, BMP, ...".
+/// The formats that this build reads, JPEG included: "JPEG, PNG, BMP, ...".
 [[nodiscard]] std::string readable_formats();
 
-/// A decoder that reads JPEG and PNG with `own`, and all other formats by the table.
+/// A decoder that reads JPEG with `own`, and all other formats by the table.
 [[nodiscard]] std::unique_ptr<Decoder> decode_by_content(std::unique_ptr<Decoder> own);
 
 }  // namespace model_search

@@ -96,7 +96,8 @@ TEST(PictureKinds, AreRefusedByAllDecodersWhereBytesAreMissing) {
   ASSERT_GE(paths.size(), 40U);
   for (const fs::path& path : paths) {
     for (const DecoderEntry& entry : decoder_table()) {
-      EXPECT_NE(error_of(*entry.make(), path), "") << entry.name << " " << path.filename();
+      EXPECT_NE(error_of(*make_decoder(entry.name), path), "")
+          << entry.name << " " << path.filename();
     }
   }
 }
@@ -124,7 +125,7 @@ TEST(PictureKinds, AreRefusedBeforeMemoryIsTaken) {
   const auto paths = pictures("refused");
   ASSERT_FALSE(paths.empty());
   for (const DecoderEntry& entry : decoder_table()) {
-    const auto decoder = entry.make();
+    const auto decoder = make_decoder(entry.name);
     EXPECT_EQ(error_of_search(*decoder, fs::path(PICTURES) / "read" / "plain.jpg"), "");
     const std::int64_t before = peak_kilobytes();
     for (const fs::path& path : paths) {
@@ -144,7 +145,7 @@ TEST(PictureKinds, AreRefusedBeforeMemoryIsTaken) {
 TEST(PictureKinds, HaveTheSamePixelsWhateverWasDecodedBefore) {
   const auto paths = pictures("read");
   for (const DecoderEntry& entry : decoder_table()) {
-    const auto decoder = entry.make();
+    const auto decoder = make_decoder(entry.name);
     const fs::path motion = fs::path(PICTURES) / "read" / "motion.jpg";
     const Image expected = decode_image(*decoder, bytes_of_file(motion));
     for (const fs::path& path : paths) {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/images/png_decoder.h"
-
+// PNG with libpng, to the pixels of Pillow's convert("RGB"): transparency is dropped, gamma
+// ignored, 16-bit colors keep their high byte, and 16-bit gray is clipped at 255. It holds 16 rows,
+// the whole image where it is interlaced, whatever the file inflates to. http://www.libpng.org
 #include <png.h>
 
 #include <algorithm>
 #include <array>
 #include <csetjmp>
+#include <cstdint>
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "datasets/images/image.h"
 #include "datasets/images/png_integrity.h"
 
 namespace model_search {
