@@ -3,6 +3,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/json_row.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/file_bytes.h"
 #include "datasets/files/json_text.h"
 #include "datasets/files/new_file.h"
 
@@ -77,7 +79,7 @@ void ResultFile::finish() {
 
 void ResultFile::send(std::string_view text) {
   try {
-    write_all(*stream_, text);
+    write_bytes(*stream_, std::as_bytes(std::span(text)), path_);
   } catch (const std::system_error& error) {
     error_ = file_error("write", path_, error.code().value());
   }

@@ -7,10 +7,11 @@
 
 #include <cerrno>
 #include <charconv>
+#include <span>
 #include <string>
 #include <system_error>
 
-#include "datasets/files/file_descriptor.h"
+#include "datasets/files/file_bytes.h"
 #include "datasets/files/new_file.h"
 
 namespace model_search {
@@ -69,18 +70,9 @@ FileDescriptor open_stream(const fs::path& path) {
   return file;
 }
 
-void write_all(const FileDescriptor& file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail();
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 void write_whole_file(const fs::path& given, std::string_view text) {
   if (is_stream(given)) {
-    write_all(open_stream(given), text);
+    write_bytes(open_stream(given), std::as_bytes(std::span(text)), given);
     return;
   }
   const fs::path path = behind_links(given);

@@ -15,8 +15,6 @@ namespace model_search {
 /// Opens a stream for writing; one of the process' own goes on where it is. Throws
 /// std::system_error.
 [[nodiscard]] FileDescriptor open_stream(const std::filesystem::path& path);
-/// Writes all of the text to an open file. Throws std::system_error.
-void write_all(const FileDescriptor& file, std::string_view text);
 
 /// Writes the text to a new file, waits until the disk has it, and renames it (NewFile), so that
 /// the file is either the old one or the whole new one. Follows symbolic links, and keeps the mode
