@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "datasets/loading/host_clock.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -89,9 +89,9 @@ class BoundedQueue {
             const Ready& ready) {
     if (ready()) return;
     const Wait registered(what, name_);
-    const auto start = std::chrono::steady_clock::now();
+    const HostClock clock;
     changed_.wait(lock, ready);
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    seconds += clock.seconds();
   }
 
   const std::size_t capacity_;

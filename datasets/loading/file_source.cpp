@@ -2,13 +2,13 @@
 #include "datasets/loading/file_source.h"
 
 #include <algorithm>
-#include <chrono>
 #include <climits>
 #include <cstring>
 #include <stdexcept>
 
 #include "datasets/images/formats/image_format.h"
 #include "datasets/loading/damaged_file.h"
+#include "datasets/loading/host_clock.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
@@ -38,7 +38,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
   const Wait wait("reading", path.native());
-  const auto start = std::chrono::steady_clock::now();
+  const HostClock clock;
   thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
   read_item_file(path, file);
   if (file.size() > out[0].size()) {
@@ -53,9 +53,7 @@ ReadSeconds FileSource::read(std::size_t index, ItemBytes out) const {
   const auto size = static_cast<std::int32_t>(file.size());
   std::memcpy(out[0].data(), file.data(), file.size());
   std::memcpy(out[1].data(), &size, sizeof(size));
-  ReadSeconds seconds;
-  seconds.storage = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return seconds;
+  return {.storage = clock.seconds()};
 }
 
 std::vector<std::filesystem::path> FileSource::files() const {

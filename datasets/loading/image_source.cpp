@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/loading/image_source.h"
 
-#include <chrono>
 #include <exception>
 #include <new>
 #include <optional>
@@ -10,31 +9,26 @@
 
 #include "datasets/files/file_bytes.h"
 #include "datasets/loading/damaged_file.h"
+#include "datasets/loading/host_clock.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_between(Clock::time_point begin, Clock::time_point end) {
-  return std::chrono::duration<double>(end - begin).count();
-}
 
 /// Passes everything on to a preprocessor and measures the seconds that it takes.
 class TimedSink : public RowSink {
  public:
   explicit TimedSink(Preprocessor& preprocessor) : preprocessor_(preprocessor) {}
   Rectangle begin(std::int64_t width, std::int64_t height) override {
-    const auto start = Clock::now();
+    const HostClock clock;
     const Rectangle needed = preprocessor_.begin(width, height);
-    seconds_ += seconds_between(start, Clock::now());
+    seconds_ += clock.seconds();
     return needed;
   }
   void rows(const PixelRows& piece) override {
-    const auto start = Clock::now();
+    const HostClock clock;
     preprocessor_.rows(piece);
-    seconds_ += seconds_between(start, Clock::now());
+    seconds_ += clock.seconds();
   }
   [[nodiscard]] double seconds() const { return seconds_; }
 
@@ -69,12 +63,13 @@ ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
   check_item_bytes(shape_, out);
   const std::filesystem::path& path = folder_.files.at(index).path;
   thread_local std::vector<std::byte> file;  // One allocation per thread, not per image.
-  const auto begin = Clock::now();
+  const HostClock reading;
   {
     const Wait wait("reading", path.native());
     read_item_file(path, file);
   }
-  const auto stored = Clock::now();
+  const double storage = reading.seconds();
+  const HostClock decoding;
   const Wait wait("decoding", path.native());
   try {
     Preprocessor& preprocessor = preprocessor_of_thread(preprocessing_, shape_.front().element);
@@ -82,9 +77,8 @@ ReadSeconds ImageSource::read(std::size_t index, ItemBytes out) const {
     TimedSink sink(preprocessor);
     decoder_->decode(file, sink);
     if (!preprocessor.complete()) throw std::runtime_error("the decoder gave too few rows");
-    const double decoded = seconds_between(stored, Clock::now());
-    return {.storage = seconds_between(begin, stored),
-            .decode = decoded - sink.seconds(),
+    return {.storage = storage,
+            .decode = decoding.seconds() - sink.seconds(),
             .preprocess = sink.seconds()};
   } catch (const std::bad_alloc&) {
     throw;  // The file is not to blame.

@@ -2,7 +2,6 @@
 #include "datasets/loading/text_source.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
@@ -11,16 +10,11 @@
 #include <utility>
 
 #include "datasets/loading/damaged_file.h"
+#include "datasets/loading/host_clock.h"
 #include "datasets/loading/waits.h"
 
 namespace model_search {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_between(Clock::time_point begin, Clock::time_point end) {
-  return std::chrono::duration<double>(end - begin).count();
-}
 
 /// Checks the size before reading: a file of many gigabytes must not be read only to be refused.
 void check_file_size(const std::filesystem::path& path) {
@@ -76,20 +70,20 @@ ReadSeconds TextSource::read(std::size_t index, ItemBytes out) const {
   thread_local std::vector<std::byte> file;  // Allocations per thread, not per text.
   thread_local std::vector<std::int32_t> ids;
 
-  const auto begin = Clock::now();
+  const HostClock reading;
   {
     const Wait wait("reading", path.native());
     read_text_file(path, file);
   }
-  const auto stored = Clock::now();
+  const double storage = reading.seconds();
+  const HostClock tokenizing;
   tokenizer_->encode({reinterpret_cast<const char*>(file.data()), file.size()}, max_length_, ids);
   if (ids.size() > max_length_) {
     throw std::logic_error("the tokenizer made " + std::to_string(ids.size()) + " tokens of '" +
                            path.string() + "'; " + std::to_string(max_length_) + " were asked for");
   }
   write_item(ids, tokenizer_->padding_id(), out);
-  const auto done = Clock::now();
-  return {seconds_between(begin, stored), seconds_between(stored, done), 0};
+  return {.storage = storage, .decode = tokenizing.seconds()};
 }
 
 std::string TextSource::identity() const {

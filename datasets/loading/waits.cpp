@@ -21,10 +21,6 @@ thread_local ThreadName thread_name;
 std::atomic<Clock::time_point> progress{Clock::now()};
 std::atomic<const char*> endless{nullptr};
 
-double seconds_between(Clock::time_point begin, Clock::time_point end) {
-  return std::chrono::duration<double>(end - begin).count();
-}
-
 /// "0, 2 to 5": ascending numbers.
 std::string ranges(const std::vector<std::size_t>& numbers) {
   std::string text;
@@ -61,13 +57,12 @@ struct WaitList {
     // A later wait stands before earlier ones, so a thread's first one is the innermost.
     std::map<std::thread::id, ThreadWait> waits;
     const std::lock_guard lock(mutex);
-    const Clock::time_point now = Clock::now();
     for (const Wait* wait = first; wait != nullptr; wait = wait->next_) {
       waits.try_emplace(wait->thread_, ThreadWait{.role = std::string(wait->role_),
                                                   .number = wait->number_,
                                                   .what = std::string(wait->what_),
                                                   .object = std::string(wait->object_),
-                                                  .seconds = seconds_between(wait->since_, now),
+                                                  .seconds = wait->clock_.seconds(),
                                                   .thread = wait->thread_});
     }
     std::vector<ThreadWait> list;
@@ -87,8 +82,7 @@ Wait::Wait(std::string_view what, std::string_view object)
       object_(object),
       thread_(std::this_thread::get_id()),
       role_(thread_name.role),
-      number_(thread_name.number),
-      since_(Clock::now()) {
+      number_(thread_name.number) {
   list.add(*this);
   const char* part = endless.load(std::memory_order_relaxed);
   while (part != nullptr && what_.find(part) != std::string_view::npos) {

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "datasets/loading/host_clock.h"
+
 namespace model_search {
 
 /// What a thread waits for, or what it does while other threads wait for it, from the construction
@@ -31,7 +33,7 @@ class Wait {
   std::thread::id thread_;
   std::string_view role_;
   std::optional<std::size_t> number_;
-  std::chrono::steady_clock::time_point since_;
+  HostClock clock_;
   Wait* previous_ = nullptr;  // the neighbors in the list
   Wait* next_ = nullptr;
 };
