@@ -41,6 +41,7 @@ void install_handler() {
 }  // namespace
 
 bool guarded_copy(std::byte* to, std::span<const std::byte> from) {
+  if (from.empty()) return true;  // Both may be null then, which memcpy must not get.
   static std::once_flag installed;
   std::call_once(installed, install_handler);
   sigjmp_buf here;

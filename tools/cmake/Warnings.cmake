@@ -16,7 +16,8 @@ endif()
 target_include_directories(project_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 
 if(MODEL_SEARCH_SANITIZER STREQUAL "address")
-  set(sanitizer_flags -fsanitize=address,undefined -fno-omit-frame-pointer)
+  set(sanitizer_flags -fsanitize=address,undefined -fno-sanitize-recover=undefined
+      -fno-omit-frame-pointer)
 elseif(MODEL_SEARCH_SANITIZER STREQUAL "thread")
   set(sanitizer_flags -fsanitize=thread -fno-omit-frame-pointer)
 elseif(MODEL_SEARCH_SANITIZER STREQUAL "fuzzer") # clang's; tests/fuzz links the harnesses
