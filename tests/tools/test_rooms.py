@@ -114,7 +114,8 @@ def test_vendor_libraries_and_kernels_stay_in_the_gpus_folders(root: Path) -> No
     elsewhere = {
         source
         for source, target in system_includes(root, CPP_TOPS)
-        if target in {"nvjpeg.h", "nvml.h", "cublasLt.h", "dlfcn.h"} or source.endswith((".cu", ".cuh"))
+        if target in {"nvjpeg.h", "nvml.h", "cublasLt.h", "dlfcn.h"}
+        or source.endswith((".cu", ".cuh"))
         if not source.startswith(GPU_FOLDERS)
     }
     assert not elsewhere, f"move these below {GPU_FOLDERS}: {sorted(elsewhere)}"
