@@ -16,6 +16,8 @@ from report.diagnosis.statement import WhatIf
 LEAST_GAIN = 0.03
 MOST = 5
 _MODES = ("prefetch", "overlapped")
+# A search captures no graphs, so nobody could follow such advice.
+_OF_SEARCHES = ("eager", "fused")
 
 
 def all_of(search: Search, donors: Donors) -> list[WhatIf]:
@@ -86,6 +88,7 @@ def _keys(row: Measurement, search: Search) -> list[str]:
         for key in offered
         if key in change.AXES and key != "probe" and row.setting.get(key, "-") != "-"
         and (key in search.setting or key in ("workers", "threads"))
+        and (key != "execution" or row.setting[key] in _OF_SEARCHES)
     ]  # fmt: skip
 
 
