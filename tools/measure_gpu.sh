@@ -7,7 +7,8 @@
 #     networks  Inference of every architecture and configuration at batch 128
 #     peers     Inference of the full networks at batch 128 next to Python's eager ones
 #     compiled  Inference of eight networks in bf16 at batch 128 and 32, as CUDA graphs, next to PyTorch's
-#               compiler (torch.compile, freezing, CUDA graphs); about 6 minutes
+#               compiler (torch.compile, freezing, CUDA graphs). All are compiled before the first
+#               round: on 16 cores, 330 s were enough for the first network only
 #     extract   loaders and whole extractions of three networks over 4,096 real photographs next to
 #               tuned pipelines in Python, and the table of README.md
 #     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
@@ -29,8 +30,8 @@
 #               6 %; about 150 s
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
-# MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _BATCH_SIZES and _ROUNDS narrow `compiled`, the
-# first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our side of `extract`.
+# MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
+# `compiled`, the first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
@@ -92,6 +93,7 @@ for stage in "${stages[@]}"; do
         --architectures "${MODEL_SEARCH_ARCHITECTURES:-$eight}" \
         --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
         --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
+        --peers "${MODEL_SEARCH_PEERS:-eager,eager_graph,compile,frozen_graph}" \
         --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-128,32}" --rounds "${MODEL_SEARCH_ROUNDS:-2}" \
         -o "$output/next-to-compiled.json" || [ -s "$output/next-to-compiled.json" ]
       ;;
