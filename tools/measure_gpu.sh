@@ -10,7 +10,7 @@
 #               compiler (torch.compile, freezing, CUDA graphs). All are compiled before the first
 #               round: on 16 cores, 330 s were enough for the first network only
 #     extract   loaders and whole extractions of three networks over 4,096 real photographs next to
-#               tuned pipelines in Python, and the table of README.md
+#               tuned pipelines in Python, and a table of them in Markdown (extract.md)
 #     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
 #               each kind of cache next to the full networks, all modes, two decoders
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
@@ -31,7 +31,8 @@
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 # MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
-# `compiled`, the first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our side of `extract`.
+# `compiled`, the first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our
+# side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}

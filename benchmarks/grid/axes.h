@@ -254,8 +254,7 @@ class Axes {
            .help = "How a network runs: eager (as PyTorch does), cuda_graph (captured once, then "
                    "replayed), fused (BatchNorm folded, several operations in one kernel), "
                    "fused_graph (both). EndToEnd and Blocks run without a graph; EndToEnd's "
-                   "default is fused "
-                   "with bf16 and fp16",
+                   "default is fused with bf16 and fp16",
            .affects = affects_features | affects_memory,
            .choices =
                [] {

@@ -47,8 +47,9 @@ bool takes_transfer(const Combination& row, const Value& value, const Options& o
 bool has_memory_limit(const Combination& row, const Options& options);
 Values data_of(const Combination& row, const Options& options);
 Values tokenizers(const Combination& row, const Options& options);
-/// Only Inference captures graphs: a search would capture one for every candidate, which costs more
-/// than its few batches gain. Other steps run without it. Searches in 16 bits are fused by default.
+/// Only Inference captures graphs. A search would capture one for every candidate (0.06 s for
+/// ResNet-18), and at batch 128 its fused network was as fast without it (both on one H200). Other
+/// steps run without graphs. Searches in 16 bits are fused by default.
 Values executions(const Combination& row, const Options& options);
 
 inline bool images(const Combination& row, const Options&) {

@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def program_binary() -> Path:
     if not binary.is_file():
         pytest.skip(f"{binary} is not built")
     return binary
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """20 photographs as `train/<class>/*`."""
+    folder = tmp_path_factory.mktemp("photographs")
+    command = [ROOT / "tools/make_photographs.py", "--train=20", "--val=20", f"--output={folder}"]
+    subprocess.run([sys.executable, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
+    return folder
 
 
 @pytest.fixture

@@ -19,13 +19,7 @@ _EXECUTIONS = schema.AXES["execution"].values
 def parser(description: str) -> argparse.ArgumentParser:
     made = flags.Parser("compiled_ratio.py", description, tuple(WAYS))
     add = made.add_argument
-    add(
-        "--architectures",
-        type=flags.networks,
-        default=("resnet18", "resnet50"),
-        metavar="LIST",
-        help="or 'all' (default: resnet18,resnet50)",
-    )
+    made.add_architectures("resnet18", "resnet50")
     add(
         "--executions",
         type=_executions,

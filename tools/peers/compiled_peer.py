@@ -29,13 +29,11 @@ class Network:
     def _prepare(self) -> None:
         import torch
 
-        from peers import networks, program_weights
+        from peers import program_weights
 
         setting = self._setting
         torch.set_num_threads(setting.threads)
-        network = networks.build(setting.architecture)
-        program_weights.load(network, setting.architecture, Path(setting.weights))
-        network = network.to(setting.device)
+        network = program_weights.network(setting.architecture, setting.weights).to(setting.device)
         drawn = {size: self._drawn(size) for size in setting.batch_sizes}
         reference = {
             size: feature_distance.strict(network, _moved(batches[0], setting.device))

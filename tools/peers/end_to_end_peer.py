@@ -8,13 +8,12 @@ put channels last.
 
 import dataclasses
 import time
-from pathlib import Path
 from typing import Any
 
 from peers import dataloader_peer
 from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
-from peers.rows import PeerResult
+from peers.rows import PeerResult, extraction_counters
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
@@ -26,13 +25,10 @@ def extract(setting: LoaderSetting) -> tuple[Any, float, dict[str, float]]:
     """The features of all items [N, D], the seconds of the pass, and its counters."""
     import torch
 
-    from peers import networks, precisions, program_weights
+    from peers import precisions, program_weights
 
     dtype = precisions.apply(setting.precision)
-    network = networks.build(setting.architecture)
-    if setting.weights:
-        program_weights.load(network, setting.architecture, Path(setting.weights))
-    network = network.to(setting.device)
+    network = program_weights.network(setting.architecture, setting.weights).to(setting.device)
     if dtype != torch.float32:
         network = network.to(dtype).to(memory_format=torch.channels_last)
 
@@ -59,14 +55,8 @@ def extract(setting: LoaderSetting) -> tuple[Any, float, dict[str, float]]:
             features.append(forward(images))
             wait()
         seconds = time.perf_counter() - start
-    items = sum(len(batch) for batch in features)
-    counters = {
-        "items": items,
-        "items_per_second": items / seconds,
-        "first_batch": first,
-        "extract_seconds": seconds,
-    }
-    return torch.cat(features), seconds, counters
+    found = torch.cat(features)
+    return found, seconds, extraction_counters(len(found), seconds, first)
 
 
 if __name__ == "__main__":

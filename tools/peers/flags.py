@@ -38,6 +38,15 @@ class Parser(argparse.ArgumentParser):
         )
         add("-o", "--output", type=Path, metavar="FILE", help="write Google Benchmark JSON")
 
+    def add_architectures(self, *default: str) -> None:
+        self.add_argument(
+            "--architectures",
+            type=networks,
+            default=default,
+            metavar="LIST",
+            help=f"or 'all' (default: {','.join(default)})",
+        )
+
     def parse_known_args(self, args=None, namespace=None):
         arguments = sys.argv[1:] if args is None else args
         return super().parse_known_args([self._renamed(each) for each in arguments], namespace)

@@ -123,13 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = flags.Parser("inference_ratio.py", __doc__, ("python",))
     add = parser.add_argument
     add("--max-ratio", type=flags.ratio, action=flags.MaxRatio, help=argparse.SUPPRESS)
-    add(
-        "--architectures",
-        type=flags.networks,
-        default=("resnet18", "resnet50"),
-        metavar="LIST",
-        help="or 'all' (default: resnet18,resnet50)",
-    )
+    parser.add_architectures("resnet18", "resnet50")
     add(
         "--batch-sizes",
         type=flags.positive_list,

@@ -152,13 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         default=_CACHE / "peer_weights",
         help="the folder of the checkpoints (default: %(default)s)",
     )
-    add(
-        "--architectures",
-        type=flags.networks,
-        default=("resnet50", "vit_b_16"),
-        metavar="LIST",
-        help="or 'all' (default: resnet50,vit_b_16)",
-    )
+    parser.add_architectures("resnet50", "vit_b_16")
     add(
         "--peers",
         type=flags.names_of(SIDES),

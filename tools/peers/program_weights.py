@@ -48,6 +48,16 @@ def find(weights_dir: Path | None, cache: Path, architecture: str) -> Path:
     return found
 
 
+def network(architecture: str, weights: str) -> Any:
+    """Python's network with the tensors of a file; with random ones where the path is empty."""
+    from peers import networks
+
+    made = networks.build(architecture)
+    if weights:
+        load(made, architecture, Path(weights))
+    return made
+
+
 def load(network: Any, architecture: str, path: Path) -> None:
     """Fills a network that ends with its features. Raises PeerError where tensors are missing."""
     from safetensors.torch import load_file

@@ -28,6 +28,16 @@ def loader_result(
     return PeerResult(batch / items_per_second, counters)
 
 
+def extraction_counters(items: int, seconds: float, first_batch: float) -> dict[str, float]:
+    """Of a pass over all items, from the request for its first batch to the last feature."""
+    return {
+        "items": items,
+        "items_per_second": items / seconds,
+        "first_batch": first_batch,
+        "extract_seconds": seconds,
+    }
+
+
 def row_name(start: str, keys: dict[str, str], batch: int | None = None) -> str:
     """`start` (step, subject, configuration, device), the keys in alphabetical order, and the batch
     size. As in the names of our program's rows, an axis at its default is left out."""

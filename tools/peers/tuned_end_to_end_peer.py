@@ -11,14 +11,13 @@ import dataclasses
 import importlib
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from peers import forward, precisions
 from peers.end_to_end_setting import LOADERS, EndToEndSetting
 from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
-from peers.rows import PeerResult
+from peers.rows import PeerResult, extraction_counters
 
 
 def measure(setting: EndToEndSetting) -> PeerResult:
@@ -30,11 +29,10 @@ def extract(setting: EndToEndSetting) -> tuple[Any, float, dict[str, float]]:
     """The features of all items [N, D] on the CPU, the seconds of the pass, and its counters."""
     import torch
 
-    from peers import networks, program_weights
+    from peers import program_weights
 
     dtype = precisions.apply(setting.precision)
-    network = networks.build(setting.architecture)
-    program_weights.load(network, setting.architecture, Path(setting.weights))
+    network = program_weights.network(setting.architecture, setting.weights)
     layout = torch.channels_last if _convolutional(network) else torch.contiguous_format
     network = network.to(setting.device, dtype).to(memory_format=layout)
     batches = _loader(setting)
@@ -53,12 +51,7 @@ def extract(setting: EndToEndSetting) -> tuple[Any, float, dict[str, float]]:
         torch.set_num_threads(setting.workers if setting.device == "cpu" else 1)
         _pass(batches, features, setting.device)
         found, seconds, first = _pass(batches, features, setting.device)
-    counters = {
-        "items": len(found),
-        "items_per_second": len(found) / seconds,
-        "first_batch": first,
-        "extract_seconds": seconds,
-    }
+    counters = extraction_counters(len(found), seconds, first)
     return found, seconds, counters | made.seconds
 
 

@@ -3,8 +3,6 @@
 
 import argparse
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,18 +23,9 @@ from peers.rounds import Rounds
 from peers.rows import PeerResult
 from safetensors.torch import load_file
 
-ROOT = Path(__file__).parents[3]
 _OPTIONS = argparse.Namespace(
     batch=8, workers=2, rounds=2, peers=("study", "tuned"), way="frozen_graph", precision="bf16"
 )
-
-
-@pytest.fixture(scope="module")
-def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("photographs")
-    command = [ROOT / "tools/make_photographs.py", "--train=20", "--val=20", f"--output={folder}"]
-    subprocess.run([sys.executable, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
-    return folder
 
 
 def _ours(mode: str, seconds: float) -> dict:

@@ -3,8 +3,6 @@
 
 import dataclasses
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +22,6 @@ from peers.rounds import Rounds
 from peers.rows import PeerResult, loader_result
 from PIL import Image
 
-ROOT = Path(__file__).parents[3]
 _OURS = "LoadData/images/cpu/decoder=turbojpeg/workers=2/batch:8/manual_time"
 
 
@@ -109,14 +106,6 @@ def test_the_json_has_the_shape_of_the_programs() -> None:
 def test_bad_input_is_named(flags, message, photographs, capsys) -> None:
     assert loader_ratio.main([flag.format(data=photographs) for flag in flags]) == 2
     assert message in capsys.readouterr().err
-
-
-@pytest.fixture(scope="module")
-def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("photographs")
-    command = [ROOT / "tools/make_photographs.py", "--train=20", "--val=20", f"--output={folder}"]
-    subprocess.run([sys.executable, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
-    return folder
 
 
 def test_the_peers_give_preprocessed_photographs(photographs: Path) -> None:

@@ -2,8 +2,6 @@
 """The peers on a GPU: compiled networks and graphs, and loaders whose batches are complete there.
 Skipped without one."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,15 +20,6 @@ from peers.loader_setting import LoaderSetting
 from safetensors.torch import save_file
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is visible")
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("photographs")
-    command = [ROOT / "tools/make_photographs.py", "--train=20", "--val=20", f"--output={folder}"]
-    subprocess.run([sys.executable, *map(str, command)], check=True, stdout=subprocess.DEVNULL)
-    return folder
 
 
 @pytest.mark.parametrize("way", forward.WAYS)
