@@ -25,6 +25,9 @@ class FileSource : public ItemSource {
   [[nodiscard]] std::int64_t label(std::size_t index) const override;
   ReadSeconds read(std::size_t index, ItemBytes out) const override;
   [[nodiscard]] std::vector<std::filesystem::path> files() const override;
+  [[nodiscard]] std::filesystem::path file(std::size_t index) const override {
+    return folder_.files.at(index).path;
+  }
 
  private:
   ClassFolder folder_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "datasets/files/tensor_shape.h"
@@ -67,6 +68,10 @@ class ItemSource {
   /// The files that are read, so that they can be dropped from the page cache; none if the items
   /// come from memory.
   [[nodiscard]] virtual std::vector<std::filesystem::path> files() const { return {}; }
+  /// The file of an item, for messages; its index where it does not come from a file of its own.
+  [[nodiscard]] virtual std::filesystem::path file(std::size_t index) const {
+    return std::to_string(index);
+  }
 };
 
 /// Throws std::invalid_argument unless `out` has the parts and sizes of `count` items. For read()

@@ -16,7 +16,7 @@ _CONDITIONS = {
     "git_revision": "by another revision",
 }
 _DATA = {"images": "data_identity", "text": "text_identity"}
-_GPU_DECODERS = frozenset({"nvjpeg"})
+_GPU_DECODERS = frozenset({"nvjpeg", "hybrid"})
 
 
 @dataclass(frozen=True)
