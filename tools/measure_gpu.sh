@@ -7,8 +7,8 @@
 #     networks  Inference of every architecture and configuration at batch 128
 #     peers     Inference of the full networks at batch 128 next to Python's eager ones
 #     compiled  Inference of eight networks in bf16 at batch 128 and 32, as CUDA graphs, next to PyTorch's
-#               compiler (torch.compile, freezing, CUDA graphs). All are compiled before the first
-#               round: on 16 cores, 330 s were enough for the first network only
+#               compiler (torch.compile, freezing, CUDA graphs), a file for each network. Batch 128 next
+#               to two of the peers takes 40 to 120 s a network on 16 cores
 #     extract   loaders and whole extractions of three networks over 4,096 real photographs next to
 #               tuned pipelines in Python, and a table of them in Markdown (extract.md)
 #     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
@@ -88,15 +88,19 @@ for stage in "${stages[@]}"; do
       [ -d "$cache/512/train" ] ||
         "$python" "$root/tools/make_photographs.py" --train 512 --val 20 -o "$cache/512"
       eight=resnet18,resnet50,resnet152,mobilenet_v2,efficientnet_v2_s,vit_b_16,vit_l_16,bert_base
-      # A peer that cannot be compiled or captured is a row with its error.
-      "$python" "$root/tools/peers/compiled_ratio.py" --binary "$binary" --device cuda \
-        --cache-dir "$cache" --data-dir "$cache/512" --jobs 8 --batches 40 --warmup-seconds 0.5 \
-        --architectures "${MODEL_SEARCH_ARCHITECTURES:-$eight}" \
-        --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
-        --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
-        --peers "${MODEL_SEARCH_PEERS:-eager,eager_graph,compile,frozen_graph}" \
-        --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-128,32}" --rounds "${MODEL_SEARCH_ROUNDS:-2}" \
-        -o "$output/next-to-compiled.json" || [ -s "$output/next-to-compiled.json" ]
+      IFS=, read -ra chosen <<<"${MODEL_SEARCH_ARCHITECTURES:-$eight}"
+      # One by one, since all peers of a run are compiled before its first round. A peer that cannot
+      # be compiled or captured is a row with its error.
+      for network in "${chosen[@]}"; do
+        file=$output/next-to-compiled-$network.json
+        "$python" "$root/tools/peers/compiled_ratio.py" --binary "$binary" --device cuda \
+          --cache-dir "$cache" --data-dir "$cache/512" --jobs 8 --batches 40 --warmup-seconds 0.5 \
+          --architectures "$network" --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
+          --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
+          --peers "${MODEL_SEARCH_PEERS:-eager,eager_graph,compile,frozen_graph}" \
+          --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-128,32}" --rounds "${MODEL_SEARCH_ROUNDS:-2}" \
+          -o "$file" || [ -s "$file" ]
+      done
       ;;
     extract)
       [ -d "$cache/4096/train" ] ||
