@@ -142,8 +142,10 @@ class Axes {
                              .numbers = true,
                              .most = most_threads,
                              .rule = axis_rules::all_cores,
-                             .rule_text = "the cores allowed; a sixteenth of them where a CPU "
-                                          "overlaps loading with inference"});
+                             .rule_text = "the cores allowed; two fewer where they decode next to "
+                                          "a GPU (decoder=hybrid), a sixteenth of them where a CPU "
+                                          "overlaps loading with inference",
+                             .values = axis_rules::workers});
   const Axis& storage = add({.flag = "storages",
                              .key = "storage",
                              .help = "Element type of cached activations and tensors",

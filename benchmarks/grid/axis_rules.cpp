@@ -192,6 +192,12 @@ Values tokenizers(const Combination&, const Options& options) {
   return kinds;
 }
 
+Values workers(const Combination& row, const Options& options) {
+  const bool shared = row.has(axes().decoder) && decodes_with_workers(row.word(axes().decoder));
+  if (!shared || options.given.at(&axes().workers)) return options.of(axes().workers);
+  return {std::max<std::int64_t>(1, options.number(axes().workers) - 2)};
+}
+
 Values executions(const Combination& row, const Options& options) {
   if (row.step == Step::inference) return options.of(axes().execution);
   const bool narrow = row.is(axes().precision, "bf16") || row.is(axes().precision, "fp16");

@@ -34,7 +34,12 @@ void add_loader_use(Row& row, const LoaderUse& use, ItemContent content, std::si
       add("decode_thread_seconds", use.read.decode);
       add("preprocess_thread_seconds", use.read.preprocess);
       break;
-    default:  // Encoded files and activations are only read.
+    case ItemContent::files:
+      if (use.read.decode == 0) break;  // All files were left to a GPU.
+      add("decode_thread_seconds", use.read.decode);
+      add("preprocess_thread_seconds", use.read.preprocess);
+      break;
+    case ItemContent::activations:
       break;
   }
 }
