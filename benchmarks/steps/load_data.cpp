@@ -138,6 +138,9 @@ class LoadData : public StepFixture {
     settings.workers = workers();
     settings.gpu_decoder = decoder_.get();
     const auto prefetch = static_cast<std::size_t>(options().prefetch);
+    settings.mode = Mode::prefetch;
+    settings.prefetch = prefetch;
+    prepare_buffers(*source_, settings);
     const HostClock start;
     InputFeed feed(*source_, settings, prefetch, items_to_read(rule, prefetch));
     const double worker_start = start.seconds();

@@ -24,28 +24,11 @@ BatchMemory allocate_pageable(std::size_t bytes) {
           [](std::byte* memory) { ::operator delete[](memory, alignment); }};
 }
 
-namespace {
-
-constexpr std::size_t part_alignment = 64;
-
-/// Bytes that a tensor of a batch takes in a buffer.
-std::size_t part_bytes(const TensorShape& tensor, std::size_t batch_size) {
-  return (batch_size * tensor.bytes() + part_alignment - 1) / part_alignment * part_alignment;
-}
-
-}  // namespace
-
-std::size_t loader_buffer_bytes(const ItemShape& shape, std::size_t batch_size) {
-  std::size_t bytes = 0;
-  for (const TensorShape& tensor : shape) bytes += part_bytes(tensor, batch_size);
-  return bytes;
-}
-
 struct Loader::State {
   /// A buffer of the ring. Batch b lives in slot b % slots.size().
   struct Slot {
-    BatchMemory data;
-    std::vector<std::span<std::byte>> tensors;  ///< its parts, for a full batch
+    std::vector<BatchMemory> memory;            ///< of each tensor
+    std::vector<std::span<std::byte>> tensors;  ///< for a full batch
     std::vector<std::int64_t> labels;
     std::size_t finished = 0;  ///< items read without error
     ReadSeconds read;
@@ -65,11 +48,10 @@ struct Loader::State {
     items_per_run = std::max<std::size_t>(std::min(source.items_per_read(), share), 1);
     slots.resize(options.prefetch + options.hold);
     for (Slot& slot : slots) {
-      slot.data = options.allocate(loader_buffer_bytes(source.shape(), options.batch_size));
-      std::byte* memory = slot.data.get();
-      for (const TensorShape& tensor : source.shape()) {
-        slot.tensors.emplace_back(memory, options.batch_size * tensor.bytes());
-        memory += part_bytes(tensor, options.batch_size);
+      for (std::size_t i = 0; i < source.shape().size(); ++i) {
+        const std::size_t bytes = options.batch_size * source.shape()[i].bytes();
+        slot.tensors.emplace_back(slot.memory.emplace_back(options.allocate(i, bytes)).get(),
+                                  bytes);
       }
       slot.labels.resize(options.batch_size);
     }

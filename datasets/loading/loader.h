@@ -15,13 +15,12 @@ namespace model_search {
 
 /// Memory of one batch; freed by its deleter (pinned memory needs CUDA's).
 using BatchMemory = std::unique_ptr<std::byte[], std::function<void(std::byte*)>>;
-/// Makes `bytes` bytes of batch memory; called `prefetch + hold` times when a loader is built.
-using BatchAllocator = std::function<BatchMemory(std::size_t bytes)>;
+/// Makes `bytes` bytes for one tensor of a batch, by its place in the items' shape; called
+/// `prefetch
+/// + hold` times for each tensor when a loader is built.
+using BatchAllocator = std::function<BatchMemory(std::size_t tensor, std::size_t bytes)>;
 /// Ordinary memory, aligned to 4096 bytes: files can be read into it past the page cache.
 [[nodiscard]] BatchMemory allocate_pageable(std::size_t bytes);
-
-/// Bytes of a loader's buffer for one batch of such items.
-[[nodiscard]] std::size_t loader_buffer_bytes(const ItemShape& shape, std::size_t batch_size);
 
 struct LoaderOptions {
   std::size_t batch_size = 1;  ///< items per batch, at least 1
@@ -36,13 +35,14 @@ struct LoaderOptions {
   /// The number of items to read; 0: every item once. A larger number than the source has wraps
   /// around.
   std::size_t items = 0;
-  BatchAllocator allocate = allocate_pageable;
+  BatchAllocator allocate = [](std::size_t, std::size_t bytes) { return allocate_pageable(bytes); };
 };
 
 /// The items of one batch as they were read; the memory belongs to the loader and is valid until it
 /// is handed back.
 struct LoadedItems {
-  /// For each tensor of an item: [size, ...shape], items one after another; aligned to 64 bytes.
+  /// For each tensor of an item: [size, ...shape], items one after another, each tensor in memory
+  /// of its own.
   std::vector<std::span<std::byte>> tensors;
   std::span<const std::int64_t> labels;  ///< [size]
   std::size_t first_item = 0;            ///< index in the order of reading, before wrapping

@@ -45,6 +45,9 @@ class TextSource : public ItemSource {
   [[nodiscard]] std::vector<std::filesystem::path> files() const override {
     return folder_.paths();
   }
+  [[nodiscard]] std::filesystem::path file(std::size_t index) const override {
+    return folder_.files.at(index).path;
+  }
 
   [[nodiscard]] const ClassFolder& folder() const { return folder_; }
   [[nodiscard]] const Tokenizer& tokenizer() const { return *tokenizer_; }

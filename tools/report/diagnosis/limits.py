@@ -91,7 +91,9 @@ def data_limit(setting: settings.Setting, row: Measurement | None) -> tuple[str,
         return "data", None
     decoding, files = row.get("decode_device_seconds"), row.get("wait_for_files_seconds")
     if decoding is not None:
-        return ("storage" if (files or 0.0) > decoding else "decoding"), None
+        # Workers that decode next to the GPU let it wait for their decoding, not for the storage.
+        waits = (files or 0.0) > decoding and not row.get("decode_thread_seconds")
+        return ("storage" if waits else "decoding"), None
     seconds = {limit: row.get(counter) or 0.0 for counter, limit in WORKED.items()}
     total = sum(seconds.values())
     if total <= 0:
