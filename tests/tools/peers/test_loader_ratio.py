@@ -21,6 +21,8 @@ from peers.loader_setting import LoaderSetting
 from peers.rounds import Rounds
 from peers.rows import PeerResult, loader_result
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
+from torchvision.io import decode_jpeg
 
 _OURS = "LoadData/images/cpu/decoder=turbojpeg/workers=2/batch:8/manual_time"
 
@@ -146,6 +148,24 @@ def test_torchvisions_decoder_gives_nearly_the_same_values(photographs: Path) ->
         assert (images - expected).abs().max() < 4 / 255 / 0.224
         assert (images - expected).abs().mean() < 0.5 / 255 / 0.224
     assert sizes == [6, 6, 6, 2]
+
+
+def test_images_of_several_sizes_need_no_indices_from_the_host(photographs: Path) -> None:
+    """Their copy to a GPU would wait for it, once per size."""
+
+    class Operators(TorchDispatchMode):
+        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+            called.add(operator.overloadpacket)
+            return operator(*args, **(kwargs or {}))
+
+    called: set = set()
+    setting = LoaderSetting(str(photographs), workers=1, batch=20)
+    ((encoded, _),) = torchvision_gpu_peer.files(setting, None)
+    assert len({decode_jpeg(each).shape for each in encoded}) > 1
+    with Operators():
+        torchvision_gpu_peer.images(encoded, "cpu")
+    assert torch.ops.aten.stack in called
+    assert torch.ops.aten.index_put_ not in called
 
 
 def test_a_pass_repeats_the_data_set(photographs: Path) -> None:
