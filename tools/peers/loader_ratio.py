@@ -95,12 +95,18 @@ def measure(options: argparse.Namespace) -> Iterator[Rounds]:
 
 
 def _setting(options: argparse.Namespace, workers: int) -> LoaderSetting:
+    """Each worker of a DataLoader makes a whole batch, so batches come in waves of `workers`: every
+    side warms up and is timed for whole waves."""
+    warmup, timed = (
+        -(-count // workers) * workers
+        for count in (options.warmup_batches, options.batches - options.warmup_batches)
+    )
     return LoaderSetting(
         folder=str(options.data_dir.resolve()),
         workers=workers,
         batch=options.batch,
-        batches=options.batches,
-        warmup_batches=options.warmup_batches,
+        batches=warmup + timed,
+        warmup_batches=warmup,
         device=options.device,
         precision=options.precision,
     )
@@ -167,7 +173,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--workers", type=flags.positive_list, default=(1, 2), metavar="LIST", help="default: 1,2")
     add("--batch", type=flags.positive, default=128)
-    add("--batches", type=flags.positive, default=16, help="per round, warm-up included")
+    add("--batches", type=flags.positive, default=16, help="per round, warm-up included; both "
+        "this rest and the warm-up are rounded up to multiples of the workers")  # fmt: skip
     add("--warmup-batches", type=flags.positive, default=4)
     add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the random order")

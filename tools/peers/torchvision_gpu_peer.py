@@ -71,7 +71,9 @@ def loader(setting: LoaderSetting, items: int | None = None) -> Iterator[tuple[A
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
-    return loader_timing.measure(lambda items: loader(setting, items), setting, setting.device)
+    return loader_timing.measure(
+        lambda items: loader(setting, items), setting, _BATCHES_AHEAD, setting.device
+    )
 
 
 if __name__ == "__main__":

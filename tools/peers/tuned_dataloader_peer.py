@@ -71,7 +71,8 @@ def measure(setting: LoaderSetting) -> PeerResult:
     def load(items: int | None) -> Iterator[tuple[Any, Any]]:
         return on_device(loader(setting, items), setting.device)
 
-    return loader_timing.measure(load, setting, setting.device)
+    ahead = setting.workers * _BATCHES_AHEAD
+    return loader_timing.measure(load, setting, ahead, setting.device)
 
 
 if __name__ == "__main__":

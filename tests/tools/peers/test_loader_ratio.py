@@ -3,6 +3,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from peers import (
     dali_peer,
     dataloader_peer,
     loader_ratio,
+    loader_timing,
     peer_process,
     torchvision_gpu_peer,
     tuned_dataloader_peer,
@@ -172,6 +174,29 @@ def test_a_pass_repeats_the_data_set(photographs: Path) -> None:
     setting = LoaderSetting(str(photographs), workers=1, batch=15)
     labels = [labels for _, labels in torchvision_gpu_peer.files(setting, 30)]
     assert labels[1][5:] == labels[0][:10]
+
+
+def test_the_workers_are_busy_until_the_last_timed_batch() -> None:
+    requested = []
+
+    def load(items: int | None) -> Iterator[tuple[list, list]]:
+        requested.append(items)
+        return (([0] * 8, []) for _ in range(100))
+
+    setting = dataclasses.replace(_SETTING, batches=6, warmup_batches=2)
+    loader_timing.measure(load, setting, ahead=4)
+    assert requested == [(6 + 4) * 8, None]
+
+
+@pytest.mark.parametrize(
+    ("workers", "batches", "warmup"), [(1, 40, 8), (5, 45, 10), (8, 40, 8), (16, 48, 16)]
+)
+def test_whole_waves_of_the_workers_are_timed(workers: int, batches: int, warmup: int) -> None:
+    options = loader_ratio._parser().parse_args(
+        ["--data-dir=photographs", "--batches=40", "--warmup-batches=8"]
+    )
+    setting = loader_ratio._setting(options, workers)
+    assert (setting.batches, setting.warmup_batches) == (batches, warmup)
 
 
 def test_a_missing_package_is_named(tmp_path: Path) -> None:
