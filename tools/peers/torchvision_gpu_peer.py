@@ -63,14 +63,14 @@ def images(encoded: list[Any], device: str) -> Any:
 
 
 def loader(setting: LoaderSetting, items: int | None = None) -> Iterator[tuple[Any, list[int]]]:
-    import torch
-
-    torch.set_num_threads(setting.workers)
     for encoded, labels in files(setting, items):
         yield images(encoded, setting.device), labels
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
+    import torch
+
+    torch.set_num_threads(setting.workers)
     return loader_timing.measure(
         lambda items: loader(setting, items), setting, _BATCHES_AHEAD, setting.device
     )
