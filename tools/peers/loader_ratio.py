@@ -179,10 +179,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the random order")
     add("--architecture", default="", metavar="NAME", help="the network of end_to_end")
-    add("--device", default="cpu", help="of end_to_end and of ours (default: %(default)s)")
+    add(
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="of end_to_end and of ours (default: %(default)s)",
+    )
     add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
     add(
         "--ours",
+        type=flags.of_ours,
         action="append",
         default=[],
         metavar="--FLAG=VALUE",
