@@ -215,6 +215,28 @@ def test_rows_say_where_batches_are_complete() -> None:
         assert setting.row_name(peer).startswith(f"LoadData/images/cuda/peer={peer}/")
 
 
+@pytest.mark.parametrize(("peer", "code"), [("tuned_dataloader", 0), ("dali_mixed", 2)])
+def test_batches_are_compared_where_they_end(
+    peer: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    (tmp_path / "train").mkdir()
+    devices = ("cpu", "cuda") if code == 0 else ("cpu",)
+    rows = [
+        {"name": f"LoadData/images/{device}/workers=1/batch:8/manual_time", "items_per_second": 100}
+        for device in devices
+    ]
+    monkeypatch.setattr(loader_ratio.our_loader, "run", lambda *_: (rows, {}))
+    monkeypatch.setattr(loader_ratio, "_peer", lambda *_: loader_result(8, 50))
+    found = []
+    monkeypatch.setattr(loader_ratio, "show", lambda ratios, *_: found.extend(ratios))
+    flags = [f"--data-dir={tmp_path}", f"--binary={__file__}", "--device=cuda", "--workers=1"]
+    assert loader_ratio.main([*flags, "--rounds=1", f"--peers=dataloader,{peer}"]) == code
+    places = {(ratio.peer, ratio.name.split("/")[2]) for ratio in found}
+    expected = {"cpu": ("dataloader", "cpu"), "cuda": (peer, "cuda")}
+    assert places == {expected[device] for device in devices}
+    assert (f"--peers={peer}: no row of ours" in capsys.readouterr().err) == (code == 2)
+
+
 def test_all_sides_run_and_are_written(
     photographs: Path, tmp_path: Path, program_binary: Path
 ) -> None:
