@@ -99,6 +99,7 @@ def test_values_keep_their_underscores() -> None:
         (["--workers=²"], "'²' is not a positive whole number"),
         (["--peers=dali,cupy"], "'cupy' is unknown; choices: dataloader, tuned_"),
         (["--no_such_flag"], "--no_such_flag"),
+        (["--ours=--interleave"], "'--interleave' has no value; write --FLAG=VALUE"),
     ],
 )
 def test_bad_values_are_named(arguments: list[str], message: str, capsys) -> None:

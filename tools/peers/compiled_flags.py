@@ -52,6 +52,7 @@ def parser(description: str) -> argparse.ArgumentParser:
         help="tokens that every text is padded or cut to (default: %(default)s)")  # fmt: skip
     add(
         "--ours",
+        type=flags.of_ours,
         action="append",
         default=[],
         metavar="--FLAG=VALUE",

@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = compiled_flags.settings(options)
         with contextlib.ExitStack() as stack:
             peers = _prepared(settings, options, stack)
-            rounds = collect(measure(peers, options), options.output)
+            rounds = collect(measure(peers, options), options.output, of=" of a network")
     except (PeerError, OSError) as error:
         print(f"compiled_ratio.py: {error}", file=sys.stderr)
         return 2
@@ -70,7 +70,10 @@ def _prepared(
 ) -> list[Peers]:
     """All peers, ready to be measured, and ended with the stack."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="inductor-"))
-    return compiled_sides.prepared(settings, options.jobs, folder, stack)
+    try:
+        return compiled_sides.prepared(settings, options.jobs, folder, stack)
+    except KeyboardInterrupt:
+        raise PeerError("interrupted while networks were compiled") from None
 
 
 def measure(all_peers: list[Peers], options: argparse.Namespace) -> Iterator[Rounds]:
@@ -95,6 +98,7 @@ def measure(all_peers: list[Peers], options: argparse.Namespace) -> Iterator[Rou
                 name = setting.row_name(peer, batch)
                 rounds.add_peer(index, setting.group(batch), peer, name, result)
             yield rounds
+        peers.end()
 
 
 def show(found: list[Ratio], rounds: Rounds, minimums: dict[str, float]) -> None:

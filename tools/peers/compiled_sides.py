@@ -6,6 +6,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import os
+import threading
 from typing import Any
 
 from peers import flags, our_program, program_weights
@@ -62,6 +63,10 @@ class Peers:
     def round(self) -> Results:
         return self._ask({})
 
+    def end(self) -> None:
+        """Frees the memory of its device; there are no rounds after it."""
+        self._process.end()
+
     def _ask(self, request: dict[str, Any]) -> Results:
         if not self._error:
             try:
@@ -87,11 +92,27 @@ def prepared(
         "TORCHINDUCTOR_COMPILE_THREADS": str(threads),
     }
 
+    started: list[Peers] = []
+    starting = threading.Lock()
+    interrupted = False
+
     def start(setting: CompiledSetting) -> Peers:
-        process = stack.enter_context(Staying("compiled_peer", environment))
-        peers = Peers(setting, process)
+        with starting:
+            if interrupted:
+                raise PeerError("interrupted before it was prepared")
+            process = stack.enter_context(Staying("compiled_peer", environment))
+            peers = Peers(setting, process)
+            started.append(peers)
         peers.prepare()
         return peers
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(start, settings))
+        try:
+            return list(pool.map(start, settings))
+        except BaseException:
+            # The pool waits for its threads, and they for networks that are being compiled.
+            with starting:
+                interrupted = True
+                for peers in started:
+                    peers.end()
+            raise

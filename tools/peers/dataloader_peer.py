@@ -13,6 +13,7 @@ from peers.loader_setting import LoaderSetting
 from peers.peer_process import serve
 from peers.rows import PeerResult
 
+_BATCHES_AHEAD = 2  # of each worker
 MEAN = (0.485, 0.456, 0.406)
 DEVIATION = (0.229, 0.224, 0.225)
 
@@ -42,6 +43,7 @@ def loader(setting: LoaderSetting, items: int | None = None):
         batch_size=setting.batch,
         sampler=order(len(data), items),
         num_workers=setting.workers,
+        prefetch_factor=_BATCHES_AHEAD,
     )
 
 
@@ -51,7 +53,8 @@ def order(size: int, items: int | None) -> list[int]:
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
-    return loader_timing.measure(lambda items: loader(setting, items), setting)
+    ahead = setting.workers * _BATCHES_AHEAD
+    return loader_timing.measure(lambda items: loader(setting, items), setting, ahead)
 
 
 if __name__ == "__main__":

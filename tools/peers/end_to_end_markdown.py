@@ -33,7 +33,8 @@ def table(found: list[Ratio], rounds: Rounds, options: argparse.Namespace) -> st
     cells = {(ratio.group, ratio.peer): ratio for ratio in found}
     headers = ["Network", "Ours (images/s)"]
     for peer in peers:
-        headers += [f"{_PEERS[peer].capitalize()} (images/s)", f"Over {_PEERS[peer]}"]
+        title = _PEERS[peer][0].upper() + _PEERS[peer][1:]
+        headers += [f"{title} (images/s)", f"Over {_PEERS[peer]}"]
     lines, settings = [], {}
     for name in dict.fromkeys(ratio.group for ratio in found):
         row = [cells[name, peer] for peer in peers if (name, peer) in cells]
@@ -77,7 +78,8 @@ def _notes(
         )
     if set(options.peers) - {"study"}:
         notes.append(
-            f"- Tuned: {options.way} in {options.precision}, uint8 pixels, nothing waits for the "
-            "GPU; its DataLoader has pinned memory and persistent workers, which run already."
+            f"- Tuned: {options.way} in {options.precision}, uint8 pixels, one wait for the GPU at "
+            "the end (decode_jpeg waits within itself); its DataLoader has pinned memory and "
+            "persistent workers, which run already."
         )
     return notes

@@ -164,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--markdown", type=Path, metavar="FILE", help="write the table there too")
     add(
         "--ours",
+        type=flags.of_ours,
         action="append",
         default=[],
         metavar="--FLAG=VALUE",

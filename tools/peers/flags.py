@@ -119,6 +119,16 @@ def networks(text: str) -> tuple[str, ...]:
     return known if text == "all" else names_of(known)(text)
 
 
+def of_ours(text: str) -> str:
+    """A flag of our program with its value."""
+    name, equals, _ = text.partition("=")
+    if not equals or not name.removeprefix("--"):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has no value; write --FLAG=VALUE, as --decoders=turbojpeg, --interleave=true"
+        )
+    return text
+
+
 def _minimum_of(peers: Sequence[str]) -> Callable[[str], tuple[str, float]]:
     def read(text: str) -> tuple[str, float]:
         peer, equals, least = text.rpartition("=")

@@ -169,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="of the random order")
     add(
         "--ours",
+        type=flags.of_ours,
         action="append",
         default=[],
         metavar="--FLAG=VALUE",

@@ -14,8 +14,9 @@ Peers, each in a fresh process per round, on the same folder, batch size and num
 
 end_to_end is compared with our EndToEnd rows, the others with our LoadData rows. Batches of
 tuned_dataloader, torchvision_gpu and dali_mixed are complete on --device, those of the other peers
-in host memory. Figures are items per second in the steady state. The column "First pass" compares a
-first pass over every item, which includes the start of the workers. The sides run in random order.
+in host memory; they are compared with those rows of ours that end there too. Figures are items per
+second in the steady state. The column "First pass" compares a first pass over every item, which
+includes the start of the workers. The sides run in random order.
 A ratio says how many times as fast ours is as the peer: above 1, ours is faster.
 
 Exit codes: 0 every median ratio reaches --min-ratio, 1 one does not, 2 bad input or a side failed.
@@ -64,7 +65,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     found = sorted(ratios(rounds.measured, RATE), key=_place)
     show(found, ratios(rounds.measured, FIRST_PASS), options.min_ratio)
-    return exit_code(found, options.min_ratio)
+    alone = [peer for peer in options.peers if all(ratio.peer != peer for ratio in found)]
+    for peer in alone:
+        print(
+            f"loader_ratio.py: --peers={peer}: no row of ours has its batches complete where this "
+            "peer has (host memory or GPU); give a decoder that does, as --ours=--decoders=nvjpeg",
+            file=sys.stderr,
+        )
+    return exit_code(found, options.min_ratio) or (2 if alone else 0)
 
 
 def measure(options: argparse.Namespace) -> Iterator[Rounds]:
@@ -86,21 +94,28 @@ def measure(options: argparse.Namespace) -> Iterator[Rounds]:
                     step = "EndToEnd" if setting.architecture else "LoadData"
                     print(f"Round {index + 1}, {workers} workers: {side}, {step}", file=sys.stderr)
                 if side == "ours":
-                    ours = our_loader.run(options.binary, setting, given)
-                    rounds.add_ours(index, setting, *ours)
+                    rows, context = our_loader.run(options.binary, setting, given)
+                    for row in rows:
+                        rounds.add_ours(index, setting.ending(row["name"]), [row], context)
                 else:
                     name, result = setting.row_name(side), _peer(side, setting, options.binary)
-                    rounds.add_peer(index, setting, side, name, result)
+                    rounds.add_peer(index, setting.ending(name), side, name, result)
         yield rounds
 
 
 def _setting(options: argparse.Namespace, workers: int) -> LoaderSetting:
+    """Each worker of a DataLoader makes a whole batch, so batches come in waves of `workers`: every
+    side warms up and is timed for whole waves."""
+    warmup, timed = (
+        -(-count // workers) * workers
+        for count in (options.warmup_batches, options.batches - options.warmup_batches)
+    )
     return LoaderSetting(
         folder=str(options.data_dir.resolve()),
         workers=workers,
         batch=options.batch,
-        batches=options.batches,
-        warmup_batches=options.warmup_batches,
+        batches=warmup + timed,
+        warmup_batches=warmup,
         device=options.device,
         precision=options.precision,
     )
@@ -167,15 +182,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--workers", type=flags.positive_list, default=(1, 2), metavar="LIST", help="default: 1,2")
     add("--batch", type=flags.positive, default=128)
-    add("--batches", type=flags.positive, default=16, help="per round, warm-up included")
+    add("--batches", type=flags.positive, default=16, help="per round, warm-up included; both "
+        "this rest and the warm-up are rounded up to multiples of the workers")  # fmt: skip
     add("--warmup-batches", type=flags.positive, default=4)
     add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the random order")
     add("--architecture", default="", metavar="NAME", help="the network of end_to_end")
-    add("--device", default="cpu", help="of end_to_end and of ours (default: %(default)s)")
+    add(
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="of end_to_end and of ours (default: %(default)s)",
+    )
     add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
     add(
         "--ours",
+        type=flags.of_ours,
         action="append",
         default=[],
         metavar="--FLAG=VALUE",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all sides of a comparison of data loaders run."""
 
+import dataclasses
 from dataclasses import dataclass
 
-from results import schema
+from results import benchmark_name, schema
 
 from peers.rows import row_name
 
@@ -30,6 +31,12 @@ class LoaderSetting:
     @property
     def measured_items(self) -> int:
         return (self.batches - self.warmup_batches) * self.batch
+
+    def ending(self, name: str) -> "LoaderSetting":
+        """The same with the device that the name of a row says its batches are complete on: rows
+        are compared where this is equal."""
+        on_cpu = benchmark_name.parse(name).device == "cpu"
+        return dataclasses.replace(self, device="cpu" if on_cpu else self.device)
 
     def row_name(self, peer: str) -> str:
         keys = {"peer": peer, "workers": str(self.workers)}

@@ -10,10 +10,14 @@ from peers.rows import PeerResult, loader_result
 
 
 def measure(
-    load: Callable[[int | None], Iterable[Any]], setting: LoaderSetting, device: str = "cpu"
+    load: Callable[[int | None], Iterable[Any]],
+    setting: LoaderSetting,
+    ahead: int,
+    device: str = "cpu",
 ) -> PeerResult:
     """`load` gives batches of images with their labels, of so many items (None: each once), on this
-    device. A GPU's batches count when they are complete."""
+    device. A GPU's batches count when they are complete. The loader works `ahead` batches ahead: as
+    many more are requested than are timed, so that it is busy until the last of these."""
     import torch
     import torchvision  # noqa: F401  Imports are not a part of loading.
 
@@ -23,7 +27,7 @@ def measure(
 
     torch.zeros(1, device=device)  # Neither is the CUDA context.
     start = time.perf_counter()
-    batches = iter(load(setting.batches * setting.batch))
+    batches = iter(load((setting.batches + ahead) * setting.batch))
     next(batches)
     wait()
     first = time.perf_counter() - start

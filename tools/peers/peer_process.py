@@ -77,6 +77,11 @@ class Staying:
         self._errors.seek(0)
         raise _failure(self._module, code, self._errors.read())
 
+    def end(self) -> None:
+        """From now on, and where another thread waits in ask() already, ask() raises PeerError."""
+        self._process.kill()
+        self._process.wait()
+
     def __enter__(self) -> "Staying":
         return self
 

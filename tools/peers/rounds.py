@@ -44,10 +44,10 @@ class Rounds:
         return {"context": context | _versions(self.packages), "benchmarks": rows}
 
 
-def collect(rounds: Iterator[Rounds], output: Path | None) -> Rounds:
+def collect(rounds: Iterator[Rounds], output: Path | None, of: str = "") -> Rounds:
     """Runs all rounds; each item of `rounds` holds the rounds so far. `output` is replaced after
     each one, so it holds complete rounds when a later one fails. Raises PeerError after an
-    interruption; the message says what `output` holds."""
+    interruption; the message says what `output` holds: rounds `of` something."""
     complete = 0
     so_far = Rounds()
     try:
@@ -56,9 +56,10 @@ def collect(rounds: Iterator[Rounds], output: Path | None) -> Rounds:
             if output:
                 write_text(json.dumps(so_far.document(), indent=1) + "\n", output)
     except KeyboardInterrupt:
-        plural = "s" if complete > 1 else ""
-        held = f"; {output} holds {complete} complete round{plural}" if output and complete else ""
-        raise PeerError(f"interrupted in round {complete + 1}{held}") from None
+        done = f"{complete} complete round{'s' if complete > 1 else ''}{of}"
+        when = f"after {done}" if complete else "in the first round"
+        held = f"; {output} holds {done}" if output and complete else ""
+        raise PeerError(f"interrupted {when}{held}") from None
     return so_far
 
 

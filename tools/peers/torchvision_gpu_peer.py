@@ -54,26 +54,26 @@ def images(encoded: list[Any], device: str) -> Any:
     places: dict[tuple[int, ...], list[int]] = {}
     for index, image in enumerate(decoded):
         places.setdefault(tuple(image.shape), []).append(index)
-    pixels = torch.empty(len(decoded), 3, 224, 224, dtype=torch.uint8, device=device)
+    cropped: dict[int, Any] = {}
     for same in places.values():
         resized = functional.resize(torch.stack([decoded[i] for i in same]), [256], antialias=True)
-        cropped = functional.center_crop(resized, [224, 224])
-        if len(places) == 1:
-            return normalized(cropped)
-        pixels[torch.tensor(same, device=device)] = cropped
-    return normalized(pixels)
+        cropped.update(zip(same, functional.center_crop(resized, [224, 224]), strict=True))
+    # Stacked and not written by a tensor of indices, whose copy to a GPU would wait for it.
+    return normalized(torch.stack([cropped[index] for index in range(len(decoded))]))
 
 
 def loader(setting: LoaderSetting, items: int | None = None) -> Iterator[tuple[Any, list[int]]]:
-    import torch
-
-    torch.set_num_threads(setting.workers)
     for encoded, labels in files(setting, items):
         yield images(encoded, setting.device), labels
 
 
 def measure(setting: LoaderSetting) -> PeerResult:
-    return loader_timing.measure(lambda items: loader(setting, items), setting, setting.device)
+    import torch
+
+    torch.set_num_threads(setting.workers)
+    return loader_timing.measure(
+        lambda items: loader(setting, items), setting, _BATCHES_AHEAD, setting.device
+    )
 
 
 if __name__ == "__main__":

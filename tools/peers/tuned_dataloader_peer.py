@@ -7,6 +7,7 @@ which normalizes them. A batch is complete on the setting's device.
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,13 +45,21 @@ def normalized(pixels: Any) -> Any:
     """float32 images of uint8 pixels, with the arithmetic of ToTensor and Normalize."""
     import torch
 
-    def channels(values: tuple[float, ...]) -> Any:
-        made = torch.tensor(values, dtype=torch.float32)
-        return made.to(pixels.device, non_blocking=True)[:, None, None]
-
     images = pixels.to(torch.float32).div_(255)
-    mean, deviation = dataloader_peer.MEAN, dataloader_peer.DEVIATION
-    return images.sub_(channels(mean)).div_(channels(deviation))
+    mean, deviation = _constants(pixels.device)
+    return images.sub_(mean).div_(deviation)
+
+
+@functools.cache  # A copy of each batch's own could wait for a GPU.
+def _constants(device: Any) -> tuple[Any, Any]:
+    """Mean and standard deviation of the channels."""
+    import torch
+
+    mean, deviation = (
+        torch.tensor(values, dtype=torch.float32, device=device)[:, None, None]
+        for values in (dataloader_peer.MEAN, dataloader_peer.DEVIATION)
+    )
+    return mean, deviation
 
 
 def on_device(batches: Any, device: str) -> Iterator[tuple[Any, Any]]:
@@ -62,7 +71,8 @@ def measure(setting: LoaderSetting) -> PeerResult:
     def load(items: int | None) -> Iterator[tuple[Any, Any]]:
         return on_device(loader(setting, items), setting.device)
 
-    return loader_timing.measure(load, setting, setting.device)
+    ahead = setting.workers * _BATCHES_AHEAD
+    return loader_timing.measure(load, setting, ahead, setting.device)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tuned pipeline in Python: a tuned loader and a compiled network, over every item once.
 
-Nothing waits for the GPU before the last batch, and the loader works ahead. Timed is a second pass,
+The pipeline does not wait for the GPU before the last batch (decode_jpeg does within itself), and
+the loader works ahead. Timed is a second pass,
 from the request for the first batch to the last feature: the workers of the DataLoader run already,
 as PyTorch's documentation advises, and the files are in the page cache. Compiling is not timed, and
 neither is loading the network.
@@ -36,6 +37,9 @@ def extract(setting: EndToEndSetting) -> tuple[Any, float, dict[str, float]]:
     layout = torch.channels_last if _convolutional(network) else torch.contiguous_format
     network = network.to(setting.device, dtype).to(memory_format=layout)
     batches = _loader(setting)
+    # Before compiling: code that Dynamo made for another number of threads is compiled again, and
+    # then without freezing.
+    torch.set_num_threads(setting.workers if setting.device == "cpu" else 1)
     with torch.inference_mode():
         example = torch.zeros(setting.batch, 3, 224, 224, device=setting.device)
         example = example.to(dtype).to(memory_format=layout)
@@ -48,7 +52,6 @@ def extract(setting: EndToEndSetting) -> tuple[Any, float, dict[str, float]]:
                 placed = placed.contiguous(memory_format=layout)
             return made.call(placed)[: len(images)].float()
 
-        torch.set_num_threads(setting.workers if setting.device == "cpu" else 1)
         _pass(batches, features, setting.device)
         found, seconds, first = _pass(batches, features, setting.device)
     counters = extraction_counters(len(found), seconds, first)

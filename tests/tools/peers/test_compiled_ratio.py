@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The peers that compile: settings, the order of the sides, the table, and a real small run."""
 
+import contextlib
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,9 @@ class _FakePeers:
             ("frozen_graph", 8): PeerResult(1.0, counters | {"p50": 1.0, "compile_seconds": 17.0}),
         }
 
+    def end(self) -> None:
+        self._calls.append("end")
+
 
 def test_the_sides_take_turns_and_every_execution_has_a_ratio(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys
@@ -59,7 +64,7 @@ def test_the_sides_take_turns_and_every_execution_has_a_ratio(
     monkeypatch.setattr(compiled_sides, "prepared", prepared)
     assert compiled_ratio.main(arguments) == 0
     assert compiled_ratio.main([*arguments, "--min-ratio=frozen_graph=0.98"]) == 1
-    assert calls[:6] == ["ours", "peers", "peers", "ours", "ours", "peers"]
+    assert calls[:7] == ["ours", "peers", "peers", "ours", "ours", "peers", "end"]
     printed = capsys.readouterr().out
     for text in ("0.500", "0.250", "4.000", "2.000", "0.01 / 0.02", "17", "(below 0.98)"):
         assert text in printed
@@ -134,6 +139,41 @@ def test_a_peer_that_fails_leaves_the_rows_of_others() -> None:
         found = peers.round()
     assert set(found) == {("eager", 1), ("eager", 2)}
     assert all("/nowhere.safetensors" in result.error for result in found.values())
+
+
+def test_an_interruption_does_not_wait_for_compilations(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiling, ended = threading.Event(), threading.Event()
+
+    class Process(contextlib.nullcontext):
+        def ask(self, setting: dict) -> list:
+            if setting["architecture"] == "resnet18":
+                compiling.wait(5)
+                raise KeyboardInterrupt
+            compiling.set()
+            if ended.wait(5):
+                raise PeerError("ended")
+            return []
+
+        def end(self) -> None:
+            ended.set()
+
+    def process(*_: object) -> Process:
+        made = Process()
+        made.enter_result = made
+        return made
+
+    monkeypatch.setattr(compiled_sides, "Staying", process)
+    settings = [CompiledSetting(name, (1,), ("eager",), "") for name in ("resnet18", "resnet50")]
+    with contextlib.ExitStack() as stack, pytest.raises(KeyboardInterrupt):
+        compiled_sides.prepared(settings, 2, "folder", stack)
+    assert ended.is_set()
+
+
+def test_a_process_that_is_ended_answers_no_more() -> None:
+    with Staying("compiled_peer") as process:
+        process.end()
+        with pytest.raises(PeerError, match="compiled_peer failed"):
+            process.ask({})
 
 
 def test_weights_that_lack_tensors_are_refused(tmp_path: Path) -> None:

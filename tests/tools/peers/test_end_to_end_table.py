@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from compare.ratios import ratios
+from compare.ratios import Ratio, ratios
 from peers import (
     end_to_end_markdown,
     end_to_end_peer,
     end_to_end_table,
     feature_distance,
+    forward,
     our_loader,
     program_weights,
     tuned_end_to_end_peer,
@@ -63,6 +64,12 @@ def test_the_best_of_our_rows_counts() -> None:
     assert lines[2] == "| ResNet-18 | 75 | 8 | 10.0 (10.0 to 10.0) | 50 | 1.5 (1.0 to 2.0) |"
     assert "100 photographs at batch 8 with 2 workers on GPU" in lines[4]
     assert lines[5] == "- Ours (ResNet-18): `mode=overlapped workers=2`."
+
+
+def test_headers_keep_their_capitals() -> None:
+    ratio = Ratio("ours", "tuned_gpu", "resnet18", error="no GPU")
+    text = end_to_end_markdown.table([ratio], _rounds(), _OPTIONS)
+    assert "| Tuned, decoding on the GPU (images/s) |" in text
 
 
 def test_a_pipeline_that_failed_is_named() -> None:
@@ -117,6 +124,34 @@ def test_every_pipeline_gives_the_programs_features(
     assert distances["tuned_gpu"] < 0.01  # torchvision's decoder rounds a few values differently.
     other = torch.roll(expected, 1, 0)
     assert feature_distance.distance(other, expected) > 0.2
+
+
+@pytest.mark.parametrize("pipeline", ["tuned", "tuned_gpu"])
+def test_threads_are_set_before_compiling(
+    pipeline: str, photographs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another number of them would compile the network again."""
+    found = []
+
+    def call(*_: torch.Tensor) -> torch.Tensor:
+        found.append(torch.get_num_threads())
+        return torch.zeros(20, 1)
+
+    def prepare(*_: object) -> forward.Prepared:
+        call()
+        return forward.Prepared(call, {})
+
+    monkeypatch.setattr(program_weights, "network", lambda *_: torch.nn.Flatten())
+    monkeypatch.setattr(forward, "prepare", prepare)
+    before = torch.get_num_threads()
+    setting = EndToEndSetting(
+        pipeline, "resnet18", "", str(photographs), workers=3, batch=20, precision="torch"
+    )
+    try:
+        tuned_end_to_end_peer.extract(setting)
+    finally:
+        torch.set_num_threads(before)
+    assert found == [3, 3, 3]
 
 
 def test_the_command_prints_and_writes_the_table(

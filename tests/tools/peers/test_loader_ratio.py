@@ -3,6 +3,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from peers import (
     dali_peer,
     dataloader_peer,
     loader_ratio,
+    loader_timing,
     peer_process,
     torchvision_gpu_peer,
     tuned_dataloader_peer,
@@ -21,6 +23,8 @@ from peers.loader_setting import LoaderSetting
 from peers.rounds import Rounds
 from peers.rows import PeerResult, loader_result
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
+from torchvision.io import decode_jpeg
 
 _OURS = "LoadData/images/cpu/decoder=turbojpeg/workers=2/batch:8/manual_time"
 
@@ -148,10 +152,51 @@ def test_torchvisions_decoder_gives_nearly_the_same_values(photographs: Path) ->
     assert sizes == [6, 6, 6, 2]
 
 
+def test_images_of_several_sizes_need_no_indices_from_the_host(photographs: Path) -> None:
+    """Their copy to a GPU would wait for it, once per size."""
+
+    class Operators(TorchDispatchMode):
+        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+            called.add(operator.overloadpacket)
+            return operator(*args, **(kwargs or {}))
+
+    called: set = set()
+    setting = LoaderSetting(str(photographs), workers=1, batch=20)
+    ((encoded, _),) = torchvision_gpu_peer.files(setting, None)
+    assert len({decode_jpeg(each).shape for each in encoded}) > 1
+    with Operators():
+        torchvision_gpu_peer.images(encoded, "cpu")
+    assert torch.ops.aten.stack in called
+    assert torch.ops.aten.index_put_ not in called
+
+
 def test_a_pass_repeats_the_data_set(photographs: Path) -> None:
     setting = LoaderSetting(str(photographs), workers=1, batch=15)
     labels = [labels for _, labels in torchvision_gpu_peer.files(setting, 30)]
     assert labels[1][5:] == labels[0][:10]
+
+
+def test_the_workers_are_busy_until_the_last_timed_batch() -> None:
+    requested = []
+
+    def load(items: int | None) -> Iterator[tuple[list, list]]:
+        requested.append(items)
+        return (([0] * 8, []) for _ in range(100))
+
+    setting = dataclasses.replace(_SETTING, batches=6, warmup_batches=2)
+    loader_timing.measure(load, setting, ahead=4)
+    assert requested == [(6 + 4) * 8, None]
+
+
+@pytest.mark.parametrize(
+    ("workers", "batches", "warmup"), [(1, 40, 8), (5, 45, 10), (8, 40, 8), (16, 48, 16)]
+)
+def test_whole_waves_of_the_workers_are_timed(workers: int, batches: int, warmup: int) -> None:
+    options = loader_ratio._parser().parse_args(
+        ["--data-dir=photographs", "--batches=40", "--warmup-batches=8"]
+    )
+    setting = loader_ratio._setting(options, workers)
+    assert (setting.batches, setting.warmup_batches) == (batches, warmup)
 
 
 def test_a_missing_package_is_named(tmp_path: Path) -> None:
@@ -168,6 +213,28 @@ def test_rows_say_where_batches_are_complete() -> None:
     assert setting.row_name("dataloader").startswith("LoadData/images/cpu/peer=dataloader/")
     for peer in ("tuned_dataloader", "torchvision_gpu", "dali_mixed"):
         assert setting.row_name(peer).startswith(f"LoadData/images/cuda/peer={peer}/")
+
+
+@pytest.mark.parametrize(("peer", "code"), [("tuned_dataloader", 0), ("dali_mixed", 2)])
+def test_batches_are_compared_where_they_end(
+    peer: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    (tmp_path / "train").mkdir()
+    devices = ("cpu", "cuda") if code == 0 else ("cpu",)
+    rows = [
+        {"name": f"LoadData/images/{device}/workers=1/batch:8/manual_time", "items_per_second": 100}
+        for device in devices
+    ]
+    monkeypatch.setattr(loader_ratio.our_loader, "run", lambda *_: (rows, {}))
+    monkeypatch.setattr(loader_ratio, "_peer", lambda *_: loader_result(8, 50))
+    found = []
+    monkeypatch.setattr(loader_ratio, "show", lambda ratios, *_: found.extend(ratios))
+    flags = [f"--data-dir={tmp_path}", f"--binary={__file__}", "--device=cuda", "--workers=1"]
+    assert loader_ratio.main([*flags, "--rounds=1", f"--peers=dataloader,{peer}"]) == code
+    places = {(ratio.peer, ratio.name.split("/")[2]) for ratio in found}
+    expected = {"cpu": ("dataloader", "cpu"), "cuda": (peer, "cuda")}
+    assert places == {expected[device] for device in devices}
+    assert (f"--peers={peer}: no row of ours" in capsys.readouterr().err) == (code == 2)
 
 
 def test_all_sides_run_and_are_written(

@@ -50,6 +50,27 @@ def test_batches_are_those_of_the_plain_loader(peer, photographs: Path) -> None:
         assert (images.cpu() - expected).abs().mean() < 0.02
 
 
+def _on_device(pixels: torch.Tensor, device: str) -> list:
+    return list(tuned_dataloader_peer.on_device([(pixels, [])], device))
+
+
+@pytest.mark.parametrize("peer", [tuned_dataloader_peer, torchvision_gpu_peer])
+def test_a_batch_makes_nobody_wait_for_the_gpu(peer, photographs: Path) -> None:
+    setting = LoaderSetting(str(photographs), workers=1, batch=20, device="cuda")
+    if peer is torchvision_gpu_peer:
+        ((given, _),) = peer.files(setting, None)
+        made = peer.images
+    else:
+        given = torch.zeros(2, 3, 224, 224, dtype=torch.uint8).pin_memory()
+        made = _on_device
+    made(given, "cuda")  # The constants are copied once.
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        made(given, "cuda")
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
 @pytest.mark.parametrize("pipeline", ["tuned", "tuned_gpu"])
 def test_a_short_last_batch_has_its_features(
     pipeline: str, photographs: Path, tmp_path: Path

@@ -26,7 +26,10 @@ def _rounds(ending: BaseException | None) -> Iterator[Rounds]:
     [
         (None, ""),
         (PeerError("the program failed"), "the program failed"),
-        (KeyboardInterrupt(), "interrupted in round 3; .*out.json holds 2 complete rounds"),
+        (
+            KeyboardInterrupt(),
+            "interrupted after 2 complete rounds; .*out.json holds 2 complete rounds",
+        ),
     ],
 )
 def test_complete_rounds_stay_in_the_file(
@@ -43,12 +46,17 @@ def test_complete_rounds_stay_in_the_file(
     assert list(tmp_path.iterdir()) == [out]
 
 
+def test_an_interruption_says_what_the_rounds_are_of() -> None:
+    with pytest.raises(PeerError, match=r"interrupted after 2 complete rounds of a network$"):
+        collect(_rounds(KeyboardInterrupt()), None, of=" of a network")
+
+
 def test_an_interruption_of_the_first_round_promises_nothing(tmp_path: Path) -> None:
     def rounds() -> Iterator[Rounds]:
         raise KeyboardInterrupt
         yield Rounds()
 
-    with pytest.raises(PeerError, match=r"interrupted in round 1$"):
+    with pytest.raises(PeerError, match=r"interrupted in the first round$"):
         collect(rounds(), tmp_path / "out.json")
     assert not list(tmp_path.iterdir())
 
@@ -103,5 +111,8 @@ def test_a_tool_that_is_interrupted_says_which_rounds_it_wrote(
          "--peers=torch_load", "--page-caches=warm", f"--output={out}"]
     )  # fmt: skip
     assert code == 2
-    assert f"interrupted in round 2; {out} holds 1 complete round" in capsys.readouterr().err
+    assert (
+        f"interrupted after 1 complete round; {out} holds 1 complete round"
+        in capsys.readouterr().err
+    )
     assert len(json.loads(out.read_text())["benchmarks"]) == 2
