@@ -108,11 +108,12 @@ for stage in "${stages[@]}"; do
       peers=dataloader,tuned_dataloader,torchvision_gpu
       ! "$python" -c 'import nvidia.dali' 2>/dev/null || peers+=,dali_mixed
       rounds=${MODEL_SEARCH_ROUNDS:-2}
+      spare=$(($(nproc) > 3 ? $(nproc) - 2 : 1)) # As decoder=hybrid has by default.
       "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data-dir "$cache/4096" \
         --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds "$rounds" --device cuda \
-        --peers "$peers" --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=uint8 \
-        -o "$output/loader-next-to-tuned.json" || [ -s "$output/loader-next-to-tuned.json" ]
-      best=(--ours=--decoders=nvjpeg --ours=--inputs=uint8 --ours=--modes=overlapped
+        --peers "$peers" --ours=--decoders=turbojpeg,nvjpeg,hybrid --ours=--inputs=uint8 \
+        --ours=--workers="$spare,$(nproc)" -o "$output/loader-next-to-tuned.json" || [ -s "$output/loader-next-to-tuned.json" ]
+      best=(--ours=--decoders=hybrid --ours=--workers="$spare" --ours=--inputs=uint8 --ours=--modes=overlapped
         --ours=--precisions=bf16 --ours=--layouts=channels_last)
       for flag in ${MODEL_SEARCH_BEST:-}; do best+=("--ours=$flag"); done
       "$python" "$root/tools/peers/end_to_end_table.py" --binary "$binary" --device cuda \
