@@ -291,7 +291,7 @@ def test_fused_rows_of_every_step(program: Program) -> None:
 
 
 def test_searches_in_16_bits_are_fused_and_rank_as_eager_ones(program: Program) -> None:
-    networks = "resnet18,resnet50,mobilenet_v2,efficientnet_v2_s,vit_b_32,bert_base,roberta_base"
+    networks = "resnet18,resnet50,mobilenet_v2,vit_b_32,bert_base"
     flags = (
         *GPU, "--precisions=bf16", "--layouts=channels_last", "--steps=EndToEnd",
         f"--architectures={networks}", "--configurations=full", "--modes=overlapped",
@@ -300,7 +300,7 @@ def test_searches_in_16_bits_are_fused_and_rank_as_eager_ones(program: Program) 
     eager = program.run(*flags, "--executions=eager")
     assert fused.code == eager.code == 0, fused.stderr + eager.stderr
     assert all("/execution=fused/" in row["name"] for row in fused.rows)
-    assert len(fused.rows) == len(eager.rows) >= 7
+    assert len(fused.rows) == len(eager.rows) == 5
     losses = [
         {row["name"].split("/")[1]: row["loss"] for row in outcome.rows}
         for outcome in (fused, eager)
