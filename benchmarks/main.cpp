@@ -35,6 +35,14 @@ void report_missing_devices(const Options& options) {
     std::fprintf(stderr, "--decoders=%s has no rows: it decodes on a GPU, and none is measured.\n",
                  name.c_str());
   }
+  for (const std::string& name : options.words(axes().execution)) {
+    if (name != "cuda_graph" && name != "fused_graph") continue;
+    std::fprintf(
+        stderr,
+        "--executions=%s has no rows of Inference: graphs need a GPU, and none is measured; "
+        "use eager or fused.\n",
+        name.c_str());
+  }
   const Values& caches = options.of(axes().cache);
   if (std::ranges::find(caches, Value("device")) != caches.end()) {
     std::fprintf(stderr,
@@ -129,8 +137,10 @@ int run(int argc, char** argv) {
   const std::string filter = benchmark::GetBenchmarkFilter();
   Plan plan{.searches = {}, .rows = filtered(all, filter)};
   if (plan.rows.empty()) {
-    note("Nothing matches --benchmark_filter=" + filter + " among " + std::to_string(all.size()) +
-         " combinations; --benchmark_list_tests shows their names.");
+    note(all.empty() ? "The flags leave no combinations: nothing to measure."
+                     : "Nothing matches --benchmark_filter=" + filter + " among " +
+                           std::to_string(all.size()) +
+                           " combinations; --benchmark_list_tests shows their names.");
     return nothing_matches;
   }
   if (flags.list_rows) return list_rows(session, all);

@@ -66,7 +66,7 @@ def searches(number: float) -> str:
 def overall(rows: pd.DataFrame) -> str:
     """How many combinations each step dominates."""
     if rows.empty:
-        return "These results contain no end-to-end measurement."
+        return "These results contain no serial or prefetching search."
     # Waiting for a loader and loading are different findings, so they are counted separately.
     counts = Counter(steps.doing(shares.largest(row)[0], row["mode"]) for _, row in rows.iterrows())
     if len(rows) == 1:
