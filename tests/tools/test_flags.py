@@ -46,6 +46,7 @@ def test_the_walk_finds_the_tools() -> None:
     assert {
         "calibrate_comparison", "compare.command", "make_photographs", "medians_agree",
         "paired_run", "peers.inference_ratio", "peers.load_ratio", "peers.loader_ratio",
+        "zoo.command",
     } <= set(_modules())  # fmt: skip
 
 

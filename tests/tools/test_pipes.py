@@ -21,6 +21,7 @@ COMMANDS = (
     ("medians_agree.py", "PIPE", RESULTS),
     ("convert_published.py", "PIPE", "-o", "OUT/published.json"),
     ("export_weights.py", "OUT", "PIPE:resnet18"),
+    ("make_zoo.py", "--architecture=resnet18", "--parent=PIPE", "-o", "OUT/zoo"),
     ("export_weights.py", "OUT", "torchvision:resnet18", "--zoo", "PIPE"),
 )
 

@@ -11,11 +11,13 @@ from export.checkpoint import Checkpoint
 
 
 def write_weights(checkpoint: Checkpoint, path: Path) -> int:
-    """Write tensors in their types; returns the size of the file in bytes."""
+    """Write tensors in their types; returns the size of the file in bytes. Without a source equal
+    tensors give equal files: safetensors writes several entries of metadata in a random order."""
     # Clones, because safetensors refuses tensors that share memory, as tied weights do.
     tensors = {name: t.detach().clone().contiguous() for name, t in checkpoint.tensors.items()}
+    source = {"source": checkpoint.source} if checkpoint.source else {}
     with replacing(path) as part:
-        save_file(tensors, part, metadata={"format": "pt", "source": checkpoint.source})
+        save_file(tensors, part, metadata={"format": "pt"} | source)
         part.chmod(0o644)  # safetensors makes its files unreadable for other users.
     return path.stat().st_size
 

@@ -12,7 +12,7 @@ from results import schema
 
 from peers.peer_process import PeerError
 
-_BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
+BINARY = Path(__file__).parents[2] / "build" / "release" / "model_search_bench"
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         add = self.add_argument
-        add("--binary", type=Path, default=_BINARY, help="the program (default: %(default)s)")
+        add("--binary", type=Path, default=BINARY, help="the program (default: %(default)s)")
         add(
             "--min-ratio",
             type=_minimum_of(peers),

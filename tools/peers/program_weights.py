@@ -28,7 +28,7 @@ def flags(weights_dir: Path | None, cache: Path) -> dict[str, Any]:
 
 def ensure(binary: Path, architectures: Iterable[str], cache: Path) -> None:
     """Lets our program make the random weights that are missing. Raises PeerError."""
-    missing = [name for name in architectures if not _random(cache, name)]
+    missing = [name for name in architectures if not find_random(cache, name)]
     if missing:
         our_program.rows(binary, {"steps": "LoadModel", "devices": "cpu", "batches": 2,
                                   "architectures": ",".join(missing), "configurations": "full",
@@ -42,7 +42,7 @@ def find(weights_dir: Path | None, cache: Path, architecture: str) -> Path:
         if not path.is_file():
             raise PeerError(f"--weights-dir={weights_dir}: it has no {path.name}")
         return path
-    found = _random(cache, architecture)
+    found = find_random(cache, architecture)
     if not found:
         raise PeerError(f"{cache / 'weights'}: our program made no weights of {architecture}")
     return found
@@ -69,9 +69,10 @@ def load(network: Any, architecture: str, path: Path) -> None:
         raise PeerError(f"{path} lacks {len(needed)} tensors of {architecture}, as {needed[0]}")
 
 
-def _random(cache: Path, architecture: str) -> Path | None:
-    """The file of the latest version with seed 0, which is our program's default."""
-    pattern = re.compile(rf"{architecture}-random-v(\d+)-seed0\.safetensors")
-    files = (cache / "weights").glob(f"{architecture}-random-v*-seed0.safetensors")
+def find_random(cache: Path, architecture: str, seed: int = 0) -> Path | None:
+    """The file of the latest version; 0 is our program's default seed."""
+    end = f"-seed{seed}.safetensors"
+    pattern = re.compile(rf"{architecture}-random-v(\d+){re.escape(end)}")
+    files = (cache / "weights").glob(f"{architecture}-random-v*{end}")
     versions = {int(m[1]): path for path in files if (m := pattern.fullmatch(path.name))}
     return versions[max(versions)] if versions else None
