@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Outcome, Program
 from safetensors.numpy import load_file, save_file
+from zoos import write_zoo
 
 READS = ("buffered", "mmap", "direct")
 LOAD = (
@@ -64,35 +65,36 @@ def test_every_way_of_reading_has_rows_that_split_a_load(
     assert sizes["joint_last_1"] == {max(sizes["full"]) + max(sizes["last_1"])}
 
 
-@pytest.mark.parametrize("damage", ["truncated", "misshapen", "missing", "no_file"])
-@pytest.mark.parametrize("read", READS)
 def test_damaged_checkpoints_are_named(
-    program: Program, photographs: Path, checkpoint: Path, tmp_path: Path, read: str, damage: str
+    program: Program, photographs: Path, checkpoint: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / "resnet18.safetensors"
-    expected = [str(file)]
-    if damage == "truncated":
-        file.write_bytes(checkpoint.read_bytes()[:-100])
-        expected.append("the file is cut off or damaged")
-    elif damage in ("misshapen", "missing"):
-        tensors = load_file(checkpoint)
-        if damage == "missing":
-            del tensors["layer4.1.conv2.weight"]
-            expected.append("1 missing tensor: layer4.1.conv2.weight [512, 512, 3, 3]")
-        else:
-            tensors["conv1.weight"] = tensors["conv1.weight"][:32].copy()
-            expected.append("conv1.weight has shape [32, 3, 7, 7], expected [64, 3, 7, 7]")
-        save_file(tensors, file)
-    else:
-        expected.append("No such file or directory")
-    outcome = load(
-        program, photographs, "--configurations=full", f"--reads={read}",
-        f"--weights_dir={tmp_path}",
-    )  # fmt: skip
+    """Several candidates in one run: each of their rows fails for its own file."""
+    (tmp_path / "truncated.safetensors").write_bytes(checkpoint.read_bytes()[:-100])
+    tensors = load_file(checkpoint)
+    misshapen = tensors | {"conv1.weight": tensors["conv1.weight"][:32].copy()}
+    save_file(misshapen, tmp_path / "misshapen.safetensors")
+    del tensors["layer4.1.conv2.weight"]
+    save_file(tensors, tmp_path / "missing.safetensors")
+    expected = {
+        "truncated": "the file is cut off or damaged",
+        "misshapen": "conv1.weight has shape [32, 3, 7, 7], expected [64, 3, 7, 7]",
+        "missing": "1 missing tensor: layer4.1.conv2.weight [512, 512, 3, 3]",
+        "no_file": "No such file or directory",
+    }
+    zoo = write_zoo(
+        tmp_path,
+        *(
+            {"name": name, "architecture": "resnet18", "weights": f"{name}.safetensors"}
+            for name in expected
+        ),
+    )
+    outcome = load(program, photographs, "--configurations=full", f"--candidates={zoo}")
     assert outcome.code == 1
-    (row,) = outcome.rows
-    for part in expected:
-        assert part in row["error_message"]
+    assert len(outcome.rows) == len(expected) * len(READS)
+    for row in outcome.rows:
+        name = row["name"].split("/")[1]
+        assert str(tmp_path / f"{name}.safetensors") in row["error_message"]
+        assert expected[name] in row["error_message"]
 
 
 def test_files_in_memory_cannot_be_cold_and_say_so(
