@@ -54,14 +54,20 @@ def test_a_text_search_ranks_the_real_network_first(program: Program, tmp_path: 
 
 
 @pytest.fixture(scope="module")
-def fine_tuned(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three versions of ResNet-18: two that share all but the last block, one apart."""
-    folder = tmp_path_factory.mktemp("fine_tuned")
+def random_resnet18(program: Program) -> Path:
+    """The file of its random weights, whose statistics take seconds to compute."""
     made = program.run(
         *FLAGS, "--architectures=resnet18", "--steps=LoadModel", "--configurations=full"
     )
     assert made.code == 0, made.stderr
-    tensors = load_file(next((program.cache / "weights").glob("resnet18-random-*.safetensors")))
+    return next((program.cache / "weights").glob("resnet18-random-*.safetensors"))
+
+
+@pytest.fixture(scope="module")
+def fine_tuned(random_resnet18: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three versions of ResNet-18: two that share all but the last block, one apart."""
+    folder = tmp_path_factory.mktemp("fine_tuned")
+    tensors = load_file(random_resnet18)
     save_file(tensors, folder / "base.safetensors")
     tuned = dict(tensors)
     tuned["layer4.1.conv2.weight"] = tensors["layer4.1.conv2.weight"][::-1].copy()
@@ -81,7 +87,7 @@ def fine_tuned(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def test_trunks_with_equal_tensors_share_one_cache(program: Program, fine_tuned: Path) -> None:
     shutil.rmtree(program.cache / "activations", ignore_errors=True)
     outcome = program.run(
-        *FLAGS, f"--candidates={fine_tuned}", "--steps=EndToEnd", "--items=40",
+        *FLAGS, f"--candidates={fine_tuned}", "--steps=EndToEnd", "--items=20",
         "--configurations=last_1,last_3,joint_last_1",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr + str(outcome.rows)
@@ -93,8 +99,9 @@ def test_trunks_with_equal_tensors_share_one_cache(program: Program, fine_tuned:
     assert rows["base", "last_1"]["build_cache"] == rows["tuned", "last_1"]["build_cache"]
     # A joint model's second head is the candidate that shares its trunk, not a random one.
     joint = rows["base", "joint_last_1"]
-    assert joint["accuracy_head0"] == rows["base", "last_1"]["accuracy"]
-    assert joint["accuracy_head1"] == rows["tuned", "last_1"]["accuracy"]
+    for head, name in enumerate(("base", "tuned")):
+        assert joint[f"accuracy_head{head}"] == rows[name, "last_1"]["accuracy"]
+        assert joint[f"loss_head{head}"] == pytest.approx(rows[name, "last_1"]["loss"], rel=1e-4)
     assert joint["label"] == "heads=base,tuned"
     assert joint["random_heads"] == 0
     assert rows["apart", "joint_last_1"]["label"] == "heads=apart,apart-random-head-1"
@@ -187,18 +194,20 @@ def test_a_prefix_is_found_and_other_tensors_are_a_note(program: Program, tmp_pa
     assert scores["plain"] == scores["trained"]
 
 
-def test_damaged_random_weights_are_made_again(program: Program, tmp_path: Path) -> None:
+def test_damaged_random_weights_are_made_again(
+    program: Program, random_resnet18: Path, photographs: Path, tmp_path: Path
+) -> None:
     cache = tmp_path / "cache"
-    cache.mkdir()
-    fresh = Program(program.binary, cache)
-    flags = (*FLAGS, "--architectures=resnet18", "--steps=LoadModel", "--configurations=full")
-    assert fresh.run(*flags).code == 0
-    (file,) = (cache / "weights").iterdir()
-    right = file.read_bytes()
+    (cache / "weights").mkdir(parents=True)
+    right = random_resnet18.read_bytes()
+    file = cache / "weights" / random_resnet18.name
     file.write_bytes(right[:-8] + bytes(8))
     part = file.with_name(f"{file.name}.0123456789abcdef.part")
     part.write_bytes(b"left over")
-    outcome = fresh.run(*flags)
+    outcome = Program(program.binary, cache).run(
+        *FLAGS, "--architectures=resnet18", "--steps=LoadModel", "--configurations=full",
+        f"--data_dir={photographs}",
+    )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
     assert f"'{file}' are damaged" in outcome.stderr
     assert file.read_bytes() == right
