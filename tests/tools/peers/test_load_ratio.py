@@ -146,14 +146,17 @@ def test_pages_are_dropped_or_an_error_says_that_they_stay(weights: Path) -> Non
             page_cache.drop(path)
 
 
-def test_sides_run_and_are_written(weights: Path, tmp_path: Path, program_binary: Path) -> None:
+def test_sides_run_and_are_written(
+    weights: Path, photographs: Path, tmp_path: Path, program_binary: Path
+) -> None:
     out = tmp_path / "ratios.json"
     peers = ("torch_load", "torch_load_mmap_meta", "safetensors_device_meta")
     code = load_ratio.main(
         [f"--weights-dir={weights}", f"--binary={program_binary}", "--architectures=resnet18",
          f"--peers={','.join(peers)}",
          "--rounds=1", "--loads=3", "--warmup-loads=1", "--page-caches=warm",
-         f"--ours=--cache_dir={tmp_path}", "--ours=--reads=buffered,mmap", f"--output={out}"]
+         f"--ours=--cache_dir={tmp_path}", f"--ours=--data_dir={photographs}",
+         "--ours=--reads=buffered,mmap", f"--output={out}"]
     )  # fmt: skip
     assert code == 0
     rows = json.loads(out.read_text())["benchmarks"]
