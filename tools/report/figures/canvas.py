@@ -94,10 +94,15 @@ def new_figure(
     return figure, [axis[0] for axis in axes]
 
 
+def stem_of(kind: str, part: Part) -> str:
+    """The name of a picture's files without their suffixes."""
+    number = f"_{part.number}" if part.total > 1 else ""
+    return re.sub(r"[^\w.-]+", "-", f"{kind}_{part.name}{number}")
+
+
 def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     """Write the picture as PNG and as SVG; returns the PNG's name."""
-    number = f"_{part.number}" if part.total > 1 else ""
-    stem = re.sub(r"[^\w.-]+", "-", f"{kind}_{part.name}{number}")
+    stem = stem_of(kind, part)
     # Leave out the date and the version of matplotlib: equal input gives equal bytes.
     pixels = io.BytesIO()
     figure.savefig(pixels, format="png", dpi=120, metadata={"Software": None})
