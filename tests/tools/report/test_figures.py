@@ -150,20 +150,22 @@ def test_draws_nothing_of_other_rows(figure: Any, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.png"))
 
 
-def _lay_out(figure: Figure, *_: Any) -> str:
-    """Stands for canvas.save(): everything but encoding the picture, which takes most of its
-    time."""
-    figure.draw_without_rendering()
-    plt.close(figure)
-    return "laid_out.png"
+@pytest.fixture
+def laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are laid out and not encoded as pictures, which takes most of their time."""
+
+    def save(figure: Figure, _: Path, kind: str, part: canvas.Part) -> str:
+        figure.draw_without_rendering()
+        plt.close(figure)
+        return f"{canvas.stem_of(kind, part)}.png"
+
+    monkeypatch.setattr(canvas, "save", save)
 
 
+@pytest.mark.usefixtures("laid_out")
 @pytest.mark.parametrize("figure", catalogue.FIGURES, ids=_name)
-def test_missing_and_non_finite_counters_break_nothing(
-    figure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_and_non_finite_counters_break_nothing(figure: Any, tmp_path: Path) -> None:
     """All counters of the first row are missing; each of them is NaN, then zero."""
-    monkeypatch.setattr(canvas, "save", _lay_out)
     rows, _ = DRAWN[_name(figure)]
     identity = {"name", "run_name", "run_type", "time_unit"}
     without = {key: value for key, value in rows[0].items() if key in {*identity, "real_time"}}
@@ -177,13 +179,14 @@ def test_missing_and_non_finite_counters_break_nothing(
                 assert "nan" not in image.alt, (counter, value)
 
 
+@pytest.mark.usefixtures("laid_out")
 @pytest.mark.parametrize("figure", catalogue.FIGURES, ids=_name)
 def test_files_and_devices_have_separate_images(figure: Any, tmp_path: Path) -> None:
     rows, _ = DRAWN[_name(figure)]
     one = figure.draw(planted.read(tmp_path, rows), tmp_path)
     two = figure.draw(planted.read(tmp_path, rows, rows), tmp_path)
     assert len(two) == 2 * len(one)
-    _check(two, tmp_path)
+    _check_texts(two)
     if _name(figure) in ("cpu_beside_gpu", "decoder_throughput", "loader_threads", "percentiles"):
         return  # These figures compare devices, or have only one.
     other = [
@@ -193,9 +196,10 @@ def test_files_and_devices_have_separate_images(figure: Any, tmp_path: Path) -> 
     ]  # fmt: skip
     devices = figure.draw(planted.read(tmp_path, [*rows, *other]), tmp_path)
     assert len(devices) == 2 * len(one)
-    _check(devices, tmp_path)
+    _check_texts(devices)
 
 
+@pytest.mark.usefixtures("laid_out")
 def test_no_two_figures_write_the_same_file(tmp_path: Path) -> None:
     rows = {row["name"]: row for rows, _ in DRAWN.values() for row in rows}
     text = {
@@ -207,9 +211,10 @@ def test_no_two_figures_write_the_same_file(tmp_path: Path) -> None:
     images = [
         image for figure in catalogue.FIGURES for image in figure.draw(results, tmp_path, "x")
     ]
-    _check(images, tmp_path)
+    _check_texts(images)
 
 
+@pytest.mark.usefixtures("laid_out")
 def test_every_baseline_is_drawn_with_texts(root: Path, tmp_path: Path) -> None:
     baselines = sorted((root / "reports/baselines").glob("*.json"))
     results = table.read([path for path in baselines if "beside" not in path.name])
@@ -218,7 +223,7 @@ def test_every_baseline_is_drawn_with_texts(root: Path, tmp_path: Path) -> None:
     for figure in [figure for figure in catalogue.FIGURES if _name(figure) in names]:
         images = figure.draw(results, tmp_path)
         assert images, figure.TITLE
-        _check(images, tmp_path)
+        _check_texts(images)
 
 
 def test_random_weights_have_no_accuracy(tmp_path: Path) -> None:
@@ -287,13 +292,18 @@ def test_many_networks_are_split_and_never_within_one(tmp_path: Path) -> None:
     assert {part.total for part in parts} == {3}
 
 
-def _check(images: list[canvas.Image], folder: Path) -> None:
+def _check_texts(images: list[canvas.Image]) -> None:
     files = [image.file for image in images]
     assert len(set(files)) == len(files)
     for image in images:
         assert len(image.alt) > 60
         assert any(letter.isdigit() for letter in image.alt)
         assert "nan" not in image.alt
+
+
+def _check(images: list[canvas.Image], folder: Path) -> None:
+    _check_texts(images)
+    for image in images:
         with Image.open(folder / image.file) as picture:
             picture.verify()
             assert picture.width == 1200
