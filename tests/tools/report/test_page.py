@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
     browser.programs() is None,
     reason="chromium and chromedriver were not found (tools/setup.sh --tests installs them)",
 )
+_KEPT = os.environ.get("MODEL_SEARCH_SCREENSHOTS")
 _DATA = ROOT / "tests/tools/data"
 _BASELINES = ROOT / "reports/baselines"
 _GALLERY = ROOT / "reports/gallery/index.html"
@@ -59,7 +60,7 @@ def driver() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(os.environ.get("MODEL_SEARCH_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder = Path(_KEPT or tmp_path_factory.mktemp("pictures"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -80,7 +81,8 @@ def test_a_page_is_whole(
     with Image.open(closed) as image:
         assert image.width == width
     assert browser.faults(driver) == []
-    browser.screenshot(driver, pictures / f"{name}-{width}-{colors}-open.png")
+    if _KEPT:
+        browser.screenshot(driver, pictures / f"{name}-{width}-{colors}-open.png")
     assert {url.split("#")[0] for url in browser.requests(driver)} == {pages[name].as_uri()}
     assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0
     assert driver.get_log("browser") == []
