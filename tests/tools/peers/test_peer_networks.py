@@ -12,10 +12,10 @@ from peers import inputs, networks
 def test_features_of_images(architecture: str) -> None:
     with torch.device("meta"):
         network = networks.build(architecture)
+        whole = torchvision.models.get_model(architecture, weights=None)
     (images,) = inputs.batches(architecture, 2, 512, 1)[0]
     with torch.inference_mode():
         features = network(images.to("meta"))
-    whole = torchvision.models.get_model(architecture, weights=None)
     classifier = [layer for layer in whole.modules() if isinstance(layer, torch.nn.Linear)][-1]
     assert features.shape == (2, classifier.in_features)
 
