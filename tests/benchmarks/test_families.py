@@ -28,7 +28,7 @@ def outcome(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Outco
         for name, settings in SETTINGS.items()
     ]
     zoo = write_zoo(tmp_path_factory.mktemp("zoo"), *entries)
-    return program.run(*FLAGS, f"--candidates={zoo}")
+    return program.run(*FLAGS, f"--candidates={zoo}", timeout=900)
 
 
 @pytest.fixture(params=SETTINGS)
