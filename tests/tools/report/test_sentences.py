@@ -66,4 +66,4 @@ def test_overall_counts_the_largest_steps(both) -> None:
         "The largest step of 10 combinations measured end to end: inference in 6, loading data in 3"
         " and waiting for data in 1."
     )
-    assert "no end-to-end" in sentences.overall(rows.head(0))
+    assert "no serial or prefetching search" in sentences.overall(rows.head(0))
