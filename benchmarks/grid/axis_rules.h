@@ -49,7 +49,7 @@ Values data_of(const Combination& row, const Options& options);
 Values tokenizers(const Combination& row, const Options& options);
 /// Workers that decode next to a GPU leave a core to the thread that feeds it and one to the thread
 /// that runs the network: with 14 of 16 cores a search of ResNet-18 extracted 24,000 images/s on an
-/// H200, with 16 of them 16,000.
+/// H200, with 16 of them 16,000 (one run each).
 Values workers(const Combination& row, const Options& options);
 /// Only Inference captures graphs. A search would capture one for every candidate (0.06 s for
 /// ResNet-18), and at batch 128 its fused network was as fast without it (both on one H200). Other

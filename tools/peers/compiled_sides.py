@@ -64,7 +64,7 @@ class Peers:
         return self._ask({})
 
     def end(self) -> None:
-        """Frees the memory of its device; there are no rounds after it."""
+        """Frees the memory of its device; its last round is over."""
         self._process.end()
 
     def _ask(self, request: dict[str, Any]) -> Results:
