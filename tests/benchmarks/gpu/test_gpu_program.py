@@ -295,6 +295,7 @@ def test_searches_in_16_bits_are_fused_and_rank_as_eager_ones(program: Program) 
     flags = (
         *GPU, "--precisions=bf16", "--layouts=channels_last", "--steps=EndToEnd",
         f"--architectures={networks}", "--configurations=full", "--modes=overlapped",
+        "--batch_sizes=128",
     )  # fmt: skip
     fused = program.run(*flags)
     eager = program.run(*flags, "--executions=eager")
