@@ -186,7 +186,7 @@ std::string describe_shared_trunks(Session& session, const std::vector<Combinati
   return text;
 }
 
-/// Makes all missing random weights before the first file is opened, several at once.
+/// Makes all missing random weights and checks all checkpoints, several at once.
 void make_weights(Session& session, const std::set<std::string>& subjects) {
   std::vector<const Candidate*> candidates;
   for (const std::string& subject : subjects) {
@@ -197,7 +197,7 @@ void make_weights(Session& session, const std::set<std::string>& subjects) {
     }
   }
   try {
-    session.candidates.make_missing_weights(candidates);
+    session.candidates.open_checkpoints(candidates);
   } catch (const std::exception& error) {
     // Whoever needs the weights tries again, and its rows report the error.
   }
@@ -242,12 +242,9 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   std::set<std::string> subjects;
   std::set<std::string> kinds;
   for (const Combination& row : combinations) {
-    if (row.configuration.empty()) {
-      kinds.insert(row.subject);
-    } else {
-      subjects.insert(row.subject);
-      kinds.insert(row.input);
-    }
+    const std::vector<std::string> names = candidates_of(row, session.options);
+    subjects.insert(names.begin(), names.end());
+    kinds.insert(row.input);
   }
   for (const std::string& kind : kinds) describe_data(session, kind, facts);
   const std::string states = joined(session.options.of(axes().page_cache));
