@@ -8,6 +8,7 @@
 #include "benchmarks/grid/axis_rules.h"
 #include "benchmarks/grid/combination.h"
 #include "fixtures/devices/allocator.h"
+#include "fixtures/searching/zoo_search/zoo_plan.h"
 
 namespace model_search {
 
@@ -255,8 +256,8 @@ class Axes {
            .key = "execution",
            .help = "How a network runs: eager (as PyTorch does), cuda_graph (captured once, then "
                    "replayed), fused (BatchNorm folded, several operations in one kernel), "
-                   "fused_graph (both). EndToEnd and Blocks run without a graph; EndToEnd's "
-                   "default is fused with bf16 and fp16",
+                   "fused_graph (both). EndToEnd, Search and Blocks run without a graph; the "
+                   "default of searches is fused with bf16 and fp16",
            .affects = affects_features | affects_memory,
            .choices =
                [] {
@@ -318,6 +319,26 @@ class Axes {
                            .affects = affects_score,
                            .choices = axis_rules::probes,
                            .standard = {"full_batch"}});
+
+  // How a whole zoo is searched.
+  const Axis& plan =
+      add({.flag = "plans",
+           .key = "plan",
+           .help = "What Search computes once: one_by_one (nothing), decode_once (pixels), shared "
+                   "(also the blocks that candidates share, and equal candidates)",
+           .affects = affects_cost,
+           .shown = Shown::always,
+           .choices = plan_names,
+           .standard = {"shared"}});
+  const Axis& budget =
+      add({.flag = "budgets",
+           .key = "budget",
+           .help = "Which items each candidate of Search sees: all, or halving (in each round the "
+                   "better half of the candidates stays, and the items double)",
+           .affects = affects_score,
+           .shown = Shown::always,
+           .choices = budget_names,
+           .standard = {"all"}});
   const Axis& classes = add(
       {.flag = "classes",
        .key = "classes",

@@ -202,7 +202,8 @@ Values executions(const Combination& row, const Options& options) {
   if (row.step == Step::inference) return options.of(axes().execution);
   const bool narrow = row.is(axes().precision, "bf16") || row.is(axes().precision, "fp16");
   if (!options.given.at(&axes().execution)) {
-    return {row.step == Step::end_to_end && narrow ? "fused" : "eager"};
+    const bool searches = row.step == Step::end_to_end || row.step == Step::search;
+    return {searches && narrow ? "fused" : "eager"};
   }
   Values values;
   for (const Value& value : options.of(axes().execution)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/grid/product.h"
 
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <stdexcept>
@@ -17,7 +18,7 @@ struct Subject {
   std::string input;
 };
 
-std::vector<Subject> candidates_of(const Options& options) {
+std::vector<Subject> candidate_subjects(const Options& options) {
   // A candidate without an architecture fails in the rows that another one would have.
   std::string input_of_others = "images";
   for (const ZooEntry& entry : options.zoo) {
@@ -35,16 +36,38 @@ std::vector<Subject> candidates_of(const Options& options) {
 }
 
 /// The kinds of input that the candidates take, images first.
-std::vector<Subject> inputs_of(const Options& options) {
+std::vector<Subject> input_subjects(const Options& options) {
   std::vector<Subject> subjects;
   for (const char* input : {"images", "text"}) {
-    for (const Subject& candidate : candidates_of(options)) {
+    for (const Subject& candidate : candidate_subjects(options)) {
       if (candidate.input != input) continue;
       subjects.push_back({input, input});
       break;
     }
   }
   return subjects;
+}
+
+/// The zoo, or one part of it for each kind of input.
+std::vector<Subject> zoo_subjects(const Options& options) {
+  std::vector<Subject> subjects = input_subjects(options);
+  const bool several = subjects.size() > 1;
+  for (Subject& subject : subjects) {
+    subject.name = zoo_name(options) + (several ? "-" + subject.input : "");
+  }
+  return subjects;
+}
+
+std::vector<Subject> subjects_of(Subjects kind, const Options& options) {
+  switch (kind) {
+    case Subjects::candidates:
+      return candidate_subjects(options);
+    case Subjects::inputs:
+      return input_subjects(options);
+    case Subjects::zoo:
+      return zoo_subjects(options);
+  }
+  return {};
 }
 
 Values values_for(const Axis& axis, const StepRows& step, const Combination& row,
@@ -79,6 +102,26 @@ Combinations times(const Combinations& rows, const Axis& axis, const StepRows& s
 
 }  // namespace
 
+std::string zoo_name(const Options& options) {
+  if (options.candidates.empty()) return "architectures";
+  const std::filesystem::path file = std::filesystem::absolute(options.candidates);
+  const std::string stem = file.stem().string();
+  // A name must not look like several parts of a row's name.
+  const std::string folder = file.parent_path().filename().string();
+  return stem == "zoo" && !folder.empty() ? folder : stem;
+}
+
+std::vector<std::string> candidates_of(const Combination& row, const Options& options) {
+  if (row.step != Step::search) {
+    return row.configuration.empty() ? std::vector<std::string>{} : std::vector{row.subject};
+  }
+  std::vector<std::string> names;
+  for (const Subject& candidate : candidate_subjects(options)) {
+    if (candidate.input == row.input) names.push_back(candidate.name);
+  }
+  return names;
+}
+
 Values swept_batches(const Combination& row, const Options& options) {
   if (options.given.at(&axes().batch)) return options.of(axes().batch);
   using Sizes = std::vector<std::int64_t>;
@@ -94,7 +137,7 @@ Values one_batch(const Combination& row, const Options& options) {
 Combinations rows_of(const StepRows& step, const Options& options) {
   Combinations all;
   std::set<std::string> names;
-  for (const Subject& subject : step.per_network ? candidates_of(options) : inputs_of(options)) {
+  for (const Subject& subject : subjects_of(step.subjects, options)) {
     Combination start;
     start.step = step.step;
     start.subject = subject.name;

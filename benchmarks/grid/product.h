@@ -10,10 +10,14 @@ namespace model_search {
 
 using Combinations = std::vector<Combination>;
 
-/// The rows of a step: a product of axes, for each candidate or for each kind of input.
+/// Of what a step has rows: of each candidate, of each kind of input, or of the whole zoo (of all
+/// its candidates that read the same kind of input).
+enum class Subjects { candidates, inputs, zoo };
+
+/// The rows of a step: a product of axes, for each of its subjects.
 struct StepRows {
   Step step;
-  bool per_network;                  ///< one subject per candidate, else one per kind of input
+  Subjects subjects;
   std::vector<const Axis*> axes;     ///< the first axis varies slowest
   std::string_view configuration{};  ///< of all rows, where it is not an axis of the step
   /// The batch sizes of a row, for the steps that have axes().batch.
@@ -25,6 +29,14 @@ struct StepRows {
   /// Adjusts what depends on several axes; nullptr where nothing does.
   void (*adjust)(Combination& row, const Options& options) = nullptr;
 };
+
+/// The name of the run's zoo: of its file, or of the folder where the file is zoo.json;
+/// "architectures" where there is no file.
+[[nodiscard]] std::string zoo_name(const Options& options);
+/// The names of the candidates that a row reads, in the order of the zoo; none for a row of a kind
+/// of input.
+[[nodiscard]] std::vector<std::string> candidates_of(const Combination& row,
+                                                     const Options& options);
 
 /// The batch sizes of a step that sweeps over them, unless the flag gives some.
 [[nodiscard]] Values swept_batches(const Combination& row, const Options& options);

@@ -168,6 +168,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   RunState run(session);
   run.failures = earlier.failures;
   run.default_time_unit = !flags.time_unit;
+  run.interrupted = interrupted;
   Progress progress;
   progress.expect(plan.searches.size() + plan.rows.size());
   const std::set<std::string> names = earlier.names;

@@ -45,7 +45,7 @@ Json steps() {
                     {"counter", name.counter},
                     {"title", name.title},
                     {"doing", name.doing},
-                    {"per_network", step.rows.per_network},
+                    {"per_network", step.rows.subjects == Subjects::candidates},
                     {"row_version", step.row_version},
                     {"axes", flags}});
   }

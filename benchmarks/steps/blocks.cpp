@@ -228,7 +228,7 @@ StepEntry blocks_step() {
   const Axes& a = axes();
   return {
       .rows = {.step = Step::blocks,
-               .per_network = true,
+               .subjects = Subjects::candidates,
                .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout, &a.precision,
                         &a.threads, &a.execution, &a.decoder, &a.input, &a.workers, &a.batch},
                .configuration = "full",

@@ -125,7 +125,7 @@ class DataToDevice : public StepFixture {
 StepEntry data_to_device_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::data_to_device,
-                   .per_network = false,
+                   .subjects = Subjects::inputs,
                    .axes = {&a.device, &a.max_length, &a.padding, &a.tokenizer, &a.input,
                             &a.transfer, &a.batch},
                    .batches = swept_batches,

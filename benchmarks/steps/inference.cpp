@@ -221,7 +221,7 @@ StepEntry inference_step() {
   const Axes& a = axes();
   return {
       .rows = {.step = Step::inference,
-               .per_network = true,
+               .subjects = Subjects::candidates,
                .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
                         &a.pooling, &a.layout, &a.precision, &a.threads, &a.execution, &a.batch},
                .batches = swept_batches},

@@ -224,7 +224,7 @@ const std::vector<Counter> load_data_counters{
 StepEntry load_data_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::load_data,
-                   .per_network = false,
+                   .subjects = Subjects::inputs,
                    .axes = {&a.device, &a.data, &a.batch, &a.max_length, &a.padding, &a.tokenizer,
                             &a.decoder, &a.input, &a.page_cache, &a.workers, &a.storage},
                    .batches = batches_of_all_devices,

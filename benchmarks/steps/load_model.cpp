@@ -142,7 +142,7 @@ const std::vector<Counter> load_model_counters{
 StepEntry load_model_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::load_model,
-                   .per_network = true,
+                   .subjects = Subjects::candidates,
                    .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
                             &a.pooling, &a.weight_transfer, &a.page_cache, &a.read}},
           .counters = load_model_counters,

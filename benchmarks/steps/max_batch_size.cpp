@@ -236,7 +236,7 @@ const std::vector<Counter> max_batch_size_counters{
 StepEntry max_batch_size_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::max_batch_size,
-                   .per_network = true,
+                   .subjects = Subjects::candidates,
                    .axes = {&a.device, &a.configuration, &a.heads, &a.max_length, &a.padding,
                             &a.pooling, &a.layout, &a.precision, &a.threads, &a.allocator,
                             &a.memory_limit}},

@@ -36,6 +36,8 @@ struct RunState {
   /// The row whose failure made its device unusable to this process; empty where there is none.
   std::string lost_by;
 
+  /// Whether a signal asks the run to end.
+  std::function<bool()> interrupted;
   /// Is called when a row begins, and when its body has ended, whether it was measured or failed.
   std::function<void(const std::string& name)> row_begins;
   std::function<void()> row_ends;

@@ -83,7 +83,7 @@ const std::vector<Counter> own_counters{
 StepEntry score_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::score,
-                   .per_network = true,
+                   .subjects = Subjects::candidates,
                    .axes = {&a.device, &a.classes, &a.max_length, &a.padding, &a.pooling, &a.probe,
                             &a.precision, &a.threads},
                    // Features of all configurations are equal, so only one configuration is scored.

@@ -25,12 +25,14 @@ StepEntry score_step();
 StepEntry end_to_end_step();
 StepEntry max_batch_size_step();
 StepEntry blocks_step();
+StepEntry search_step();
 
 std::span<const StepEntry> step_table() {
   static const std::array table{
       load_model_step(), load_data_step(),         data_to_device_step(),
       inference_step(),  write_activations_step(), score_step(),
       end_to_end_step(), max_batch_size_step(),    blocks_step(),
+      search_step(),
   };
   return table;
 }

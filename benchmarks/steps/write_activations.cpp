@@ -101,7 +101,7 @@ bool is_tail(const Combination& row) {
 StepEntry write_activations_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::write_activations,
-                   .per_network = true,
+                   .subjects = Subjects::candidates,
                    .axes = {&a.device, &a.configuration, &a.max_length, &a.padding, &a.layout,
                             &a.storage, &a.precision, &a.threads, &a.batch},
                    .batches = one_batch,

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// Search: all candidates of a zoo over the items of a data set, until their ranking is known.
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "benchmarks/steps/row_zoo.h"
+#include "benchmarks/steps/search_counters.h"
+#include "benchmarks/steps/search_features.h"
+#include "benchmarks/steps/step_fixture.h"
+#include "benchmarks/steps/steps.h"
+#include "datasets/text/printable.h"
+#include "fixtures/devices/gpu_decoder.h"
+#include "fixtures/devices/precision.h"
+#include "fixtures/measuring/device_rates.h"
+#include "fixtures/searching/chosen_source.h"
+#include "fixtures/searching/feature_distance.h"
+#include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/zoo_search/zoo_costs.h"
+
+namespace model_search {
+namespace {
+
+/// Threads that load networks: on a GPU enough to keep up with its copies; on a CPU one, because
+/// the network needs the cores.
+constexpr std::size_t load_threads_of_gpu = 4;
+
+/// Seconds between two lines of progress.
+constexpr double progress_interval = 5;
+
+class SearchStep : public StepFixture {
+ public:
+  SearchStep(RunState& run, const Combination& combination)
+      : StepFixture(run, combination), state_(run) {}
+
+ protected:
+  void prepare() override {
+    zoo_ = zoo_of(*this);
+    settings_ = zoo_settings();
+    check_networks();
+    warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
+    plans_ = plans_of(zoo(), settings_, warm_.costs);
+    if (settings_.plan != ZooPlan::shared) return;
+    // Makes the memory exist that the search takes from LibTorch's allocator.
+    const ZooSearch first = search_zoo(zoo(), everything(), plans_, {}, silently());
+    check_features(first);
+    reference_ = first.scores;
+  }
+
+  Row measure() override {
+    reset_peak_bytes(device());
+    for (const ZooGroup& group : zoo().groups) prepare_page_cache(*group.source);
+    const FeaturesOf known = known_features(*this, zoo_);
+    const ZooSearch search = search_zoo(zoo(), settings_, plans_, known, reporter());
+    const std::int64_t peak = peak_bytes(device());
+    write_features(*this, zoo_, search);
+    if (search.stopped) {
+      throw std::runtime_error(
+          "interrupted" + (options().features_dir.empty()
+                               ? std::string("; --features_dir=DIR would have kept the features")
+                               : "; --resume goes on from the features in '" +
+                                     options().features_dir.string() + "'"));
+    }
+    Row row;
+    row.seconds = search.seconds;
+    add_search(row, zoo_, settings_, search);
+    if (device().is_cuda()) row.counters["peak_device_bytes"] = static_cast<double>(peak);
+    row.counters["feature_distance"] = feature_distance_;
+    row.counters["known_features"] = static_cast<double>(known.size());
+    add_first_seconds_of_zoo(row, warm_, session().candidates.hash_seconds());
+    if (settings_.plan == ZooPlan::shared) row.counters["plan_distance"] = plan_distance_;
+    if (settings_.budget == ZooBudget::halving) add_regret(row, search);
+    if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all) {
+      add_parts_alone(row, search, measure_parts(zoo(), settings_, plans_));
+    }
+    return row;
+  }
+
+  void release() override {
+    plans_.clear();
+    decoder_.reset();
+    zoo_ = {};
+  }
+
+ private:
+  [[nodiscard]] const ZooToSearch& zoo() const { return *zoo_.zoo; }
+
+  [[nodiscard]] ZooSettings zoo_settings() {
+    ZooSettings settings;
+    settings.plan = find_plan(combination().word(axes().plan));
+    settings.budget = find_budget(combination().word(axes().budget));
+    settings.bounds = session().memory.bounds(device());
+    if (!device().is_cuda()) settings.bounds.device = settings.bounds.host;
+    settings.load_threads = device().is_cuda() ? load_threads_of_gpu : 1;
+    settings.loading.pinned = device().is_cuda();
+    ExtractionSettings& extraction = settings.search.extraction;
+    extraction.mode = Mode::overlapped;
+    extraction.placement = zoo_.placement;
+    extraction.batch = batch();
+    extraction.workers = workers();
+    extraction.prefetch = static_cast<std::size_t>(options().prefetch);
+    const InputSettings& input = zoo_.inputs.front();
+    extraction.padding = input.padding;
+    if (is_gpu_decoder(input.decoder)) {
+      // What decodes once gives pixels.
+      const Placement place = settings.plan == ZooPlan::one_by_one
+                                  ? zoo_.placement
+                                  : DecodedItems::pixel_placement(zoo_.placement);
+      decoder_ = make_gpu_decoder(input.decoder, place, session().data.settings().preprocessing);
+      extraction.gpu_decoder = decoder_.get();
+    }
+    const auto& labels = zoo().labels;
+    const bool scored = std::ranges::adjacent_find(labels, std::not_equal_to{}) != labels.end();
+    if (scored) {
+      (void)stratified_split(labels, options().seed);  // Throws where there are too few items.
+      settings.search.score = &find_score(combination().word(axes().probe));
+    } else if (settings.budget == ZooBudget::halving) {
+      throw std::invalid_argument(
+          "budget=halving drops candidates by their score, and the data set has no classes: use "
+          "--budgets=all");
+    }
+    settings.search.score_options.seed = options().seed;
+    settings.search.split_seed = options().seed;
+    return settings;
+  }
+
+  [[nodiscard]] ZooSettings everything() const {
+    ZooSettings settings = settings_;
+    settings.budget = ZooBudget::all;
+    return settings;
+  }
+
+  /// Checks the features of one network of each architecture against the reference.
+  void check_networks() {
+    std::vector<std::string> architectures;
+    for (std::size_t i = 0; i < zoo().networks.size(); ++i) {
+      if (zoo().networks[i] == nullptr) continue;
+      const Candidate& candidate = *zoo().networks[i];
+      if (std::ranges::count(architectures, candidate.architecture.name) > 0) continue;
+      architectures.push_back(candidate.architecture.name);
+      const RowSettings own = settings_of(*this, candidate.name());
+      const JointNetwork network(session().candidates.build(
+          candidate, full_range(candidate.architecture), zoo_.placement));
+      feature_distance_ = std::max(
+          feature_distance_, session().feature_checks.check(
+                                 session(), network,
+                                 {candidate,
+                                  own.configuration(),
+                                  {},
+                                  zoo_.placement,
+                                  find_precision(precision()),
+                                  Element::float32,
+                                  own.input(),
+                                  own.combination().identity(affects_features | affects_memory)}));
+    }
+  }
+
+  /// Compares the features of the first batch with those of whole networks.
+  void check_features(const ZooSearch& search) {
+    ZooSettings separate = everything();
+    separate.plan = ZooPlan::decode_once;
+    separate.search.score = nullptr;
+    ZooToSearch first{zoo().candidates, zoo().networks, {}, {}, {}};
+    const std::size_t items = std::min(batch(), zoo().labels.size());
+    for (const ZooGroup& group : zoo().groups) {
+      std::vector<std::size_t> places(items);
+      std::iota(places.begin(), places.end(), std::size_t{0});
+      first.groups.push_back(
+          {std::make_shared<const ChosenSource>(group.source, std::move(places)), group.members});
+    }
+    first.labels.assign(items, 0);
+    const ZooSearch whole =
+        search_zoo(first, separate, plans_of(first, separate, warm_.costs), {}, silently());
+    const Precision& own = find_precision(precision());
+    const bool exact = !device().is_cuda() && !zoo_.placement.fused;
+    const double tolerance = exact ? 1e-5 : own.tolerance;
+    for (const auto& [candidate, features] : whole.features) {
+      const auto found = search.features.find(candidate);
+      if (found == search.features.end()) continue;
+      const double distance =
+          distance_from_mean(found->second.narrow(0, 0, features.size(0)), features);
+      plan_distance_ = std::max(plan_distance_, distance);
+      if (distance <= tolerance) continue;
+      throw std::runtime_error("the features of " + zoo_.names.at(candidate) +
+                               " differ from those of the whole network: relative distance " +
+                               std::to_string(distance) + " (tolerance " +
+                               std::to_string(tolerance) + ")");
+    }
+  }
+
+  /// How much worse the choice of the halving is than the best candidate, by the scores that all
+  /// items give them.
+  void add_regret(Row& row, const ZooSearch& search) {
+    if (reference_.empty()) {
+      ZooSettings shared = everything();
+      shared.plan = ZooPlan::shared;
+      reference_ =
+          search_zoo(zoo(), shared, plans_of(zoo(), shared, warm_.costs), {}, silently()).scores;
+    }
+    const std::size_t best = ranked(reference_).front();
+    const ScoreResult& chosen = reference_.at(search.ranking.front());
+    row.counters["regret"] = reference_.at(best).value - chosen.value;
+    row.counters["regret_loss"] = chosen.loss - reference_.at(best).loss;
+  }
+
+  [[nodiscard]] static ReportProgress silently() {
+    return [](const ZooProgress&) { return true; };
+  }
+
+  /// Notes the progress of a long search, and stops it at a signal.
+  [[nodiscard]] ReportProgress reporter() const {
+    return [this, last = 0.0](const ZooProgress& progress) mutable {
+      if (progress.seconds - last > progress_interval) {
+        last = progress.seconds;
+        note(describe(progress, combination().name()));
+      }
+      return !(state_.interrupted && state_.interrupted());
+    };
+  }
+
+  RunState& state_;
+  RowZoo zoo_;
+  std::unique_ptr<GpuDecoder> decoder_;
+  ZooSettings settings_;
+  ZooWarmUp warm_;
+  std::vector<SearchPlan> plans_;
+  ScoresOf reference_;  ///< of all candidates on all items
+  double feature_distance_ = 0;
+  double plan_distance_ = 0;
+};
+
+/// Divides the cores on a CPU as EndToEnd does, where networks compute while items are decoded.
+void share_cores_of_search(Combination& row, const Options& options) {
+  if (options.given.at(&axes().workers) || row.on_gpu()) return;
+  row.values[&axes().workers] = std::max<std::int64_t>(1, options.number(axes().workers) / 16);
+}
+
+}  // namespace
+
+StepEntry search_step() {
+  const Axes& a = axes();
+  return {.rows = {.step = Step::search,
+                   .subjects = Subjects::zoo,
+                   .axes = {&a.device, &a.max_length, &a.padding, &a.pooling, &a.layout,
+                            &a.precision, &a.threads, &a.execution, &a.decoder, &a.page_cache,
+                            &a.workers, &a.probe, &a.plan, &a.budget, &a.batch},
+                   .batches = one_batch,
+                   .adjust = share_cores_of_search},
+          .counters = search_counters(),
+          .make = make_fixture<SearchStep>};
+}
+
+}  // namespace model_search
