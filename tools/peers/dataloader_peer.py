@@ -31,13 +31,18 @@ def transform():
     )
 
 
+def data_set(folder: str):
+    from torchvision import datasets
+
+    return datasets.ImageFolder(f"{folder}/train", transform())
+
+
 def loader(setting: LoaderSetting, items: int | None = None):
     """Batches of `items` items (None: each once) in the order of the data set, which repeats."""
     import torch
-    from torchvision import datasets
 
     torch.set_num_threads(1)
-    data = datasets.ImageFolder(f"{setting.folder}/train", transform())
+    data = data_set(setting.folder)
     return torch.utils.data.DataLoader(
         data,
         batch_size=setting.batch,

@@ -113,6 +113,11 @@ def names_of(choices: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def values_of(key: str) -> tuple[str, ...]:
+    """The values of an axis."""
+    return tuple(schema.AXES[key].values or ())
+
+
 def networks(text: str) -> tuple[str, ...]:
     """A list of architectures, or `all`."""
     known = tuple(schema.ARCHITECTURES)

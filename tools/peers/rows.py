@@ -10,11 +10,13 @@ from results import schema
 @dataclass(frozen=True)
 class PeerResult:
     """Mean `seconds` of what the row stands for, and `counters` by the keys that our program's rows
-    use. A peer that failed has an `error` and nothing else."""
+    use; `label` is the row's, for what is not a number. A peer that failed has an `error` and
+    nothing else."""
 
     seconds: float = 0.0
     counters: dict[str, float] = field(default_factory=dict)
     error: str | None = None
+    label: str = ""
 
 
 def loader_result(
@@ -60,4 +62,6 @@ def peer_row(name: str, result: PeerResult) -> dict[str, Any]:
     }
     if result.error:
         return row | {"error_occurred": True, "error_message": result.error}
+    if result.label:
+        row["label"] = result.label
     return row | result.counters

@@ -154,6 +154,27 @@ def test_threads_are_set_before_compiling(
     assert found == [3, 3, 3]
 
 
+def test_the_studys_network_computes_with_as_many_threads_as_workers(
+    photographs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making the loader sets another number."""
+    found = []
+
+    class Network(torch.nn.Module):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            found.append(torch.get_num_threads())
+            return images.mean((2, 3))
+
+    monkeypatch.setattr(program_weights, "network", lambda *_: Network())
+    before = torch.get_num_threads()
+    study = LoaderSetting(str(photographs), workers=3, batch=20, architecture="resnet18")
+    try:
+        end_to_end_peer.extract(study)
+    finally:
+        torch.set_num_threads(before)
+    assert found[1:] == [3]
+
+
 def test_the_command_prints_and_writes_the_table(
     photographs: Path, tmp_path: Path, program_binary: Path, capsys
 ) -> None:

@@ -9,14 +9,17 @@ import torch
 from peers import (
     dataloader_peer,
     feature_distance,
+    feature_files,
     forward,
     networks,
     torchvision_gpu_peer,
     tuned_dataloader_peer,
     tuned_end_to_end_peer,
+    zoo_search_peer,
 )
 from peers.end_to_end_setting import EndToEndSetting
 from peers.loader_setting import LoaderSetting
+from peers.zoo_setting import Candidate, ZooSetting
 from safetensors.torch import save_file
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device is visible")
@@ -86,3 +89,19 @@ def test_a_short_last_batch_has_its_features(
         assert counters["extract_seconds"] == seconds > 0
     assert found["eager"].shape == (20, 512)
     assert feature_distance.distance(found["frozen_graph"], found["eager"]) < 1e-2
+
+
+def test_a_plain_search_gives_one_networks_features_in_every_precision(
+    photographs: Path, tmp_path: Path
+) -> None:
+    save_file(networks.build("resnet18").state_dict(), tmp_path / "w.safetensors")
+    candidate = Candidate("child", "resnet18", str(tmp_path / "w.safetensors"))
+    for precision in ("torch", "bf16"):
+        setting = ZooSetting(
+            "children", (candidate,), 1, str(photographs), ("full_batch", "minibatch"), workers=2,
+            batch=8, device="cuda", precision=precision, features_dir=str(tmp_path / precision),
+        )  # fmt: skip
+        for result in zoo_search_peer.measure(setting).values():
+            assert result.seconds > 0 and result.counters["accuracy0"] <= 1
+    files = [feature_files.path(tmp_path / name, "child") for name in ("bf16", "torch")]
+    assert 1e-4 < feature_files.distance_between(*files) < 0.1
