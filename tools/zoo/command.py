@@ -16,7 +16,7 @@ checkpoints (--parent=FILE). Their ranking means nothing: such a zoo is for time
 (scikit-learn's). One network is trained on 0 to 4 for up to --epochs; the parents are what it has
 become at the start, on the way and in the end. Children are parents whose last blocks were trained
 further. The truth of a candidate is its accuracy on photographs of 5 to 9 after fine-tuning all its
-blocks on others: truth.json. OUTPUT/data is the --data_dir of the search.
+blocks on others: truth.json, for zoo_truth.py. OUTPUT/data is the --data_dir of the search.
 
 OUTPUT gets a safetensors file per child, zoo.json for model_search_bench --candidates, and
 manifest.json with all settings and seeds. The same command gives the same files, and goes on after
