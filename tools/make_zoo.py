@@ -6,7 +6,7 @@ import sys
 
 import project_python
 
-project_python.require("numpy", "torch", "torchvision", "transformers", "safetensors")
+project_python.require("numpy", "PIL", "torch", "torchvision", "transformers", "safetensors")
 
 from zoo.command import main  # noqa: E402
 

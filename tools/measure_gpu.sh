@@ -71,8 +71,9 @@ for stage in "${stages[@]}"; do
         launch_share_gpu_test; do
         "$(dirname "$binary")/$name"
       done
-      # One process each, because both have a module conftest.
-      for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py; do
+      # One process each, because two folders have a module conftest.
+      for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py \
+        tools/zoo/test_trained_zoo_on_gpu.py; do
         MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider "$root/tests/$tests"
       done
       ;;

@@ -10,7 +10,13 @@ a normal distribution, rounded and cut to [0, n]:
 Children without a change equal their parent; they are in the list, and share one file.
 
 Parents are random weights as model_search_bench makes them (random:SEED, random:SEED+1, ...), or
-checkpoints (--parent=FILE). Their ranking means nothing: this zoo is for times.
+checkpoints (--parent=FILE). Their ranking means nothing: such a zoo is for times.
+
+--trained makes a zoo whose ranking means something. Photographs are drawn from scans of digits
+(scikit-learn's). One network is trained on 0 to 4 for up to --epochs; the parents are what it has
+become at the start, on the way and in the end. Children are parents whose last blocks were trained
+further. The truth of a candidate is its accuracy on photographs of 5 to 9 after fine-tuning all its
+blocks on others: truth.json, for zoo_truth.py. OUTPUT/data is the --data_dir of the search.
 
 OUTPUT gets a safetensors file per child, zoo.json for model_search_bench --candidates, and
 manifest.json with all settings and seeds. The same command gives the same files, and goes on after
@@ -33,7 +39,11 @@ from peers.peer_process import PeerError
 from peers.program_weights import DEFAULT_CACHE
 from results.printable import printable
 
+from zoo import trained_command, trained_flags
 from zoo.plan import DISTRIBUTIONS, Sharing, draw, sharing
+
+_DISTRIBUTION = "top_layers"
+_CANDIDATES = 35
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,10 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--architecture", required=True, choices=architectures.names(), metavar="NAME")
-    add("--distribution", choices=tuple(DISTRIBUTIONS), default="top_layers",
-        help="of the number of changed blocks (default: %(default)s)")  # fmt: skip
-    add("--candidates", type=positive, default=35, help="children (default: %(default)s)")
-    add("--parents", type=positive, help="random parents (default: 1)")
+    add("--distribution", choices=tuple(DISTRIBUTIONS),
+        help=f"of the number of changed blocks (default: {_DISTRIBUTION})")  # fmt: skip
+    add("--candidates", type=positive,
+        help=f"children (default: {_CANDIDATES}); with --trained, parents and children "
+        f"({trained_flags.DEFAULT_CANDIDATES})")  # fmt: skip
+    add("--parents", type=positive,
+        help="random parents (default: 1); with --trained, stages of one training "
+        f"({trained_flags.PARENTS})")  # fmt: skip
     add("--parent", type=Path, action="append", default=[], metavar="FILE",
         help="a checkpoint in place of random weights; may be given again")  # fmt: skip
     add("--seed", type=_seed, default=0, help="of parents and children (default: %(default)s)")
@@ -71,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the program, for random parents (default: %(default)s)")  # fmt: skip
     add("--cache-dir", type=Path, default=DEFAULT_CACHE,
         help="the program's folder of random weights (default: %(default)s)")  # fmt: skip
+    trained_flags.add_flags(parser)
     return parser
 
 
@@ -81,15 +96,19 @@ def _seed(text: str) -> int:
 
 
 def _make(options: argparse.Namespace) -> None:
+    trained_flags.require_meaning(options)
+    if options.trained:
+        _require_output(options)
+        trained_command.make(options)
+        return
+    distribution = options.distribution or _DISTRIBUTION
+    candidates = options.candidates or _CANDIDATES
     count = len(options.parent) or options.parents or 1
     if options.parent and options.parents:
         raise ExportError("--parents counts random parents; give it or --parent=FILE, not both")
-    if count > options.candidates:
-        raise ExportError(
-            f"--candidates={options.candidates}: at least one for each of {count} parents"
-        )
-    if not options.output and not options.dry_run:
-        raise ExportError("--output=FOLDER is missing; only --dry-run goes without")
+    if count > candidates:
+        raise ExportError(f"--candidates={candidates}: at least one for each of {count} parents")
+    _require_output(options)
     seeds = [] if options.parent else [options.seed + index for index in range(count)]
     # Import late: PyTorch takes seconds, and wrong flags are reported first.
     from zoo import folder, parents, redraw
@@ -100,11 +119,11 @@ def _make(options: argparse.Namespace) -> None:
         chosen = parents.random_ones(options.architecture, seeds, options.cache_dir)
     layouts = [parent.layout for parent in chosen]
     blocks = [layout.blocks for layout in layouts]
-    children = draw(DISTRIBUTIONS[options.distribution], blocks, options.candidates, options.seed)
+    children = draw(DISTRIBUTIONS[distribution], blocks, candidates, options.seed)
     settings = {
         "architecture": options.architecture,
-        "distribution": options.distribution,
-        "candidates": options.candidates,
+        "distribution": distribution,
+        "candidates": candidates,
         "seed": options.seed,
         "strength": redraw.STRENGTH,
         "parents": [parent.source for parent in chosen],
@@ -127,6 +146,11 @@ def _make(options: argparse.Namespace) -> None:
     folder.require_own(options.output, settings)
     written = folder.write(zoo, options.output, _progress(len(children)))
     print(f"{written}: {len(children)} candidates")
+
+
+def _require_output(options: argparse.Namespace) -> None:
+    if not options.output and not options.dry_run:
+        raise ExportError("--output=FOLDER is missing; only --dry-run goes without")
 
 
 def _plan(zoo, shared: Sharing) -> str:

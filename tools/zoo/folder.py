@@ -21,7 +21,7 @@ from zoo import redraw
 from zoo.parents import Parent
 from zoo.plan import Child, first_redrawn
 
-_MADE_BY = "tools/make_zoo.py"
+MADE_BY = "tools/make_zoo.py"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def require_own(folder: Path, settings: dict[str, Any]) -> None:
         found = json.loads(read_text(folder / "manifest.json"))
     except (OSError, ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or found.get("made_by") != _MADE_BY:
+    if not isinstance(found, dict) or found.get("made_by") != MADE_BY:
         raise ExportError(f"--output={folder} has content that is not a zoo's; give a new folder")
     held = found.get("settings")
     held = held if isinstance(held, dict) else {}
@@ -138,4 +138,4 @@ def _manifest(zoo: Zoo) -> dict[str, Any]:
         }
         for child in zoo.children
     ]
-    return {"made_by": _MADE_BY, "settings": zoo.settings, "children": rows}
+    return {"made_by": MADE_BY, "settings": zoo.settings, "children": rows}
