@@ -126,7 +126,12 @@ void declare_data(CLI::App& app, Options& o) {
       "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer next to "
       "it, as <architecture>.tokenizer); without it random weights");
   app.add_option("--features_dir", o.features_dir,
-                 "Folder for EndToEnd's features, as DIR/<subject>.<configuration>.safetensors");
+                 "Folder for the features of EndToEnd and Search, as "
+                 "DIR/<candidate>.<configuration>.safetensors; with --resume, Search goes on from "
+                 "them");
+  app.add_option("--trace_dir", o.trace_dir,
+                 "Folder for a trace of each Search row: what ran when, in Chrome's trace format, "
+                 "which Perfetto shows");
   app.add_option("--cache_dir", o.cache_dir, "Folder for generated data, weights and activations");
   app.add_option("--cache_limit", o.cache_limit,
                  "Most bytes of cached activations on disk, e.g. 500MB")

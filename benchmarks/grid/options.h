@@ -32,6 +32,7 @@ struct Options {
   std::filesystem::path cache_dir;
   std::filesystem::path weights_dir;         ///< empty: random weights
   std::filesystem::path features_dir;        ///< empty: features are not kept
+  std::filesystem::path trace_dir;           ///< empty: no traces of searches are written
   std::int64_t items = 0;                    ///< number of EndToEnd's items; 0: all
   std::uint64_t cache_limit = 32000000000U;  ///< bytes of cached activations on disk
   CacheBounds cache_bounds;                  ///< of those in memory; 0: a share of it

@@ -11,6 +11,7 @@
 #include "benchmarks/steps/row_zoo.h"
 #include "benchmarks/steps/search_counters.h"
 #include "benchmarks/steps/search_features.h"
+#include "benchmarks/steps/search_trace.h"
 #include "benchmarks/steps/step_fixture.h"
 #include "benchmarks/steps/steps.h"
 #include "datasets/text/printable.h"
@@ -58,6 +59,9 @@ class SearchStep : public StepFixture {
     const ZooSearch search = search_zoo(zoo(), settings_, plans_, known, reporter());
     const std::int64_t peak = peak_bytes(device());
     write_features(*this, zoo_, search);
+    if (!options().trace_dir.empty()) {
+      write_trace(options().trace_dir, combination().name(), zoo_, search);
+    }
     if (search.stopped) {
       throw std::runtime_error(
           "interrupted" + (options().features_dir.empty()
