@@ -43,7 +43,9 @@ RowZoo zoo_of(const RowSettings& row) {
     try {
       (void)session.candidates.checkpoint(*found[i]);
       const RowSettings own = settings_of(row, result.names[i]);
-      const InputSettings input = own.input();
+      InputSettings input = own.input();
+      // Pixels have a quarter of the bytes, and the GPU normalizes them.
+      if (input.kind == "images" && row.device().is_cuda()) input.element = Element::uint8;
       const auto [place, is_new] = groups.try_emplace(DataSets::identity(input), zoo.groups.size());
       if (is_new) {
         const std::shared_ptr<const ItemSource> source = input_items(session, input, items);

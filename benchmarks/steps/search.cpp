@@ -186,7 +186,7 @@ class SearchStep : public StepFixture {
       const auto found = search.features.find(candidate);
       if (found == search.features.end()) continue;
       const double distance =
-          distance_from_mean(found->second.narrow(0, 0, features.size(0)), features);
+          distance_from_mean(found->second.narrow(0, 0, features.size(0)).cpu(), features.cpu());
       plan_distance_ = std::max(plan_distance_, distance);
       if (distance <= tolerance) continue;
       throw std::runtime_error("the features of " + zoo_.names.at(candidate) +

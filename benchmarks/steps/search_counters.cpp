@@ -176,7 +176,7 @@ std::vector<Counter> search_counters() {
       {"predicted_inference", "s", "", "Search: predicted seconds of computing all segments"},
       {"predicted_score", "s", "", "Search: predicted seconds of the scores"},
       {"predicted_seconds", "s", "",
-       "Search: the prediction: the longest of the parts, and the scores"},
+       "Search: the prediction: the longest of the parts with what it waits for, and the scores"},
       {"prediction_error", "ratio", "", "Search: predicted_seconds over its seconds, less 1"},
       {"alone_load_model", "s", "lower",
        "Search: seconds of loading all segments without the other steps, measured after the row"},
