@@ -13,6 +13,11 @@
 #               tuned pipelines in Python, and a table of them in Markdown (extract.md)
 #     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
 #               each kind of cache next to the full networks, all modes, two decoders
+#     zoo       searches of zoos of 35 fine-tuned children over 4,096 real photographs: four networks,
+#               three distributions of changed blocks, all plans and budgets (a zoo takes up to 43 GB)
+#     zoo_peers the same searches next to the plain procedure in Python, which searches a few candidates
+#     growth    the search of a zoo of ResNet-18s over 5 to 70 candidates and over 500 to 8,000 items
+#     truth     the search of a zoo of trained networks, and how its ranking agrees with fine-tuning
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
 #               cached tensors, searches in all modes, and the loader next to its peers
@@ -31,13 +36,14 @@
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 # MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
-# `compiled`, the first and the last of them `extract`, too; MODEL_SEARCH_BEST has further flags of our
+# `compiled`, the first and the last of them `extract` and `zoo_peers`, and the first one and
+# MODEL_SEARCH_DISTRIBUTIONS `zoo`; MODEL_SEARCH_BEST has further flags of our
 # side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers compiled extract searches resnets data workers grid turns spans graphs memory loads blocks verdicts"
+all="tests networks peers compiled extract searches zoo zoo_peers growth truth resnets data workers grid turns spans graphs memory loads blocks verdicts"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -62,6 +68,26 @@ measure_grid() {
 # Prints how far the two runs of NAME agree; continues where too few rows agree.
 agree() {
   "$python" "$root/tools/medians_agree.py" "$output/$1-1.json" "$output/$1-2.json" || [ $? -eq 1 ]
+}
+
+# Draws the photographs of the searches of zoos: photographs COUNT
+photographs() {
+  [ -d "$cache/photographs-$1" ] ||
+    "$python" "$root/tools/make_photographs.py" --train "$1" --val 20 -o "$cache/photographs-$1"
+}
+
+# Makes a zoo and prints its file: make_zoo NAME ARCHITECTURE DISTRIBUTION COUNT
+make_zoo() {
+  "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --architecture "$2" \
+    --distribution "$3" --candidates "$4" -o "$cache/zoos/$1" >"$output/zoo-$1.log"
+  echo "$cache/zoos/$1/zoo.json"
+}
+
+# Searches a zoo over 4,096 photographs: search_zoo FILE NAME [FLAG...]
+search_zoo() {
+  "$binary" --cache_dir="$cache" --data_dir="$cache/photographs-4096" --devices=cuda --steps=Search \
+    --candidates="$1" --decoders=hybrid --workers=12 --layouts=channels_last \
+    --benchmark_out="$output/$2.json" "${@:3}"
 }
 
 for stage in "${stages[@]}"; do
@@ -134,6 +160,57 @@ for stage in "${stages[@]}"; do
         --decoders=turbojpeg,nvjpeg --modes=serial,prefetch,overlapped --time_budget=2 \
         --benchmark_filter='-cache=.*(decoder=nvjpeg|mode=overlapped)|Blocks.*decoder=nvjpeg' \
         --processes=3 --benchmark_out="$output/searches.json"
+      ;;
+    zoo)
+      photographs 4096
+      for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet152,efficientnet_v2_l,vit_l_32}"); do
+        for distribution in $(tr , ' ' <<<"${MODEL_SEARCH_DISTRIBUTIONS:-top_layers,top_25pct,top_50pct}"); do
+          zoo=$(make_zoo "$name-$distribution" "$name" "$distribution" "${MODEL_SEARCH_CANDIDATES:-35}")
+          plans=shared
+          # What is not shared takes as long for each distribution.
+          [ "$distribution" = top_layers ] && plans=one_by_one,decode_once,shared
+          search_zoo "$zoo" "search-$name-$distribution-bf16" --plans=$plans --budgets=all,halving \
+            --precisions=bf16 --batch_sizes=512 --trace_dir="$output/traces" || [ $? -eq 1 ]
+          search_zoo "$zoo" "search-$name-$distribution-torch" --precisions=torch --batch_sizes=512 ||
+            [ $? -eq 1 ]
+          [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -r "$(dirname "$zoo")"
+        done
+      done
+      ;;
+    zoo_peers)
+      photographs 4096
+      for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet152,vit_l_32}"); do
+        zoo=$(make_zoo "$name-top_layers" "$name" top_layers "${MODEL_SEARCH_CANDIDATES:-35}")
+        "$python" "$root/tools/peers/zoo_search.py" --binary "$binary" --candidates "$zoo" \
+          --data-dir "$cache/photographs-4096" --device cuda --cache-dir "$cache" --batch 128 \
+          --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-4}" --rounds "${MODEL_SEARCH_ROUNDS:-1}" \
+          --precisions "${MODEL_SEARCH_PRECISIONS:-torch,bf16}" --ours=--decoders=hybrid \
+          --ours=--layouts=channels_last -o "$output/search-$name-next-to-python.json" \
+          --markdown "$output/search-$name-next-to-python.md"
+      done
+      ;;
+    growth)
+      photographs 8192
+      zoo=$(make_zoo resnet18-growth resnet18 top_layers 70)
+      for count in 5 10 20 35 70; do
+        "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
+          "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
+        search_zoo "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" --precisions=bf16 \
+          --batch_sizes=512 --items=4096 --data_dir="$cache/photographs-8192"
+      done
+      for items in 512 1024 2048 4096 8192; do
+        search_zoo "$(dirname "$zoo")/first-35.json" "growth-$items-items" --precisions=bf16 \
+          --batch_sizes=512 --items="$items" --data_dir="$cache/photographs-8192"
+      done
+      ;;
+    truth)
+      "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained \
+        --architecture resnet18 --device cuda -o "$cache/zoos/trained"
+      "$binary" --cache_dir="$cache" --data_dir="$cache/zoos/trained/data" --devices=cuda --steps=Search \
+        --candidates="$cache/zoos/trained/zoo.json" --budgets=all,halving --decoders=hybrid \
+        --benchmark_out="$output/search-trained.json"
+      "$python" "$root/tools/zoo_truth.py" "$output/search-trained.json" \
+        --truth="$cache/zoos/trained/truth.json" | tee "$output/search-trained.txt"
       ;;
     resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
