@@ -37,7 +37,7 @@
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 # MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
 # `compiled`, the first and the last of them `extract` and `zoo_peers`, and the first one and
-# MODEL_SEARCH_DISTRIBUTIONS `zoo`; MODEL_SEARCH_BEST has further flags of our
+# MODEL_SEARCH_DISTRIBUTIONS, _PLANS, _CANDIDATES and _KEEP_ZOOS (1: they stay) `zoo`; MODEL_SEARCH_BEST has further flags of our
 # side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -83,11 +83,11 @@ make_zoo() {
   echo "$cache/zoos/$1/zoo.json"
 }
 
-# Searches a zoo over 4,096 photographs: search_zoo FILE NAME [FLAG...]
+# Searches a zoo over COUNT photographs: search_zoo COUNT FILE NAME [FLAG...]
 search_zoo() {
-  "$binary" --cache_dir="$cache" --data_dir="$cache/photographs-4096" --devices=cuda --steps=Search \
-    --candidates="$1" --decoders=hybrid --workers=12 --layouts=channels_last \
-    --benchmark_out="$output/$2.json" "${@:3}"
+  "$binary" --cache_dir="$cache" --data_dir="$cache/photographs-$1" --devices=cuda --steps=Search \
+    --candidates="$2" --decoders=hybrid --workers=12 --layouts=channels_last --batch_sizes=512 \
+    --benchmark_out="$output/$3.json" "${@:4}"
 }
 
 for stage in "${stages[@]}"; do
@@ -169,10 +169,10 @@ for stage in "${stages[@]}"; do
           plans=shared
           # What is not shared takes as long for each distribution.
           [ "$distribution" = top_layers ] && plans=one_by_one,decode_once,shared
-          search_zoo "$zoo" "search-$name-$distribution-bf16" --plans=$plans --budgets=all,halving \
-            --precisions=bf16 --batch_sizes=512 --trace_dir="$output/traces" || [ $? -eq 1 ]
-          search_zoo "$zoo" "search-$name-$distribution-torch" --precisions=torch --batch_sizes=512 ||
+          search_zoo 4096 "$zoo" "search-$name-$distribution-bf16" --precisions=bf16 \
+            "--plans=${MODEL_SEARCH_PLANS:-$plans}" --budgets=all,halving --trace_dir="$output/traces" ||
             [ $? -eq 1 ]
+          search_zoo 4096 "$zoo" "search-$name-$distribution-torch" || [ $? -eq 1 ]
           [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -r "$(dirname "$zoo")"
         done
       done
@@ -195,12 +195,12 @@ for stage in "${stages[@]}"; do
       for count in 5 10 20 35 70; do
         "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
           "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
-        search_zoo "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" --precisions=bf16 \
-          --batch_sizes=512 --items=4096 --data_dir="$cache/photographs-8192"
+        search_zoo 8192 "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" \
+          --precisions=bf16 --items=4096
       done
       for items in 512 1024 2048 4096 8192; do
-        search_zoo "$(dirname "$zoo")/first-35.json" "growth-$items-items" --precisions=bf16 \
-          --batch_sizes=512 --items="$items" --data_dir="$cache/photographs-8192"
+        search_zoo 8192 "$(dirname "$zoo")/first-35.json" "growth-$items-items" \
+          --precisions=bf16 --items="$items"
       done
       ;;
     truth)
