@@ -33,10 +33,12 @@ std::string without_comma(const std::string& rows) {
 }  // namespace
 
 Recorder::Recorder(Display& display, ResultFile* file, EarlierResults earlier,
+                   std::function<bool(const std::string& row)> unfinished,
                    std::function<void()> after_row)
     : display_(display),
       file_(file),
       earlier_(std::move(earlier)),
+      unfinished_(std::move(unfinished)),
       after_row_(std::move(after_row)) {
   json_.SetOutputStream(&text_);
   json_.SetErrorStream(&text_);
@@ -54,7 +56,7 @@ bool Recorder::ReportContext(const Context& context) {
 }
 
 void Recorder::ReportRuns(const std::vector<Run>& runs) {
-  report(runs);
+  if (!unfinished_(runs.front().benchmark_name())) report(runs);
   after_row_();
 }
 

@@ -21,10 +21,11 @@ namespace model_search {
 /// only at the end of a run.
 class Recorder : public benchmark::BenchmarkReporter {
  public:
-  /// `file` may be nullptr. `after_row` is called when the rows of a benchmark are on disk; an
-  /// exception from it ends the run.
+  /// `file` may be nullptr. Rows whose name `unfinished` knows are not reported: a signal has cut
+  /// them off, and a run that continues measures them. `after_row` is called when the rows of a
+  /// benchmark are on disk; an exception from it ends the run.
   Recorder(Display& display, ResultFile* file, EarlierResults earlier,
-           std::function<void()> after_row);
+           std::function<bool(const std::string& row)> unfinished, std::function<void()> after_row);
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
@@ -47,6 +48,7 @@ class Recorder : public benchmark::BenchmarkReporter {
   Display& display_;
   ResultFile* file_;
   EarlierResults earlier_;
+  std::function<bool(const std::string& row)> unfinished_;
   std::function<void()> after_row_;
   bool begun_ = false;
   FiniteJson json_;

@@ -177,7 +177,8 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   bool ending = false;
   // nullptr where a new process cannot continue the results: without a file, or with a stream.
   const ResultFile* const continued = file && file->continues() ? &*file : nullptr;
-  Recorder recorder(display, file ? &*file : nullptr, std::move(earlier), [&] {
+  const auto unfinished = [&run](const std::string& row) { return run.unfinished.contains(row); };
+  Recorder recorder(display, file ? &*file : nullptr, std::move(earlier), unfinished, [&] {
     if (ending) return;
     if (interrupted()) throw Stop::interrupted;
     if (continued != nullptr && !run.lost_by.empty()) throw Stop::device_lost;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct RunState {
   /// The row whose failure made its device unusable to this process; empty where there is none.
   std::string lost_by;
 
+  /// Rows that a signal has cut off: they are missing, not failed.
+  std::set<std::string> unfinished;
   /// Whether a signal asks the run to end.
   std::function<bool()> interrupted;
   /// Is called when a row begins, and when its body has ended, whether it was measured or failed.

@@ -45,10 +45,10 @@ class SearchStep : public StepFixture {
     check_networks();
     warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
     plans_ = plans_of(zoo(), settings_, warm_.costs);
-    if (settings_.plan != ZooPlan::shared) return;
-    // Makes the memory exist that the search takes from LibTorch's allocator.
-    const ZooSearch first = search_zoo(zoo(), everything(), plans_, {}, silently());
-    check_features(first);
+    // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
+    if (settings_.plan != ZooPlan::shared || !device().is_cuda() || !extras_fit()) return;
+    const ZooSearch first = search_zoo(zoo(), everything(), plans_, {}, reporter());
+    if (first.stopped) give_up();
     reference_ = first.scores;
   }
 
@@ -62,13 +62,8 @@ class SearchStep : public StepFixture {
     if (!options().trace_dir.empty()) {
       write_trace(options().trace_dir, combination().name(), zoo_, search);
     }
-    if (search.stopped) {
-      throw std::runtime_error(
-          "interrupted" + (options().features_dir.empty()
-                               ? std::string("; --features_dir=DIR would have kept the features")
-                               : "; --resume goes on from the features in '" +
-                                     options().features_dir.string() + "'"));
-    }
+    if (search.stopped) give_up();
+    if (settings_.plan == ZooPlan::shared) check_features(search);
     Row row;
     row.seconds = search.seconds;
     add_search(row, zoo_, settings_, search);
@@ -78,7 +73,8 @@ class SearchStep : public StepFixture {
     add_first_seconds_of_zoo(row, warm_, session().candidates.hash_seconds());
     if (settings_.plan == ZooPlan::shared) row.counters["plan_distance"] = plan_distance_;
     if (settings_.budget == ZooBudget::halving) add_regret(row, search);
-    if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all) {
+    if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all &&
+        extras_fit()) {
       add_parts_alone(row, search, measure_parts(zoo(), settings_, plans_));
     }
     return row;
@@ -130,6 +126,14 @@ class SearchStep : public StepFixture {
     settings.search.score_options.seed = options().seed;
     settings.search.split_seed = options().seed;
     return settings;
+  }
+
+  /// Whether the search is short enough that the row may also run it as a warm-up, and its parts
+  /// alone. Who searches for hours waits for the ranking only.
+  [[nodiscard]] bool extras_fit() const {
+    double predicted = 0;
+    for (const SearchPlan& plan : plans_) predicted += plan.prediction.total;
+    return predicted < options().sampling.time_budget / 4;
   }
 
   [[nodiscard]] ZooSettings everything() const {
@@ -209,6 +213,17 @@ class SearchStep : public StepFixture {
     const ScoreResult& chosen = reference_.at(search.ranking.front());
     row.counters["regret"] = reference_.at(best).value - chosen.value;
     row.counters["regret_loss"] = chosen.loss - reference_.at(best).loss;
+  }
+
+  /// Ends a row that a signal has stopped.
+  [[noreturn]] void give_up() {
+    const std::string& name = combination().name();
+    note(name + (options().features_dir.empty()
+                     ? " ends without its features, which --features_dir=DIR would have kept"
+                     : " keeps its features in '" + options().features_dir.string() +
+                           "'; with --resume it goes on from them"));
+    state_.unfinished.insert(name);
+    throw std::runtime_error("interrupted");
   }
 
   [[nodiscard]] static ReportProgress silently() {
