@@ -37,7 +37,8 @@
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
 # MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
 # `compiled`, the first and the last of them `extract` and `zoo_peers`, and the first one and
-# MODEL_SEARCH_DISTRIBUTIONS, _PLANS, _CANDIDATES and _KEEP_ZOOS (1: they stay) `zoo`; MODEL_SEARCH_BEST has further flags of our
+# MODEL_SEARCH_DISTRIBUTIONS, _CANDIDATES and _KEEP_ZOOS (1: they stay) `zoo`; _PLANS both, _PROBES and
+# _PEER_CANDIDATES `zoo_peers`; MODEL_SEARCH_BEST has further flags of our
 # side of `extract`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -184,7 +185,9 @@ for stage in "${stages[@]}"; do
         "$python" "$root/tools/peers/zoo_search.py" --binary "$binary" --candidates "$zoo" \
           --data-dir "$cache/photographs-4096" --device cuda --cache-dir "$cache" --batch 128 \
           --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-4}" --rounds "${MODEL_SEARCH_ROUNDS:-1}" \
-          --precisions "${MODEL_SEARCH_PRECISIONS:-torch,bf16}" --ours=--decoders=hybrid \
+          --precisions "${MODEL_SEARCH_PRECISIONS:-torch,bf16}" \
+          --plans "${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" \
+          --probes "${MODEL_SEARCH_PROBES:-full_batch,minibatch}" --ours=--decoders=hybrid \
           --ours=--layouts=channels_last -o "$output/search-$name-next-to-python.json" \
           --markdown "$output/search-$name-next-to-python.md"
       done
@@ -192,13 +195,13 @@ for stage in "${stages[@]}"; do
     growth)
       photographs 8192
       zoo=$(make_zoo resnet18-growth resnet18 top_layers 70)
-      for count in 5 10 20 35 70; do
+      for count in ${MODEL_SEARCH_COUNTS:-5 10 20 35 70}; do
         "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
           "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
         search_zoo 8192 "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" \
           --precisions=bf16 --items=4096
       done
-      for items in 512 1024 2048 4096 8192; do
+      for items in ${MODEL_SEARCH_ITEMS:-512 1024 2048 4096 8192}; do
         search_zoo 8192 "$(dirname "$zoo")/first-35.json" "growth-$items-items" \
           --precisions=bf16 --items="$items"
       done
