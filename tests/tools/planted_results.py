@@ -126,3 +126,31 @@ def roofline(
         "p99": 1.2 * seconds,
     }
     return row(f"Inference/{subject}/full/cuda/batch:{batch}", seconds, **(known | counters))
+
+
+def zoo_search(
+    seconds: float = 1.0,
+    plan: str = "shared",
+    budget: str = "all",
+    ranking: str = "a,b,c",
+    failed: str = "",
+    keys: str = "workers=8",
+    zoo: str = "zoo",
+    limit: str = "inference",
+    **counters: Any,
+) -> dict[str, Any]:
+    """A search of a zoo of which nine tenths are the extraction, which computing limits."""
+    parts = {"extract_seconds": 0.9, "score": 0.09, "other": 0.01, "busy_load_data": 0.4,
+             "busy_load_model": 0.2, "busy_inference": 0.8}  # fmt: skip
+    known: dict[str, Any] = {name: share * seconds for name, share in parts.items()}
+    names = ranking.split(",")
+    known |= {f"score_value{i}": 0.9 - 0.1 * i for i in range(len(names))}
+    known |= {f"accuracy{i}": 0.9 - 0.1 * i for i in range(len(names))}
+    known |= {f"loss{i}": 0.1 + 0.1 * i for i in range(len(names))}
+    known |= {"candidates": len(names), "items": 1000.0, "failed_candidates": 0,
+              "seconds_per_candidate": seconds / len(names)}  # fmt: skip
+    label = f"limit={limit} keeping=everything ranking={ranking}"
+    label += f" failed={failed}" if failed else ""
+    parts_of_name = sorted([f"plan={plan}", f"budget={budget}", *keys.split("/")])
+    name = f"Search/{zoo}/cuda/{'/'.join(parts_of_name)}/batch:128"
+    return row(name, seconds, label=label, **(known | counters))

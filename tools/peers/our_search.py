@@ -2,12 +2,11 @@
 """Our side of a search of a zoo: the Search rows of model_search_bench."""
 
 import argparse
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from results import benchmark_name, reader, schema
+from results import benchmark_name, reader, schema, zoo_searches
 
 from peers import flags, our_program
 from peers.our_program import Row
@@ -44,10 +43,9 @@ def read(row: Row) -> Search:
     if row.get("error_occurred"):
         raise PeerError(f"{name}: {row.get('error_message') or 'no message was given'}")
     (read_row,) = reader.rows_of({"benchmarks": [row]})
-    found = re.search(r"(?:^|[\s;])ranking=([^\s;]+)", read_row.label)
-    if read_row.fault or not found:
+    ranking = zoo_searches.listed(read_row.label, "ranking")
+    if read_row.fault or not ranking:
         raise PeerError(f"{name}: {read_row.fault or 'its label has no ranking=<name>,<name>,…'}")
-    ranking = tuple(found[1].split(","))
     values = [read_row.numbers.get(f"accuracy{place}") for place in range(len(ranking))]
     if None in values:
         raise PeerError(f"{name}: no counter accuracy{values.index(None)}")

@@ -115,8 +115,8 @@ def _has_tails(rows: pd.DataFrame) -> bool:
 
 def _random(results: Results) -> str:
     """Candidates with random weights, or "all candidates"."""
-    pairs = dict.fromkeys(zip(results.rows["source"], results.rows["subject"], strict=True))
-    pairs = [pair for pair in pairs if pair[1] not in ("images", "text")]
+    rows = results.of_candidates
+    pairs = dict.fromkeys(zip(rows["source"], rows["subject"], strict=True))
     random = [s for source, s in pairs if weights.are_random(results.contexts[source], s)]
     if random and len(random) == len(pairs):
         return "all candidates"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from results import schema
-from results.table import Results
+from results.table import Results, has_candidate
 
 from report import steps, wording
 
@@ -89,7 +89,7 @@ def _rows(rows: pd.DataFrame, context: dict[str, Any]) -> list[str]:
     """Per step, what a candidate lacks of the combinations that another one has."""
     found = []
     common_batch = "common" in str(context.get("option_batch_sizes") or "")
-    of_candidates = rows[~rows["subject"].isin(["images", "text"])]
+    of_candidates = rows[has_candidate(rows)]
     for (step, _), own in of_candidates.groupby(["step", "domain"], sort=False):
         every = dict.fromkeys(
             signature

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pandas as pd
-from results import configurations, gains, ranking
+from results import configurations, gains, ranking, zoo_searches
 from results.markdown import cell, code, table
-from results.table import Results
+from results.table import Results, has_candidate
 
 from report import sentences, shares, steps, weights, wording
 from report.steps import STEPS
@@ -73,9 +73,9 @@ def _brief(value: Any) -> str:
 
 def _weights(results: Results, source: str) -> str:
     """One text for all candidates of a file where they agree, else each with its own."""
-    rows = results.rows[results.rows["source"] == source]
+    rows = results.of_candidates
     context = results.contexts[source]
-    subjects = [s for s in dict.fromkeys(rows["subject"]) if s not in ("images", "text")]
+    subjects = dict.fromkeys(rows[rows["source"] == source]["subject"])
     texts = {subject: weights.identity(context, subject) for subject in subjects}
     if len(set(texts.values())) <= 1:
         return next(iter(texts.values()), _text(context.get("weights")))
@@ -142,8 +142,8 @@ def throughput(step: str, results: Results) -> str:
     numbers = ["Batch", "Items/s", "Mean time", "Median", "± 95 %", "p90", "p99"]
     numbers += ["Batches", "MACs", "Of full", "Parameters", "Peak memory"]
     headers = ["Network", "Configuration", "Device", "Settings", *numbers, "Notes"]
-    if all(rows["subject"].isin(["images", "text"])):
-        headers[0] = "Input"
+    if not has_candidate(rows).any():
+        headers[0] = "Zoo" if step == "Search" else "Input"
     lines = []
     for (_, row), settings in zip(rows.iterrows(), apart, strict=True):
         value = row.get
@@ -168,7 +168,7 @@ def throughput(step: str, results: Results) -> str:
                 cell(_notes(row)),
             ]
         )
-    if step in ("LoadData", "DataToDevice"):
+    if not has_candidate(rows).any():
         for cells in lines:
             cells[0] = cells[0].removesuffix(" (random weights)")
     return table(headers, lines, numbers)
@@ -180,7 +180,8 @@ def _share(value: float) -> str:
 
 def _notes(row: pd.Series) -> str:
     """The row's remarks, without those that other columns show."""
-    rest = re.sub(r"same_cut_as=\w+|random weights( \(seed \d+\))?|random", "", row["label"])
+    shown = r"same_cut_as=\w+|random weights( \(seed \d+\))?|random"
+    rest = re.sub(shown, "", zoo_searches.remarks(row["label"]))
     notes = [part.strip() for part in re.split(r"[;,]", rest) if part.strip()]
     if row.get("launch_bound", 0) > 0 and "launch_bound" not in notes:
         notes.append("launch_bound")

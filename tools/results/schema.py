@@ -106,10 +106,11 @@ def affecting(*effects: str) -> tuple[str, ...]:
 
 
 def counter(name: str) -> Counter | None:
-    """A counter by its name in a row; `block_03_seconds` is a `block_<n>_seconds`."""
-    return COUNTERS.get(name) or COUNTERS.get(
-        re.sub(r"(?<=_)\d+(?=_|$)|(?<=head)\d+$", "<n>", name)
-    )
+    """A counter by its name in a row; `block_03_seconds` is a `block_<n>_seconds`, and `accuracy0`
+    an `accuracy<n>`."""
+    numbered = (r"(?<=_)\d+(?=_|$)|(?<=head)\d+$", r"\d+$")
+    names = (name, *(re.sub(pattern, "<n>", name) for pattern in numbered))
+    return next((COUNTERS[known] for known in names if known in COUNTERS), None)
 
 
 def smaller_is_better(metric: str) -> bool:

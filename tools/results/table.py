@@ -14,7 +14,17 @@ from typing import Any
 import pandas as pd
 from whole_text import read_text
 
-from results import benchmark_name, caches, domains, gains, reader, row_order, uncertainty, versions
+from results import (
+    benchmark_name,
+    caches,
+    domains,
+    gains,
+    reader,
+    row_order,
+    schema,
+    uncertainty,
+    versions,
+)
 from results.reader import ResultError
 
 _IDENTITY = [
@@ -41,6 +51,11 @@ class Results:
     @property
     def failed(self) -> pd.DataFrame:
         return self.rows[self.rows["error"].notna()]
+
+    @property
+    def of_candidates(self) -> pd.DataFrame:
+        """The rows whose subject is a candidate: neither a kind of input nor a zoo."""
+        return self.rows[has_candidate(self.rows)]
 
     @property
     def domains(self) -> list[str]:
@@ -77,6 +92,13 @@ class Results:
 
     def of_step(self, step: str) -> pd.DataFrame:
         return self.measured[self.measured["step"] == step]
+
+
+def has_candidate(rows: pd.DataFrame) -> pd.Series:
+    """Whether the subject of each row is a candidate; of a step that the schema does not know it is
+    one unless it is a kind of input."""
+    others = [step.name for step in schema.STEPS.values() if not step.per_network]
+    return ~(rows["subject"].isin(list(domains.TITLES)) | rows["step"].isin(others))
 
 
 def read(paths: list[Path], pattern: str = "") -> Results:
@@ -147,7 +169,7 @@ def _record(row: reader.Row, source: str, context: dict[str, Any]) -> dict[str, 
         "name": row.run_name,
         "step": parsed.step,
         "subject": parsed.subject,
-        "domain": domains.of(context, parsed.subject),
+        "domain": domains.of(context, parsed.subject, row.label),
         "configuration": parsed.configuration,
         "device": parsed.device,
         "keys": parsed.keys,
@@ -182,4 +204,5 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
     for column in ("configuration", "mode", "same_cut_as", "error", "samples"):
         values = result[column].astype(object)
         result[column] = values.where(values.notna(), None)
-    return result[[*_IDENTITY, *counters]]
+    # pandas keeps columns that were set one by one in blocks of their own; a copy joins them.
+    return result[[*_IDENTITY, *counters]].copy()

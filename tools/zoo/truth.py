@@ -6,16 +6,14 @@ coefficient is that of mean ranks, Kendall's is tau-b. An order in which all can
 no correlation with anything.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 
+from results import zoo_searches
 from results.reader import Row
 from scipy import stats
-
-_RANKING = re.compile(r"(?:^|\s)ranking=(\S+)")
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,12 @@ def agreement(places: Mapping[str, float], truth: Mapping[str, float]) -> Agreem
 def places(row: Row) -> dict[str, int] | None:
     """The places in a row's ranking, None without one. Neighbors of equal accuracy share a place:
     a search ranks equal candidates together."""
-    found = _RANKING.search(row.label)
-    if not found:
+    ranking = zoo_searches.listed(row.label, "ranking")
+    if not ranking:
         return None
     result: dict[str, int] = {}
     before = None
-    for index, name in enumerate(found[1].split(",")):
+    for index, name in enumerate(ranking):
         accuracy = row.numbers.get(f"accuracy{index}")
         tied = bool(result) and accuracy is not None and accuracy == before
         result[name] = list(result.values())[-1] if tied else index

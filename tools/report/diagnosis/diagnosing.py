@@ -27,7 +27,6 @@ from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
 from report.diagnosis.statement import Diagnosis, WhatIf
 
-_NO_CANDIDATES = ("images", "text")
 Group = tuple[str, str, str]  # Source, subject, device.
 
 
@@ -91,7 +90,7 @@ def _group(row: Measurement) -> Group:
 def _full(rows: list[Measurement]) -> tuple[list[Search], dict[Group, str]]:
     groups: dict[Group, list[Measurement]] = {}
     for row in rows:
-        if row.subject not in _NO_CANDIDATES:
+        if row.of_candidate:
             groups.setdefault(_group(row), []).append(row)
     found: dict[Group, Search] = {}
     for group, own in groups.items():

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from results import machine, schema, settings, uncertainty
+from results import domains, machine, schema, settings, uncertainty
 from results.settings import Setting
 from results.table import Results
 
@@ -37,6 +37,12 @@ class Measurement:
 
     def get(self, counter: str) -> float | None:
         return self.values.get(counter)
+
+    @property
+    def of_candidate(self) -> bool:
+        """Whether the subject is a candidate: neither a kind of input nor a zoo."""
+        known = schema.STEPS.get(self.step)
+        return self.subject not in domains.TITLES and (known is None or known.per_network)
 
     @property
     def mode(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-from results import domains
+from results.table import has_candidate
 
 from report import steps, weights, wording
 
@@ -82,14 +82,16 @@ def _less(rows: pd.DataFrame, without: Iterable[str]) -> pd.DataFrame:
 
 def _all_random(rows: pd.DataFrame, contexts: dict[str, Any]) -> bool:
     """Whether there are networks, all of them with random weights; rows of data have no weights."""
-    of_networks = rows[~rows["subject"].isin(list(domains.TITLES))]
+    of_networks = rows[has_candidate(rows)]
     return len(of_networks) > 0 and all(_random(of_networks, contexts))
 
 
 def _random(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[bool]:
     return [
-        subject not in domains.TITLES and weights.are_random(contexts[source], subject)
-        for source, subject in zip(rows["source"], rows["subject"], strict=True)
+        named and weights.are_random(contexts[source], subject)
+        for source, subject, named in zip(
+            rows["source"], rows["subject"], has_candidate(rows), strict=True
+        )
     ]
 
 
