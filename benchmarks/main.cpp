@@ -18,6 +18,7 @@
 #include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
+#include "benchmarks/results/search_ranking.h"
 #include "benchmarks/results/summary.h"
 #include "benchmarks/results/whole_file.h"
 #include "datasets/text/printable.h"
@@ -96,8 +97,10 @@ void report_conclusions(Session& session, const Plan& plan, const RunResult& res
   std::FILE* stream = display.empty() || display == "console" ? stdout : stderr;
   const Combinations& searches = session.options.common_max ? plan.searches : plan.rows;
   std::fputs(describe_common_batch(searches, largest_batches(result.outcomes)).c_str(), stream);
-  std::fputs(ranking_table(result.outcomes, result.rows, session.candidates.all_random()).c_str(),
-             stream);
+  const bool random_weights = session.candidates.all_random();
+  for (const auto& table : {ranking_table, search_ranking_table}) {
+    std::fputs(table(result.outcomes, result.rows, random_weights).c_str(), stream);
+  }
 }
 
 int list_rows(Session& session, const Combinations& rows) {

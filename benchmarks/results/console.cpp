@@ -7,6 +7,17 @@
 #include <string>
 
 namespace model_search {
+namespace {
+
+/// The label without its list of candidates, which follows all rows as a table.
+std::string without_ranking(const std::string& label) {
+  const std::size_t start = label.find("ranking=");
+  if (start == std::string::npos) return label;
+  const std::size_t end = label.find(' ', start);
+  return label.substr(0, start) + (end == std::string::npos ? "" : label.substr(end + 1));
+}
+
+}  // namespace
 
 void FiniteJson::ReportRuns(const std::vector<Run>& runs) {
   std::vector<Run> finite = runs;
@@ -31,6 +42,7 @@ void Console::ReportRuns(const std::vector<Run>& runs) {
   std::vector<Run> brief = runs;
   for (Run& run : brief) {
     std::erase_if(run.counters, [](const auto& counter) { return !shown.contains(counter.first); });
+    run.report_label = without_ranking(run.report_label);
   }
   ConsoleReporter::ReportRuns(brief);
 }

@@ -13,6 +13,22 @@ std::optional<double> Outcome::number(const std::string& counter) const {
   return found != numbers.end() ? std::optional(found->second) : std::nullopt;
 }
 
+std::vector<std::string> Outcome::listed(const std::string& what) const {
+  // Other words of a label may end in the same letters.
+  const std::string words = " " + label;
+  const std::size_t start = words.find(" " + what + "=");
+  if (start == std::string::npos) return {};
+  const std::size_t first = start + what.size() + 2;
+  const std::string list = words.substr(first, words.find(' ', first) - first);
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    names.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
 std::map<std::string, std::int64_t> largest_batches(const Outcomes& outcomes) {
   std::map<std::string, std::int64_t> largest;
   for (const Outcome& outcome : outcomes) {

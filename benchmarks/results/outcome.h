@@ -20,6 +20,8 @@ struct Outcome {
 
   /// The value of a counter; empty where the row does not have it.
   [[nodiscard]] std::optional<double> number(const std::string& counter) const;
+  /// The names that the label lists as `<what>=a,b`.
+  [[nodiscard]] std::vector<std::string> listed(const std::string& what) const;
 };
 using Outcomes = std::vector<Outcome>;
 

@@ -16,7 +16,6 @@
 namespace model_search {
 namespace {
 
-constexpr double equal_scores = 0.0005;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// A candidate as one row scored it.
@@ -42,21 +41,6 @@ struct Line {
   [[nodiscard]] double loss() const { return losses.empty() ? unknown : median(losses); }
 };
 
-/// The names that a label lists as `heads=a,b`.
-std::vector<std::string> heads_of(const std::string& label) {
-  const std::size_t start = label.find("heads=");
-  if (start == std::string::npos) return {};
-  const std::size_t first = start + std::string("heads=").size();
-  const std::string list = label.substr(first, label.find(' ', first) - first);
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find(',', begin), list.size());
-    names.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return names;
-}
-
 /// What the row says under names that end in `ending`; nothing where it has no score.
 std::optional<Scored> scored(const Outcome& outcome, const Combination& row,
                              const std::string& candidate, const std::string& ending) {
@@ -71,7 +55,7 @@ std::optional<Scored> scored(const Outcome& outcome, const Combination& row,
 }
 
 std::vector<Scored> scores_of(const Outcome& outcome, const Combination& row) {
-  const std::vector<std::string> heads = heads_of(outcome.label);
+  const std::vector<std::string> heads = outcome.listed("heads");
   std::vector<Scored> scores;
   if (heads.empty()) {
     if (row.configuration.starts_with("joint_")) return {};
@@ -120,24 +104,30 @@ bool ranks_before(const Line& a, const Line& b) {
 std::string text_of_line(const Line& line, std::size_t place) {
   std::array<char, 512> buffer{};
   const bool differ = line.values.back() - line.values.front() >= equal_scores;
-  std::array<char, 64> quality{};
-  if (line.accuracy) {
-    std::snprintf(quality.data(), quality.size(), "accuracy %5.1f %%", 100 * line.value());
-  } else {
-    std::snprintf(quality.data(), quality.size(), "score %.4g", line.value());
-  }
-  std::array<char, 64> loss{};
-  if (!line.losses.empty()) std::snprintf(loss.data(), loss.size(), "  loss %.4f", line.loss());
-  std::snprintf(buffer.data(), buffer.size(), "%3zu. %-20s %s%s  fastest %.2f s  (%s)%s\n", place,
-                line.candidate.c_str(), quality.data(), loss.data(), line.seconds,
-                line.configurations.c_str(),
-                !differ ? ""
-                        : (line.accuracy ? "  accuracies of its rows differ"
-                                         : "  scores of its rows differ"));
+  std::snprintf(
+      buffer.data(), buffer.size(), "%3zu. %-20s %s  fastest %.2f s  (%s)%s\n", place,
+      line.candidate.c_str(), score_text(line.value(), line.loss(), line.accuracy).c_str(),
+      line.seconds, line.configurations.c_str(),
+      !differ
+          ? ""
+          : (line.accuracy ? "  accuracies of its rows differ" : "  scores of its rows differ"));
   return buffer.data();
 }
 
 }  // namespace
+
+std::string score_text(double value, double loss, bool accuracy) {
+  std::array<char, 128> text{};
+  if (accuracy) {
+    std::snprintf(text.data(), text.size(), "accuracy %5.1f %%", 100 * value);
+  } else {
+    std::snprintf(text.data(), text.size(), "score %.4g", value);
+  }
+  if (std::isnan(loss)) return text.data();
+  std::array<char, 64> rest{};
+  std::snprintf(rest.data(), rest.size(), "  loss %.4f", loss);
+  return std::string(text.data()) + rest.data();
+}
 
 std::string ranking_table(const Outcomes& outcomes, const Combinations& rows, bool random_weights) {
   std::map<std::string, const Combination*> by_name;

@@ -8,6 +8,12 @@
 
 namespace model_search {
 
+/// Scores that differ by less are shown as one.
+constexpr double equal_scores = 0.0005;
+
+/// `accuracy  87.5 %  loss 0.1234` or `score 1.3`; a NaN loss is one that the score lacks.
+[[nodiscard]] std::string score_text(double value, double loss, bool accuracy);
+
 /// The candidates, best first, as EndToEnd rows scored them; empty without scores. The rule,
 /// which tools/results/ranking.py has too:
 /// - Rows rank together that agree in every axis that affects features or score. Configurations of
