@@ -24,6 +24,7 @@ from report import (
     wording,
 )
 from report.gallery import Gallery
+from report.whole_search import section
 
 
 def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
         for domain in results.domains
     ]
     first = first_screen.findings(results)
+    zoos = section.gather(results)
     return {
         "machine": cell(machines.title(results)),
         "mixed": machines.mixed(results),
@@ -42,7 +44,9 @@ def gather(results: Results, gallery: Gallery) -> dict[str, Any]:
             ("Data", machines.data(results)),
             ("Measured", machines.measured(results)),
         ],
-        "overall": sentences.overall(rows),
+        "overall": section.overall(zoos) if zoos and rows.empty else sentences.overall(rows),
+        "zoo_searches": zoos,
+        "zoo_words": section.WORDS,
         "random_weights": _random(results),
         "heading": tables.heading(results),
         "diagnosed": first.diagnosed,

@@ -56,12 +56,14 @@ def _images(report: str) -> set[str]:
 
 def _sentences(said: dict[str, Any]) -> list[str]:
     """The sentences of the diagnosis, or a sentence for each combination where it is missing."""
+    zoos = [f"{found.title}: {text}" for found in said["zoo_searches"] for text in found.sentences]
     if said["diagnosed"]:
-        return [said["overall"], *(finding.sentence for finding in said["findings"])]
+        return [said["overall"], *(finding.sentence for finding in said["findings"]), *zoos]
     keys = ("sentences", "overlapped_sentences", "joint_sentences")
     return [
         said["overall"],
         *(text for key in keys for part in said["parts"] for text in part[key]),
+        *zoos,
     ]
 
 

@@ -248,5 +248,7 @@ def families(results: Results) -> list[str]:
     rows = results.of_step("EndToEnd")
     if len(shares.with_steps(rows)) == len(rows):
         measured.discard("EndToEnd")
+    if len(zoo_searches.of(results)) == len(results.of_step("Search")):
+        measured.discard("Search")  # The whole search has a section of its own.
     known = [step for step in steps.FAMILIES if step in measured]
     return known + sorted(measured.difference(known))

@@ -94,11 +94,11 @@ class ZooSearch:
 
 
 def of(results: Results) -> list[ZooSearch]:
-    """Every Search row that was measured, in the order of the results."""
+    """Every Search row of the program that was measured, in the order of the results."""
     return [
         _search(row, results.contexts[row["source"]])
         for row in results.of_step("Search").to_dict("records")
-        if row["seconds"] > 0
+        if row["seconds"] > 0 and "peer" not in dict(row["keys"])
     ]
 
 
