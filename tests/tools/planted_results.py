@@ -2,6 +2,7 @@
 """Invented results for tests of the reports: rows with given names and counters."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,18 @@ def failed(name: str) -> dict[str, Any]:
 
 def read(folder: Path, *files: list[dict[str, Any]], **context: str) -> table.Results:
     """The results of files of these rows, all with one context; `samples` of a row go into the file
-    next to them."""
+    next to them, its `trace` into their folder of traces."""
     paths = []
-    for place, rows in enumerate(files):
+    for place, given in enumerate(files):
         path = folder / f"planted{place}.json"
+        rows = [{key: value for key, value in row.items() if key != "trace"} for row in given]
+        for row in given:
+            write_trace(folder / f"planted{place}.traces", row)
         document = {"context": CONTEXT | context, "benchmarks": rows}
         path.write_text(json.dumps(document), encoding="utf-8")
         lines = [
             json.dumps({"name": row["name"], "measured": row["samples"]}) + "\n"
-            for row in rows
+            for row in given
             if "samples" in row
         ]
         path.with_suffix(".samples.jsonl").write_text("".join(lines), encoding="utf-8")
@@ -154,3 +158,46 @@ def zoo_search(
     parts_of_name = sorted([f"plan={plan}", f"budget={budget}", *keys.split("/")])
     name = f"Search/{zoo}/cuda/{'/'.join(parts_of_name)}/batch:128"
     return row(name, seconds, label=label, **(known | counters))
+
+
+def write_trace(folder: Path, row: dict[str, Any]) -> None:
+    """A row's `trace` where the program would write it."""
+    path = folder / f"{re.sub('[^A-Za-z0-9=._-]', '_', row['name'])}.json"
+    if isinstance(row.get("trace"), dict):
+        folder.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"row": row["name"]} | row["trace"]), encoding="utf-8")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def event(kind: str, begin: float, end: float, lane: int = 1, **args: int) -> dict[str, Any]:
+    return {"name": kind, "cat": kind, "ph": "X", "ts": 1e6 * begin, "dur": 1e6 * (end - begin),
+            "pid": 1, "tid": lane, "args": args}  # fmt: skip
+
+
+def segment(
+    parent: int | None, first: int, last: int, seconds: float, *candidates: str, ends: bool = True
+) -> dict[str, Any]:
+    return {"parent": parent, "first": first, "last": last, "ends": ends, "seconds": seconds,
+            "architecture": "resnet18", "candidates": list(candidates)}  # fmt: skip
+
+
+def trace() -> dict[str, Any]:
+    """Of a search of 1 s: a trunk that all share, equal children at its end, and another child."""
+    return {
+        "seconds": 1.0,
+        "segments": [
+            segment(None, 0, 7, 0.4, "child-00", "child-01", "child-02", ends=False),
+            segment(0, 7, 10, 0.2, "child-00", "child-01"),
+            segment(0, 7, 10, 0.1, "child-02"),
+        ],
+        "traceEvents": [
+            {"name": "thread_name", "ph": "M", "pid": 1, "tid": 1, "args": {"name": "decoding"}},
+            event("load_data", 0.0, 0.3, batch=0),
+            event("load_model", 0.0, 0.1, lane=4, segment=0),
+            event("load_model", 0.1, 0.2, lane=5, segment=1),
+            event("inference", 0.3, 0.7, lane=2, segment=0, batch=0),
+            event("inference", 0.7, 0.9, lane=2, segment=1, batch=0),
+            event("score", 0.9, 1.0, lane=3),
+        ],
+    }

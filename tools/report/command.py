@@ -35,9 +35,18 @@ def main(arguments: list[str] | None = None) -> int:
         help="only rows in whose name it is found, or with a - before it (--filter=-REGEX) the "
         "others, as of the program's --benchmark_filter",
     )
+    parser.add_argument(
+        "--traces",
+        type=Path,
+        metavar="DIR",
+        help="the program's --trace_dir, for figures of whole searches (default: the folders "
+        "RESULTS.traces and traces next to RESULTS.json)",
+    )
     options = parser.parse_args(arguments)
     try:
-        results = table.read(options.results, options.filter or "")
+        if options.traces and not options.traces.is_dir():
+            raise ResultError(f"--traces={options.traces}: no such folder")
+        results = table.read(options.results, options.filter or "", options.traces)
         baseline = table.read([options.against]) if options.against else None
         if baseline:
             here = {step for step, *_ in results.row_versions()}

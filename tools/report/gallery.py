@@ -14,6 +14,7 @@ from report.figures.canvas import Image
 # Sections in their order, with their headings; a section that is not here comes last.
 SECTIONS = {
     "shares": "Share of each step",
+    "whole search": "The whole search",
     "batch sizes": "Batch sizes",
     "partial and joint": "Partial and joint networks",
     "blocks": "Blocks",

@@ -122,14 +122,16 @@ def _refused(path: Path, reason: str) -> ResultError:
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
     """The given files, and every result file below the given folders in the order of names, without
-    those of single processes (`NAME.processes/`), whose rows `NAME.json` has."""
+    those of single processes (`NAME.processes/`), whose rows `NAME.json` has, and without traces
+    (`NAME.traces/` and `traces/`)."""
     for path in paths:
         if path.is_dir():
             found = [file for file in path.rglob("*.json") if file.is_file()]
-            merged = path.suffix != ".processes"
+            left = {".processes", ".traces"} - {path.suffix}
             yield from only_results(
-                path, [file for file in found if not merged or file.parent.suffix != ".processes"]
-            )
+                path, [file for file in found if file.parent.suffix not in left
+                       and file.parent.name != "traces"]
+            )  # fmt: skip
         else:
             yield path
 

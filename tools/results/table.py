@@ -22,6 +22,7 @@ from results import (
     reader,
     row_order,
     schema,
+    traces,
     uncertainty,
     versions,
 )
@@ -30,14 +31,15 @@ from results.reader import ResultError
 _IDENTITY = [
     "source", "name", "step", "subject", "domain", "configuration", "device", "keys", "mode",
     "batch", "label", "same_cut_as", "error", "seconds", "samples",
+    "trace",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Results:
     """`rows` has one row per benchmark; failed ones have an `error`, and `samples` contains the
-    seconds of each batch where the samples lie next to the results. `contexts` has the context of
-    each source as written."""
+    seconds of each batch where the samples lie next to the results. `trace` is the file with the
+    trace of a search, where there is one. `contexts` has the context of each source as written."""
 
     rows: pd.DataFrame
     contexts: dict[str, dict[str, Any]]
@@ -101,9 +103,10 @@ def has_candidate(rows: pd.DataFrame) -> pd.Series:
     return ~(rows["subject"].isin(list(domains.TITLES)) | rows["step"].isin(others))
 
 
-def read(paths: list[Path], pattern: str = "") -> Results:
+def read(paths: list[Path], pattern: str = "", traced: Path | None = None) -> Results:
     """Read files and put their rows in the order of the search; with a pattern only the rows of
-    `Results.matching`. Raises ResultError, also where rows of a step have several versions."""
+    `Results.matching`. Traces are those of the folder `traced`, else those next to each file.
+    Raises ResultError, also where rows of a step have several versions."""
     records: list[dict[str, Any]] = []
     contexts: dict[str, dict[str, Any]] = {}
     ignored: list[str] = []
@@ -122,7 +125,9 @@ def read(paths: list[Path], pattern: str = "") -> Results:
             if record is None:
                 ignored.append(row.name or "?")
             else:
-                records.append(record | {"samples": samples.get(record["name"])})
+                name = record["name"]
+                trace = traces.find(name, path, traced) if record["step"] == "Search" else None
+                records.append(record | {"samples": samples.get(name), "trace": trace})
         if len(records) == before:
             raise ResultError(f"{path}: no rows of model_search_bench in it")
     rows = row_order.ordered(_one_row_per_name(records))
@@ -201,7 +206,7 @@ def _one_row_per_name(records: list[dict[str, Any]]) -> pd.DataFrame:
     result[numbers] = result[numbers].astype(float)
     result["batch"] = result["batch"].astype("Int64")
     # Missing text is None and never NaN, so that callers need not know how pandas stores it.
-    for column in ("configuration", "mode", "same_cut_as", "error", "samples"):
+    for column in ("configuration", "mode", "same_cut_as", "error", "samples", "trace"):
         values = result[column].astype(object)
         result[column] = values.where(values.notna(), None)
     # pandas keeps columns that were set one by one in blocks of their own; a copy joins them.

@@ -28,6 +28,16 @@ def _load(workers: int, batch: int = 128, decoder: str = "stb", **counters: Any)
 # The rows that each figure needs, and words of its first text.
 DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     "step_bars": ([_SEARCH], ("the share of each step", "ResNet-18")),
+    "search_timeline": (
+        [planted.zoo_search(trace=planted.trace())],
+        ("Timeline of zoo on the GPU, 1.00 s", "decoding 0 s to 300 ms (300 ms of work)",
+         "computing 300 ms to 900 ms (600 ms of work)"),
+    ),
+    "segment_tree": (
+        [planted.zoo_search(trace=planted.trace())],
+        ("names begin with child-", "3 segments with 2 different ends", "together 700 ms",
+         "of stages 0 to 6, 400 ms"),
+    ),
     "batch_sizes": (
         [planted.roofline("resnet18", batch, 50, 0.5) for batch in (32, 128)],
         ("time per batch in milliseconds", "ResNet-18"),

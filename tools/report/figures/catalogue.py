@@ -24,6 +24,8 @@ from report.figures import (
     rates_by_batch,
     roofline,
     score_cost,
+    search_timeline,
+    segment_tree,
     step_bars,
     steps_by_batch,
     worker_regret,
@@ -31,6 +33,7 @@ from report.figures import (
 
 SECTIONS = (
     "shares",
+    "whole search",
     "batch sizes",
     "partial and joint",
     "blocks",
@@ -44,6 +47,8 @@ SECTIONS = (
 FIGURES = (
     step_bars,
     grouped_shares,
+    search_timeline,
+    segment_tree,
     batch_sizes,
     end_to_end_by_batch,
     steps_by_batch,
