@@ -10,7 +10,15 @@ import planted_results as planted
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
-from report.figures import accuracy, canvas, catalogue, roofline, worker_regret
+from report.figures import (
+    accuracy,
+    canvas,
+    catalogue,
+    roofline,
+    search_timeline,
+    segment_tree,
+    worker_regret,
+)
 from report.figures import splitting as split
 from results import table
 
@@ -282,6 +290,25 @@ def test_roofline_counts_operations_of_the_mean_time(tmp_path: Path) -> None:
     rows = planted.read(tmp_path, [planted.roofline("resnet18", 128, 50, 0.5)]).rows
     assert roofline.operations(rows)[0] == pytest.approx(0.5 * 4e12 * 50)
     assert roofline.operations(rows)[0] == pytest.approx(rows["achieved_matrix"][0] * 4e14)
+
+
+def test_a_trace_without_segments_has_no_timeline(tmp_path: Path) -> None:
+    trace = planted.trace() | {"segments": [], "traceEvents": [planted.event("score", 0.9, 1.0)]}
+    results = planted.read(tmp_path, [planted.zoo_search(trace=trace)])
+    assert search_timeline.draw(results, tmp_path) == segment_tree.draw(results, tmp_path) == []
+
+
+def test_neighbors_of_one_kind_are_one_bar(tmp_path: Path) -> None:
+    events = [planted.event("load_data", i / 100, (i + 1) / 100) for i in range(50)]
+    trace = planted.trace()
+    trace["traceEvents"] += events
+    results = planted.read(tmp_path, [planted.zoo_search(trace=trace)])
+    (image,) = search_timeline.draw(results, tmp_path)
+    few = len((tmp_path / image.svg).read_text())
+    trace["traceEvents"] = [event for event in trace["traceEvents"] if event not in events]
+    (image,) = search_timeline.draw(planted.read(tmp_path, [planted.zoo_search(trace=trace)]),
+                                    tmp_path)  # fmt: skip
+    assert few < 1.05 * len((tmp_path / image.svg).read_text())
 
 
 def test_one_batch_is_the_program_s_own(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_halving_pays_or_not(tmp_path: Path) -> None:
     assert "4 rounds of scores take 600 ms in place of 90.0 ms" in text
     assert "Its choice scores 0.250 less than the best candidate on all items." in text
     assert "and it is slower" in halved(1.5)
+    assert "within the rows' noise" in halved(1.001)
     assert "with 0.200 more loss on all items" in halved(0.5, regret=0.0, regret_loss=0.2)
 
 

@@ -25,10 +25,10 @@ _SMALLEST = 1 / 1500  # Share of the width below which a gap is not drawn.
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """An image per search with a trace: a band per part, in which each thread has a line. Work that
-    follows on its like is drawn as one bar."""
+    """An image per search with a trace of its segments, which plans that share nothing lack: a band
+    per part, in which each thread has a line. Work that follows on its like is drawn as one bar."""
     return [_image(part, trace, out) for part, trace in traced.parts(results, prefix)
-            if trace.events]  # fmt: skip
+            if any(event.kind == "inference" for event in trace.events)]  # fmt: skip
 
 
 def _image(part: Part, trace: Trace, out: Path) -> Image:

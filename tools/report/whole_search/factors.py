@@ -14,7 +14,7 @@ from itertools import pairwise
 from results.zoo_searches import ZooSearch
 
 from report import wording
-from report.diagnosis.gain import Gain
+from report.diagnosis.gain import LEVEL, Gain
 from report.whole_search import faster
 from report.whole_search.question import PLANS, Question
 
@@ -67,7 +67,7 @@ def halving(question: Question, pair: Pair, gain: Gain) -> str:
     if gain.named:
         text = f"Halving pays with {where}: {took}, {question.times(*pair)}"
     else:
-        slower = halved.seconds > everything.seconds
+        slower = question.gain(*pair).at(LEVEL).high < 1
         why = "it is slower" if slower else "the difference is within the rows' noise"
         text = f"Halving does not pay with {where}: {took}, and {why}"
     rounds, scores = halved.get("halving_rounds"), (everything.get("score"), halved.get("score"))

@@ -16,7 +16,7 @@ from results.zoo_searches import ZooSearch
 
 from report import wording
 from report.diagnosis import measurements
-from report.diagnosis.gain import Gain
+from report.diagnosis.gain import LEVEL, Gain
 from report.diagnosis.measurements import Measurement
 
 PLANS = schema.AXES["plan"].values
@@ -48,7 +48,7 @@ class Question:
         text = f"{wording.significant(gain.times)} times as fast"
         if not all("ci95_processes_rel" in search.values for search in (slow, fast)):
             return text
-        known = gain.at(0.05)
+        known = gain.at(LEVEL)
         low, high = wording.significant(known.low), wording.significant(known.high)
         return f"{text} ({low} to {high})"
 
