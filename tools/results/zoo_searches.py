@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Searches of whole zoos: what a Search row says, by one rule.
+"""Searches of whole zoos: what a Search row says, by one rule (benchmarks/results/search_ranking.h
+has the one of places too).
 
 1. The subject is a zoo, and its items are those of its candidates. The label lists the candidates,
    best first (`ranking=a,b`), and those that were left out (`failed=c`). Counters that end in a
