@@ -75,7 +75,7 @@ def _minibatch(features: Any, labels: Any, generator: Any) -> Iterator[tuple[Any
             yield features[picked], labels[picked]
 
 
+# By the names of the program's scores.
 KINDS: dict[str, Callable[[Any, Any, Any], Iterator[tuple[Any, Any]]]] = {
-    "full_batch": _full_batch,
-    "minibatch": _minibatch,
+    kind.__name__.removeprefix("_"): kind for kind in (_full_batch, _minibatch)
 }
