@@ -212,7 +212,7 @@ class SearchStep : public StepFixture {
     const double tolerance = exact ? 1e-5 : own.tolerance;
     for (const auto& [candidate, features] : whole.features) {
       const auto found = search.features.find(candidate);
-      if (found == search.features.end()) continue;
+      if (found == search.features.end()) continue;  // It has failed, which the label says.
       const double distance =
           distance_from_mean(found->second.narrow(0, 0, features.size(0)).cpu(), features.cpu());
       plan_distance_ = std::max(plan_distance_, distance);
