@@ -33,7 +33,7 @@ RowZoo zoo_of(const RowSettings& row) {
     }
   }
   session.candidates.open_checkpoints(known);
-  result.zoo = std::make_unique<ZooToSearch>(ZooToSearch{session.candidates});
+  result.zoo = std::make_unique<ZooToSearch>(ZooToSearch{session.candidates, {}, {}, {}, {}});
   ZooToSearch& zoo = *result.zoo;
   zoo.networks.resize(found.size(), nullptr);
   std::map<std::string, std::size_t> groups;

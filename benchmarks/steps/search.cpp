@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,34 +44,40 @@ class SearchStep : public StepFixture {
   void prepare() override {
     zoo_ = zoo_of(*this);
     settings_ = zoo_settings();
+    for (const auto& [place, reason] : zoo_.failures) note_failure(place, reason);
+    known_ = known_features(*this, zoo_);
     check_networks();
     warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
     plans_ = plans_of(zoo(), settings_, warm_.costs);
     // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
     if (settings_.plan != ZooPlan::shared || !device().is_cuda() || !extras_fit()) return;
-    const ZooSearch first = search_zoo(zoo(), everything(), plans_, {}, reporter());
-    if (first.stopped) give_up();
+    const ZooSearch first = search_zoo(zoo(), everything(), plans_, known_, reporter());
+    if (first.stopped) give_up(first);
     reference_ = first.scores;
   }
 
   Row measure() override {
     reset_peak_bytes(device());
     for (const ZooGroup& group : zoo().groups) prepare_page_cache(*group.source);
-    const FeaturesOf known = known_features(*this, zoo_);
-    const ZooSearch search = search_zoo(zoo(), settings_, plans_, known, reporter());
+    const ZooSearch search = search_zoo(zoo(), settings_, plans_, known_, reporter());
     const std::int64_t peak = peak_bytes(device());
-    write_features(*this, zoo_, search);
+    if (!search.stopped) write_features(*this, zoo_, search);
     if (!options().trace_dir.empty()) {
       write_trace(options().trace_dir, combination().name(), zoo_, search);
     }
-    if (search.stopped) give_up();
+    if (search.stopped) give_up(search);
+    for (const auto& [place, reason] : search.failures) note_failure(place, reason);
+    if (search.ranking.empty()) {
+      throw std::runtime_error("no candidate of the zoo could be searched: " +
+                               search.failures.begin()->second);
+    }
     if (settings_.plan == ZooPlan::shared) check_features(search);
     Row row;
     row.seconds = search.seconds;
     add_search(row, zoo_, settings_, search);
     if (device().is_cuda()) row.counters["peak_device_bytes"] = static_cast<double>(peak);
     row.counters["feature_distance"] = feature_distance_;
-    row.counters["known_features"] = static_cast<double>(known.size());
+    row.counters["known_features"] = static_cast<double>(known_.size());
     add_first_seconds_of_zoo(row, warm_, session().candidates.hash_seconds());
     if (settings_.plan == ZooPlan::shared) row.counters["plan_distance"] = plan_distance_;
     if (settings_.budget == ZooBudget::halving) add_regret(row, search);
@@ -83,6 +91,7 @@ class SearchStep : public StepFixture {
   void release() override {
     plans_.clear();
     decoder_.reset();
+    known_.clear();
     zoo_ = {};
   }
 
@@ -116,7 +125,7 @@ class SearchStep : public StepFixture {
     const auto& labels = zoo().labels;
     const bool scored = std::ranges::adjacent_find(labels, std::not_equal_to{}) != labels.end();
     if (scored) {
-      (void)stratified_split(labels, options().seed);  // Throws where there are too few items.
+      check_rounds(settings.budget);
       settings.search.score = &find_score(combination().word(axes().probe));
     } else if (settings.budget == ZooBudget::halving) {
       throw std::invalid_argument(
@@ -136,6 +145,22 @@ class SearchStep : public StepFixture {
     return predicted < options().sampling.time_budget / 4;
   }
 
+  /// Throws where the first round, which has the fewest items, has too few to score.
+  void check_rounds(ZooBudget budget) const {
+    std::size_t members = 0;
+    for (const ZooGroup& group : zoo().groups) members += group.members.size();
+    const std::size_t items = round_items(budget, members, zoo().labels.size(), batch()).front();
+    std::vector<std::int64_t> first;
+    for (std::size_t i = 0; i < items; ++i) first.push_back(zoo().labels.at(zoo().order[i]));
+    try {
+      (void)stratified_split(first, options().seed);
+    } catch (const std::runtime_error& error) {
+      if (items == zoo().labels.size()) throw;
+      throw std::runtime_error("the first round of budget=halving has " + std::to_string(items) +
+                               " items: " + error.what());
+    }
+  }
+
   [[nodiscard]] ZooSettings everything() const {
     ZooSettings settings = settings_;
     settings.budget = ZooBudget::all;
@@ -144,12 +169,11 @@ class SearchStep : public StepFixture {
 
   /// Checks the features of one network of each architecture against the reference.
   void check_networks() {
-    std::vector<std::string> architectures;
+    std::set<std::string> architectures;
     for (std::size_t i = 0; i < zoo().networks.size(); ++i) {
       if (zoo().networks[i] == nullptr) continue;
       const Candidate& candidate = *zoo().networks[i];
-      if (std::ranges::count(architectures, candidate.architecture.name) > 0) continue;
-      architectures.push_back(candidate.architecture.name);
+      if (!architectures.insert(cost_key(candidate.architecture)).second) continue;
       const RowSettings own = settings_of(*this, candidate.name());
       const JointNetwork network(session().candidates.build(
           candidate, full_range(candidate.architecture), zoo_.placement));
@@ -188,7 +212,7 @@ class SearchStep : public StepFixture {
     const double tolerance = exact ? 1e-5 : own.tolerance;
     for (const auto& [candidate, features] : whole.features) {
       const auto found = search.features.find(candidate);
-      if (found == search.features.end()) continue;
+      if (found == search.features.end()) continue;  // It has failed, which the label says.
       const double distance =
           distance_from_mean(found->second.narrow(0, 0, features.size(0)).cpu(), features.cpu());
       plan_distance_ = std::max(plan_distance_, distance);
@@ -206,8 +230,10 @@ class SearchStep : public StepFixture {
     if (reference_.empty()) {
       ZooSettings shared = everything();
       shared.plan = ZooPlan::shared;
-      reference_ =
-          search_zoo(zoo(), shared, plans_of(zoo(), shared, warm_.costs), {}, silently()).scores;
+      const ZooSearch whole =
+          search_zoo(zoo(), shared, plans_of(zoo(), shared, warm_.costs), {}, silently());
+      if (whole.stopped) give_up(search);
+      reference_ = whole.scores;
     }
     const std::size_t best = ranked(reference_).front();
     const ScoreResult& chosen = reference_.at(search.ranking.front());
@@ -215,8 +241,13 @@ class SearchStep : public StepFixture {
     row.counters["regret_loss"] = chosen.loss - reference_.at(best).loss;
   }
 
+  void note_failure(std::size_t place, const std::string& reason) const {
+    note(combination().name() + ": " + zoo_.names.at(place) + " is left out: " + reason);
+  }
+
   /// Ends a row that a signal has stopped.
-  [[noreturn]] void give_up() {
+  [[noreturn]] void give_up(const ZooSearch& search) {
+    write_features(*this, zoo_, search);
     const std::string& name = combination().name();
     note(name + (options().features_dir.empty()
                      ? " ends without its features, which --features_dir=DIR would have kept"
@@ -226,8 +257,10 @@ class SearchStep : public StepFixture {
     throw std::runtime_error("interrupted");
   }
 
-  [[nodiscard]] static ReportProgress silently() {
-    return [](const ZooProgress&) { return true; };
+  [[nodiscard]] bool goes_on() const { return !(state_.interrupted && state_.interrupted()); }
+
+  [[nodiscard]] ReportProgress silently() const {
+    return [this](const ZooProgress&) { return goes_on(); };
   }
 
   /// Notes the progress of a long search, and stops it at a signal.
@@ -237,7 +270,7 @@ class SearchStep : public StepFixture {
         last = progress.seconds;
         note(describe(progress, combination().name()));
       }
-      return !(state_.interrupted && state_.interrupted());
+      return goes_on();
     };
   }
 
@@ -247,6 +280,7 @@ class SearchStep : public StepFixture {
   ZooSettings settings_;
   ZooWarmUp warm_;
   std::vector<SearchPlan> plans_;
+  FeaturesOf known_;    ///< of an earlier run
   ScoresOf reference_;  ///< of all candidates on all items
   double feature_distance_ = 0;
   double plan_distance_ = 0;

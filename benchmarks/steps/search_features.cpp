@@ -18,7 +18,9 @@ constexpr const char* configuration = "full";
 std::map<std::string, std::string> facts_of(const RowSettings& row, const Candidate& candidate) {
   const RowSettings own = settings_of(row, candidate.name());
   const InputSettings input = own.input();
-  return {{"weights", row.session().candidates.describe_weights(candidate)},
+  // Rows of other plans do not go on from this one's features: their seconds would mean nothing.
+  return {{"row", row.combination().name()},
+          {"weights", row.session().candidates.describe_weights(candidate)},
           {"head", candidate.name()},
           {"data", row.session().data.folder(input.kind).identity()},
           {"input", DataSets::identity(input)},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from search_zoo import search_images, searches, zoo  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 
