@@ -23,6 +23,7 @@
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/zoo_search/parts_alone.h"
 #include "fixtures/searching/zoo_search/zoo_costs.h"
 
 namespace model_search {
@@ -67,6 +68,8 @@ class SearchStep : public StepFixture {
     }
     if (search.stopped) give_up(search);
     for (const auto& [place, reason] : search.failures) note_failure(place, reason);
+    // The exit code says that the ranking is not that of the whole zoo.
+    if (!zoo_.failures.empty() || !search.failures.empty()) ++state_.failures;
     if (search.ranking.empty()) {
       throw std::runtime_error("no candidate of the zoo could be searched: " +
                                search.failures.begin()->second);
@@ -83,7 +86,8 @@ class SearchStep : public StepFixture {
     if (settings_.budget == ZooBudget::halving) add_regret(row, search);
     if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all &&
         extras_fit()) {
-      add_parts_alone(row, search, measure_parts(zoo(), settings_, plans_));
+      const auto parts = measure_parts(zoo(), settings_, plans_, [this] { return goes_on(); });
+      if (parts) add_parts_alone(row, search, *parts);
     }
     return row;
   }

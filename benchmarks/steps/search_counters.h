@@ -7,7 +7,9 @@
 #include "benchmarks/steps/counter.h"
 #include "benchmarks/steps/row.h"
 #include "benchmarks/steps/row_zoo.h"
+#include "fixtures/searching/zoo_search/parts_alone.h"
 #include "fixtures/searching/zoo_search/zoo_costs.h"
+#include "fixtures/searching/zoo_search/zoo_search.h"
 
 namespace model_search {
 
