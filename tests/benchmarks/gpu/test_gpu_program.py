@@ -307,3 +307,31 @@ def test_searches_in_16_bits_are_fused_and_rank_as_eager_ones(program: Program) 
         for outcome in (fused, eager)
     ]
     assert sorted(losses[0], key=losses[0].get) == sorted(losses[1], key=losses[1].get), losses
+
+
+def test_whole_searches_agree_whatever_decodes_and_however_little_waits(
+    program: Program, tmp_path: Path
+) -> None:
+    flags = (
+        "--devices=cuda", "--steps=Search", "--architectures=resnet18,mobilenet_v2,resnet34",
+        "--items=200", "--batch_sizes=32", "--precisions=fp32",
+    )  # fmt: skip
+    features = []
+    for name, more in {
+        "plans": ("--plans=one_by_one,decode_once,shared", "--budgets=all,halving"),
+        "decoders": ("--decoders=turbojpeg,nvjpeg,hybrid",),
+        "window": ("--device_cache=400MB",),
+        "small": ("--device_cache=150MB",),
+        "least": ("--device_cache=1MB", "--host_cache=1MB"),
+    }.items():
+        folder = tmp_path / name
+        outcome = program.run(*flags, *more, f"--features_dir={folder}")
+        assert outcome.code == 0, name + outcome.stderr + str(outcome.rows)
+        for row in outcome.rows:
+            assert row["plan_distance"] < 1e-3 if "plan=shared" in row["name"] else True
+            assert row["label"].split("ranking=")[1].count(",") == 2
+        features.append(load_file(folder / "resnet34.full.safetensors")["features"])
+    for other in features[1:]:
+        # Decoders differ by a pixel here and there.
+        distance = np.linalg.norm(other - features[0], axis=1) / np.linalg.norm(features[0], axis=1)
+        assert distance.max() < 0.02
