@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "benchmarks/steps/row_zoo.h"
+#include "benchmarks/steps/search_checks.h"
 #include "benchmarks/steps/search_counters.h"
 #include "benchmarks/steps/search_features.h"
 #include "benchmarks/steps/search_trace.h"
@@ -47,11 +48,11 @@ class SearchStep : public StepFixture {
     settings_ = zoo_settings();
     for (const auto& [place, reason] : zoo_.failures) note_failure(place, reason);
     known_ = known_features(*this, zoo_);
-    check_networks();
+    feature_distance_ = check_networks(*this, zoo_);
     warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
     plans_ = plans_of(zoo(), settings_, warm_.costs);
     // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
-    if (settings_.plan != ZooPlan::shared || !device().is_cuda() || !extras_fit()) return;
+    if (settings_.plan == ZooPlan::one_by_one || !device().is_cuda() || !extras_fit()) return;
     const ZooSearch first = search_zoo(zoo(), everything(), plans_, known_, reporter());
     if (first.stopped) give_up(first);
     reference_ = first.scores;
@@ -74,10 +75,12 @@ class SearchStep : public StepFixture {
       throw std::runtime_error("no candidate of the zoo could be searched: " +
                                search.failures.begin()->second);
     }
-    if (settings_.plan == ZooPlan::shared) check_features(search);
+    if (settings_.plan == ZooPlan::shared) {
+      plan_distance_ = check_plan(*this, zoo_, settings_, warm_.costs, search, silently());
+    }
     Row row;
     row.seconds = search.seconds;
-    add_search(row, zoo_, settings_, search);
+    add_search(row, zoo_, settings_, search, known_.empty());
     if (device().is_cuda()) row.counters["peak_device_bytes"] = static_cast<double>(peak);
     row.counters["feature_distance"] = feature_distance_;
     row.counters["known_features"] = static_cast<double>(known_.size());
@@ -85,7 +88,7 @@ class SearchStep : public StepFixture {
     if (settings_.plan == ZooPlan::shared) row.counters["plan_distance"] = plan_distance_;
     if (settings_.budget == ZooBudget::halving) add_regret(row, search);
     if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all &&
-        extras_fit()) {
+        known_.empty() && extras_fit()) {
       const auto parts = measure_parts(zoo(), settings_, plans_, [this] { return goes_on(); });
       if (parts) add_parts_alone(row, search, *parts);
     }
@@ -129,7 +132,7 @@ class SearchStep : public StepFixture {
     const auto& labels = zoo().labels;
     const bool scored = std::ranges::adjacent_find(labels, std::not_equal_to{}) != labels.end();
     if (scored) {
-      check_rounds(settings.budget);
+      check_first_round(zoo(), settings.budget, batch(), options().seed);
       settings.search.score = &find_score(combination().word(axes().probe));
     } else if (settings.budget == ZooBudget::halving) {
       throw std::invalid_argument(
@@ -143,26 +146,11 @@ class SearchStep : public StepFixture {
 
   /// Whether the search is short enough that the row may also run it as a warm-up, and its parts
   /// alone. Who searches for hours waits for the ranking only.
-  [[nodiscard]] bool extras_fit() const {
+  [[nodiscard]] bool extras_fit() const { return fits_extras(plans_); }
+  [[nodiscard]] bool fits_extras(const std::vector<SearchPlan>& plans) const {
     double predicted = 0;
-    for (const SearchPlan& plan : plans_) predicted += plan.prediction.total;
+    for (const SearchPlan& plan : plans) predicted += plan.prediction.total;
     return predicted < options().sampling.time_budget / 4;
-  }
-
-  /// Throws where the first round, which has the fewest items, has too few to score.
-  void check_rounds(ZooBudget budget) const {
-    std::size_t members = 0;
-    for (const ZooGroup& group : zoo().groups) members += group.members.size();
-    const std::size_t items = round_items(budget, members, zoo().labels.size(), batch()).front();
-    std::vector<std::int64_t> first;
-    for (std::size_t i = 0; i < items; ++i) first.push_back(zoo().labels.at(zoo().order[i]));
-    try {
-      (void)stratified_split(first, options().seed);
-    } catch (const std::runtime_error& error) {
-      if (items == zoo().labels.size()) throw;
-      throw std::runtime_error("the first round of budget=halving has " + std::to_string(items) +
-                               " items: " + error.what());
-    }
   }
 
   [[nodiscard]] ZooSettings everything() const {
@@ -171,78 +159,23 @@ class SearchStep : public StepFixture {
     return settings;
   }
 
-  /// Checks the features of one network of each architecture against the reference.
-  void check_networks() {
-    std::set<std::string> architectures;
-    for (std::size_t i = 0; i < zoo().networks.size(); ++i) {
-      if (zoo().networks[i] == nullptr) continue;
-      const Candidate& candidate = *zoo().networks[i];
-      if (!architectures.insert(cost_key(candidate.architecture)).second) continue;
-      const RowSettings own = settings_of(*this, candidate.name());
-      const JointNetwork network(session().candidates.build(
-          candidate, full_range(candidate.architecture), zoo_.placement));
-      feature_distance_ = std::max(
-          feature_distance_, session().feature_checks.check(
-                                 session(), network,
-                                 {candidate,
-                                  own.configuration(),
-                                  {},
-                                  zoo_.placement,
-                                  find_precision(precision()),
-                                  Element::float32,
-                                  own.input(),
-                                  own.combination().identity(affects_features | affects_memory)}));
-    }
-  }
-
-  /// Compares the features of the first batch with those of whole networks.
-  void check_features(const ZooSearch& search) {
-    ZooSettings separate = everything();
-    separate.plan = ZooPlan::decode_once;
-    separate.search.score = nullptr;
-    ZooToSearch first{zoo().candidates, zoo().networks, {}, {}, {}};
-    const std::size_t items = std::min(batch(), zoo().labels.size());
-    for (const ZooGroup& group : zoo().groups) {
-      std::vector<std::size_t> places(items);
-      std::iota(places.begin(), places.end(), std::size_t{0});
-      first.groups.push_back(
-          {std::make_shared<const ChosenSource>(group.source, std::move(places)), group.members});
-    }
-    first.labels.assign(items, 0);
-    const ZooSearch whole =
-        search_zoo(first, separate, plans_of(first, separate, warm_.costs), {}, silently());
-    const Precision& own = find_precision(precision());
-    const bool exact = !device().is_cuda() && !zoo_.placement.fused;
-    const double tolerance = exact ? 1e-5 : own.tolerance;
-    for (const auto& [candidate, features] : whole.features) {
-      const auto found = search.features.find(candidate);
-      if (found == search.features.end()) continue;  // It has failed, which the label says.
-      const double distance =
-          distance_from_mean(found->second.narrow(0, 0, features.size(0)).cpu(), features.cpu());
-      plan_distance_ = std::max(plan_distance_, distance);
-      if (distance <= tolerance) continue;
-      throw std::runtime_error("the features of " + zoo_.names.at(candidate) +
-                               " differ from those of the whole network: relative distance " +
-                               std::to_string(distance) + " (tolerance " +
-                               std::to_string(tolerance) + ")");
-    }
-  }
-
   /// How much worse the choice of the halving is than the best candidate, by the scores that all
   /// items give them.
   void add_regret(Row& row, const ZooSearch& search) {
     if (reference_.empty()) {
       ZooSettings shared = everything();
       shared.plan = ZooPlan::shared;
-      const ZooSearch whole =
-          search_zoo(zoo(), shared, plans_of(zoo(), shared, warm_.costs), {}, silently());
+      const std::vector<SearchPlan> plans = plans_of(zoo(), shared, warm_.costs);
+      if (!fits_extras(plans)) return;
+      const ZooSearch whole = search_zoo(zoo(), shared, plans, search.features, silently());
       if (whole.stopped) give_up(search);
       reference_ = whole.scores;
     }
-    const std::size_t best = ranked(reference_).front();
-    const ScoreResult& chosen = reference_.at(search.ranking.front());
-    row.counters["regret"] = reference_.at(best).value - chosen.value;
-    row.counters["regret_loss"] = chosen.loss - reference_.at(best).loss;
+    const auto chosen = reference_.find(search.ranking.front());
+    if (chosen == reference_.end()) return;
+    const ScoreResult& best = reference_.at(ranked(reference_).front());
+    row.counters["regret"] = best.value - chosen->second.value;
+    row.counters["regret_loss"] = chosen->second.loss - best.loss;
   }
 
   void note_failure(std::size_t place, const std::string& reason) const {

@@ -51,7 +51,8 @@ void add_prediction(Row& row, const ZooSearch& search) {
 
 }  // namespace
 
-void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const ZooSearch& search) {
+void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const ZooSearch& search,
+                bool whole) {
   auto& counters = row.counters;
   const double items = static_cast<double>(zoo.zoo->labels.size());
   double separate_blocks = 0;
@@ -75,8 +76,7 @@ void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const 
   counters["busy_inference"] = search.busy[pipeline_inference];
   counters["wait_inference"] = std::max(0.0, search.extract - search.busy[pipeline_inference]);
   counters["item_blocks"] = search.item_blocks;
-  counters["blocks_saved"] =
-      search.item_blocks > 0 ? separate_blocks / search.item_blocks : std::nan("");
+  if (whole) counters["blocks_saved"] = separate_blocks / search.item_blocks;
   counters["bytes_read"] = static_cast<double>(search.load.bytes);
   counters["peak_waiting_bytes"] = static_cast<double>(search.peak_waiting_bytes);
   counters["peak_network_bytes"] = static_cast<double>(search.peak_network_bytes);
@@ -87,7 +87,9 @@ void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const 
     counters["items" + ending] = static_cast<double>(search.rounds[i].items);
     counters["seconds" + ending] = search.rounds[i].seconds;
   }
-  if (!search.plans.empty() && settings.budget == ZooBudget::all) add_prediction(row, search);
+  if (!search.plans.empty() && settings.budget == ZooBudget::all && whole) {
+    add_prediction(row, search);
+  }
   row.label = "limit=" + limit_of(search);
   if (!search.plans.empty()) {
     row.label += " keeping=" + std::string(name_of(search.plans.front().keeping));
@@ -122,7 +124,7 @@ void add_parts_alone(Row& row, const ZooSearch& search, const PartsAlone& parts)
   counters["alone_load_model"] = parts.load_model;
   if (parts.inference == 0) return;
   counters["alone_inference"] = parts.inference;
-  counters["elapsed_over_slowest_alone"] = search.extract / parts.slowest();
+  counters["elapsed_over_slowest_alone"] = search.extract / parts.slowest;
 }
 
 void add_first_seconds_of_zoo(Row& row, const ZooWarmUp& warm, double hash_seconds) {
@@ -135,7 +137,6 @@ void add_first_seconds_of_zoo(Row& row, const ZooWarmUp& warm, double hash_secon
 }
 
 std::string describe(const ZooProgress& progress, const std::string& name) {
-  const double left = progress.done > 0 ? progress.seconds / progress.done - progress.seconds : 0;
   std::string text = name + ": ";
   if (progress.rounds > 1) {
     text +=
@@ -143,7 +144,8 @@ std::string describe(const ZooProgress& progress, const std::string& name) {
   }
   text += std::to_string(progress.candidates) + " candidates, " +
           std::to_string(std::lround(100 * progress.done)) + " %";
-  if (progress.rounds == 1 && progress.done > 0) {
+  if (progress.share > 0) {
+    const double left = progress.seconds / progress.share - progress.seconds;
     text += ", about " + std::to_string(std::lround(left)) + " s left";
   }
   return text;

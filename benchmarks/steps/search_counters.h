@@ -17,8 +17,10 @@ namespace model_search {
 [[nodiscard]] std::vector<Counter> search_counters();
 
 /// Adds where the time of a search went, what it computed, what was predicted, and its ranking. The
-/// label is `limit=<step> keeping=<how> ranking=<names from best to worst>`.
-void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const ZooSearch& search);
+/// label is `limit=<step> keeping=<how> ranking=<names from best to worst>`. `whole`: whether the
+/// search computed all of it, so that it can be compared with predictions.
+void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const ZooSearch& search,
+                bool whole);
 
 /// Adds what the parts take alone.
 void add_parts_alone(Row& row, const ZooSearch& search, const PartsAlone& parts);
