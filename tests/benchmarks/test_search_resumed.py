@@ -43,14 +43,17 @@ def test_an_interrupted_search_goes_on(
 ) -> None:
     reference = searches[plan, "all"]
     whole = reference.row["setup_seconds"] + reference.row["real_time"] / 1000
-    # One moment lies within the search, however fast this machine is just now.
-    for share in (0.6, 0.8, 0.4, 1, 0.2):
-        folder = tmp_path / str(share)
+    # Looks for a moment within the search, however fast this machine is just now.
+    early, late = 0.0, 1.6 * whole
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
         flags = (*zoo.flags(folder), f"--plans={plan}")
-        errors = interrupt(zoo, share * whole, *flags)
+        moment = (early + late) / 2
+        errors = interrupt(zoo, moment, *flags)
         computed = sum(len(features) for features in read_features(folder)[0].values())
         if 0 < computed < 16 * 8:
             break
+        early, late = (moment, late) if computed == 0 else (early, moment)
     assert 0 < computed < 16 * 8
     assert f"/plan={plan}/" in errors
     assert str(folder) in errors
