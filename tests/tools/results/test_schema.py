@@ -55,7 +55,8 @@ def test_rows_of_committed_results_have_known_keys_and_counters(files: list[Path
     # Counters that the tools write, and counters of older versions of the program.
     others = {"ratio_to_python", "fill_seconds", "cache_pays_after", "best_batch_size"}
     others |= {f"{step.counter}_batch_p50" for step in schema.PARTS}
-    others |= {"compile_seconds", "capture_seconds"}  # Of peers in Python.
+    # Of peers in Python.
+    others |= {"compile_seconds", "capture_seconds", "measured_candidates", "measured_seconds"}
     for path in files:
         for row in reader.read(path).rows:
             if row.aggregate is not None:
@@ -63,7 +64,7 @@ def test_rows_of_committed_results_have_known_keys_and_counters(files: list[Path
             name = benchmark_name.parse(row.run_name)
             for key, value in name.keys:
                 axis = schema.AXES.get(key)
-                if key in ("peer", "way"):  # Of rows that Python measured.
+                if key in ("peer", "way", "peer_candidates"):  # Of rows that Python measured.
                     continue
                 assert name.step in axis.steps, row.name
                 # `pil` is the decoder of the published results.
