@@ -50,14 +50,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     add("--warmup-seconds", type=float, default=1.0, help="of a GPU, both sides")
     add("--max-length", type=flags.positive, default=int(schema.DEFAULTS["max_length"]),
         help="tokens that every text is padded or cut to (default: %(default)s)")  # fmt: skip
-    add(
-        "--ours",
-        type=flags.of_ours,
-        action="append",
-        default=[],
-        metavar="--FLAG=VALUE",
-        help="another flag of our side; may be given again",
-    )
+    made.add_ours()
     return made
 
 

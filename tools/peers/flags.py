@@ -47,6 +47,17 @@ class Parser(argparse.ArgumentParser):
             help=f"or 'all' (default: {','.join(default)})",
         )
 
+    def add_ours(self, example: str = "") -> None:
+        as_example = f", as {example}" if example else ""
+        self.add_argument(
+            "--ours",
+            type=of_ours,
+            action="append",
+            default=[],
+            metavar="--FLAG=VALUE",
+            help=f"another flag of our side{as_example}; may be given again",
+        )
+
     def parse_known_args(self, args=None, namespace=None):
         arguments = sys.argv[1:] if args is None else args
         return super().parse_known_args([self._renamed(each) for each in arguments], namespace)

@@ -167,14 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--warmup-loads", type=flags.positive, default=3)
     add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the random order")
-    add(
-        "--ours",
-        type=flags.of_ours,
-        action="append",
-        default=[],
-        metavar="--FLAG=VALUE",
-        help="another flag of our side, as --ours=--reads=buffered,mmap; may be given again",
-    )
+    parser.add_ours("--ours=--reads=buffered,mmap")
     return parser
 
 

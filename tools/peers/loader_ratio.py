@@ -195,14 +195,7 @@ def _parser() -> argparse.ArgumentParser:
         help="of end_to_end and of ours (default: %(default)s)",
     )
     add("--precision", choices=tuple(PRECISIONS), default=schema.DEFAULTS["precision"])
-    add(
-        "--ours",
-        type=flags.of_ours,
-        action="append",
-        default=[],
-        metavar="--FLAG=VALUE",
-        help="another flag of our side, as --ours=--decoders=turbojpeg,nvjpeg; may be given again",
-    )
+    parser.add_ours("--ours=--decoders=turbojpeg,nvjpeg")
     return parser
 
 

@@ -133,14 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rounds", type=flags.positive, default=3)
     add("--seed", type=int, default=0, help="of the random order")
     add("--markdown", type=Path, metavar="FILE", help="write the tables there too")
-    add(
-        "--ours",
-        type=flags.of_ours,
-        action="append",
-        default=[],
-        metavar="--FLAG=VALUE",
-        help="a flag of our side, as --ours=--decoders=nvjpeg; may be given again",
-    )
+    parser.add_ours("--ours=--decoders=nvjpeg")
     return parser
 
 
