@@ -31,7 +31,7 @@ struct StepRows {
 };
 
 /// The name of the run's zoo: of its file, or of the folder where the file is zoo.json;
-/// "architectures" where there is no file.
+/// "architectures" without a file.
 [[nodiscard]] std::string zoo_name(const Options& options);
 /// The names of the candidates that a row reads, in the order of the zoo; none for a row of a kind
 /// of input.
