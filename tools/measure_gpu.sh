@@ -187,7 +187,7 @@ for stage in "${stages[@]}"; do
           --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-4}" --rounds "${MODEL_SEARCH_ROUNDS:-1}" \
           --precisions "${MODEL_SEARCH_PRECISIONS:-torch,bf16}" \
           --plans "${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" \
-          --probes "${MODEL_SEARCH_PROBES:-full_batch,minibatch}" --ours=--decoders=hybrid \
+          --probes "${MODEL_SEARCH_PROBES:-linear,minibatch}" --ours=--decoders=hybrid \
           --ours=--layouts=channels_last -o "$output/search-$name-next-to-python.json" \
           --markdown "$output/search-$name-next-to-python.md"
       done

@@ -318,7 +318,7 @@ class Axes {
                            .help = "Proxy scores",
                            .affects = affects_score,
                            .choices = axis_rules::probes,
-                           .standard = {"full_batch"}});
+                           .standard = {"linear"}});
 
   // How a whole zoo is searched.
   const Axis& plan =

@@ -230,12 +230,12 @@ class EndToEnd : public NetworkFixture {
   void add_scores(Row& row, const CandidateSearch& run) const {
     if (run.results.empty()) return;
     // The first head is the row's own candidate.
-    add_score(row, run.results.front());
+    add_score(row, *settings_.score, run.results.front());
     const bool joint = configuration().joint();
     double random_heads = 0;
     for (std::size_t i = 0; i < run.results.size(); ++i) {
       if (joint) {
-        add_score(row, run.results[i], std::to_string(i));
+        add_score(row, *settings_.score, run.results[i], std::to_string(i));
         row.label += (i == 0 ? (row.label.empty() ? "heads=" : " heads=") : ",") + heads_[i].name;
       }
       // A random head fills a place and is not a candidate.

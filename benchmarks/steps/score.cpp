@@ -45,7 +45,7 @@ class ScoreStep : public NetworkFixture {
     }
     const std::vector<std::int64_t> labels =
         labels_of(*input_items(session(), input(), static_cast<std::size_t>(options().items)));
-    data_ = split_features(features, labels, options().seed);
+    data_ = with_split(features, labels, options().seed);
   }
 
   Row measure() override {
@@ -55,10 +55,10 @@ class ScoreStep : public NetworkFixture {
     Row row;
     add_statistics(row, samples, static_cast<std::size_t>(data_.train.size(0)));
     row.counters["train_items"] = static_cast<double>(data_.train.size(0));
-    row.counters["feature_width"] = static_cast<double>(data_.train.size(1));
+    row.counters["feature_width"] = static_cast<double>(data_.features.size(1));
     row.counters["classes"] = static_cast<double>(data_.classes);
     if (classes_ == 0) {
-      add_score(row, result);
+      add_score(row, *score_, result);
     }
     return row;
   }

@@ -61,7 +61,7 @@ def _layer(features: Any, classes: int, generator: Any) -> Any:
     return probe.to(features.device)
 
 
-def _full_batch(features: Any, labels: Any, _: Any) -> Iterator[tuple[Any, Any]]:
+def _linear(features: Any, labels: Any, _: Any) -> Iterator[tuple[Any, Any]]:
     for _ in range(ROUNDS):
         yield features, labels
 
@@ -77,5 +77,5 @@ def _minibatch(features: Any, labels: Any, generator: Any) -> Iterator[tuple[Any
 
 # By the names of the program's scores.
 KINDS: dict[str, Callable[[Any, Any, Any], Iterator[tuple[Any, Any]]]] = {
-    kind.__name__.removeprefix("_"): kind for kind in (_full_batch, _minibatch)
+    kind.__name__.removeprefix("_"): kind for kind in (_linear, _minibatch)
 }

@@ -18,7 +18,7 @@ settings = json.loads(Path(sys.argv[0]).with_suffix(".settings").read_text())
 flags = dict(flag.removeprefix("--").split("=", 1) for flag in sys.argv[1:])
 assert flags["steps"] == "Search"
 KEYS = {"plan": "", "budget": "all", "precision": "torch", "execution": "eager",
-        "probe": "full_batch"}  # fmt: skip
+        "probe": "linear"}  # fmt: skip
 FASTER = {"decode_once": 2, "shared": 4, "halving": 2, "bf16": 2, "fused": 2}
 rows = []
 lists = [flags.get(f"{key}s", default).split(",") for key, default in KEYS.items()]

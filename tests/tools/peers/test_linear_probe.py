@@ -41,15 +41,15 @@ def test_scores_are_the_programs(program_binary: Path, tmp_path: Path) -> None:
     rows, _ = our_program.rows(program_binary, {
         "steps": "EndToEnd", "candidates": zoo, "devices": "cpu", "configurations": "full",
         "modes": "serial", "batch_sizes": 32, "max_lengths": 32, "items": 400,
-        "probes": "full_batch,minibatch", "features_dir": tmp_path,
+        "probes": "linear,minibatch", "features_dir": tmp_path,
     })  # fmt: skip
     tensors = load_file(tmp_path / "small.full.safetensors")
     features, labels = tensors["features"], tensors["labels"]
     parts = seeded_split.split(labels.tolist(), 0)
     assert len(parts[0]) > 2 * linear_probe.BATCH
     split = tuple(map(torch.tensor, parts))
-    expected = {"minibatch" if "probe=" in row["name"] else "full_batch": row for row in rows}
-    assert expected["full_batch"]["loss"] != pytest.approx(expected["minibatch"]["loss"], rel=1e-3)
+    expected = {"minibatch" if "probe=" in row["name"] else "linear": row for row in rows}
+    assert expected["linear"]["loss"] != pytest.approx(expected["minibatch"]["loss"], rel=1e-3)
     for probe, row in expected.items():
         found = linear_probe.score(probe, features, labels, split, 0)
         assert found.loss == pytest.approx(row["loss"], rel=2e-6), probe

@@ -98,7 +98,7 @@ def test_a_plain_search_gives_one_networks_features_in_every_precision(
     candidate = Candidate("child", "resnet18", str(tmp_path / "w.safetensors"))
     for precision in ("torch", "bf16"):
         setting = ZooSetting(
-            "children", (candidate,), 1, str(photographs), ("full_batch", "minibatch"), workers=2,
+            "children", (candidate,), 1, str(photographs), ("linear", "minibatch"), workers=2,
             batch=8, device="cuda", precision=precision, features_dir=str(tmp_path / precision),
         )  # fmt: skip
         for result in zoo_search_peer.measure(setting).values():

@@ -25,12 +25,12 @@ from safetensors.torch import load_file, save_file
 from zoo import command
 
 _FAKE = Path(__file__).parent / "fake_search.py"
-_PROBES = ("full_batch", "minibatch")
+_PROBES = ("linear", "minibatch")
 
 
 @dataclass(frozen=True)
 class Made:
-    """A zoo of three children, and what EndToEnd found for them with `probe=full_batch`: features
+    """A zoo of three children, and what EndToEnd found for them with `probe=linear`: features
     in `features`, rows by candidate."""
 
     zoo: Path
@@ -94,13 +94,13 @@ def test_python_finds_what_the_program_finds(
         seconds = row["load_model"] + row["extract_seconds"] + row["score"]
         assert seconds == pytest.approx(row["measured_seconds"], rel=0.05)
     for line in (
-        "| full_batch | ours, decoded once | 40.00 | decoding once | 2.00 | ",
-        "| full_batch | ours, shared | 20.00 | sharing | 2.00 | ",
+        "| linear | ours, decoded once | 40.00 | decoding once | 2.00 | ",
+        "| linear | ours, shared | 20.00 | sharing | 2.00 | ",
         "| minibatch | ours, shared, best settings | 10.00 | precision and fusing | 2.00 | ",
         "| minibatch | ours, shared, best settings, halving | 5.00 | halving | 2.00 | ",
         "- Features (torch): 3 candidates, largest distance ",
         "- minibatch, torch: the same ranking of 3 candidates",
-        "- full_batch, torch: halving chose a candidate of regret 0.0000",
+        "- linear, torch: halving chose a candidate of regret 0.0000",
         "`execution=fused",
     ):
         assert line in printed.out
@@ -148,7 +148,7 @@ def test_a_part_of_a_zoo_is_scaled_and_says_so(pooled, photographs: Path) -> Non
 def test_features_are_those_of_the_items_that_the_file_names(
     pooled, photographs: Path, tmp_path: Path
 ) -> None:
-    setting = _setting(photographs, "a", probes=("full_batch",), features_dir=str(tmp_path))
+    setting = _setting(photographs, "a", probes=("linear",), features_dir=str(tmp_path))
     zoo_search_peer.measure(setting)
     file = feature_files.path(tmp_path, "a")
     tensors = load_file(file)
@@ -229,7 +229,7 @@ def test_verdicts(case: dict, code: int, message: str, zoo: Path, photographs: P
     binary = fake(case.get("scores", {"a": 0.9, "b": 0.5}), tmp_path / "features", **settings)
     out = tmp_path / "out.json"
     given = [f"--candidates={zoo}", f"--data-dir={photographs}", f"--binary={binary}",
-             "--rounds=2", f"--output={out}", "--probes=full_batch"]  # fmt: skip
+             "--rounds=2", f"--output={out}", "--probes=linear"]  # fmt: skip
     assert zoo_search.main([*given, *case.get("flags", [])]) == code
     printed = capsys.readouterr()
     assert message in printed.err

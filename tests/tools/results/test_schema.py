@@ -97,7 +97,7 @@ def test_parts_of_a_search() -> None:
 
 def test_defaults_stand_nowhere_else_in_python(root: Path) -> None:
     for path in (root / "tools").rglob("*.py"):
-        found = re.findall(r"[\"'](contiguous|full_batch|buffered)[\"']", path.read_text())
+        found = re.findall(r"[\"'](contiguous|buffered)[\"']", path.read_text())
         assert not found, path
 
 
