@@ -33,25 +33,31 @@ void check_first_round(const ZooToSearch& zoo, ZooBudget budget, std::size_t bat
 double check_networks(const RowSettings& row, const RowZoo& zoo) {
   double distance = 0;
   Session& session = row.session();
-  std::set<std::string> architectures;
+  std::set<std::string> checked;
   for (std::size_t i = 0; i < zoo.zoo->networks.size(); ++i) {
     if (zoo.zoo->networks[i] == nullptr) continue;
     const Candidate& candidate = *zoo.zoo->networks[i];
-    if (!architectures.insert(cost_key(candidate.architecture)).second) continue;
+    const std::string architecture = cost_key(candidate.architecture);
+    if (checked.contains(architecture)) continue;
     const RowSettings own = settings_of(row, candidate.name());
     const JointNetwork network(
         session.candidates.build(candidate, full_range(candidate.architecture), zoo.placement));
-    distance =
-        std::max(distance, session.feature_checks.check(
-                               session, network,
-                               {candidate,
-                                own.configuration(),
-                                {},
-                                zoo.placement,
-                                find_precision(row.precision()),
-                                Element::float32,
-                                own.input(),
-                                own.combination().identity(affects_features | affects_memory)}));
+    try {
+      distance =
+          std::max(distance, session.feature_checks.check(
+                                 session, network,
+                                 {candidate,
+                                  own.configuration(),
+                                  {},
+                                  zoo.placement,
+                                  find_precision(row.precision()),
+                                  Element::float32,
+                                  own.input(),
+                                  own.combination().identity(affects_features | affects_memory)}));
+      checked.insert(architecture);
+    } catch (const FeaturesNotFinite&) {
+      // The search leaves this candidate out and names it; another one checks the architecture.
+    }
   }
   return distance;
 }
