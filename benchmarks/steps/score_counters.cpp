@@ -19,7 +19,8 @@ std::vector<Counter> score_counters() {
        "cross entropy of the probe on the held-out items; of a joint configuration that of its "
        "first head"},
       {"converged", "flag", "higher",
-       "1 where the score's iterations have settled: the training loss of a probe"},
+       "1 where the score's iterations have settled: the training loss of a probe, the optimum of "
+       "each class of logme"},
       {"score_value_head<n>", "score", "higher", "score_value of head n of a joint configuration"},
       {"accuracy_head<n>", "share", "higher",
        "accuracy of head n of a joint configuration; the label names the heads"},
