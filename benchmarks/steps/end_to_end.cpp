@@ -24,6 +24,7 @@
 #include "fixtures/searching/feature_file.h"
 #include "fixtures/searching/joint_gain.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/source_probabilities.h"
 #include "fixtures/searching/steps_alone.h"
 #include "fixtures/searching/warm_up.h"
 
@@ -54,6 +55,7 @@ class EndToEnd : public NetworkFixture {
           make_gpu_decoder(input_.decoder, placement(), session().data.settings().preprocessing);
     }
     settings_ = search_settings();
+    check_classifiers();
     if (!configuration().full()) find_cache();
     if (!configuration().reads_items()) source_ = cached_.source;
     warm_up();
@@ -147,9 +149,22 @@ class EndToEnd : public NetworkFixture {
     settings.extraction.padding = input_.padding;
     settings.extraction.gpu_decoder = decoder_.get();
     if (scored_) settings.score = &find_score(combination().word(axes().probe));
+    settings.source_probabilities = [this](std::size_t head, const at::Tensor& features) {
+      return classifier_of(head).to(features.device()).probabilities(features);
+    };
     settings.score_options.seed = options().seed;
     settings.split_seed = options().seed;
     return settings;
+  }
+
+  /// The classifier of a head: of a configuration without several, the candidate's.
+  [[nodiscard]] Classifier classifier_of(std::size_t head) const {
+    const Score& score = find_score(combination().word(axes().probe));
+    if (heads_.empty()) {
+      return source_classifier(session().candidates, candidate(), score, candidate().name());
+    }
+    return source_classifier(session().candidates, candidate(), score, heads_.at(head).name,
+                             heads_.at(head).tail_file);
   }
 
   [[nodiscard]] bool overlapped() const { return settings_.extraction.mode == Mode::overlapped; }
@@ -197,6 +212,14 @@ class EndToEnd : public NetworkFixture {
       slowest = std::max(slowest, alone[i]);
     }
     row.counters["elapsed_over_slowest_alone"] = run.extraction.elapsed / slowest;
+  }
+
+  /// Throws before any work where the score needs a classifier that a head does not have.
+  void check_classifiers() const {
+    if (!scored_ || !settings_.score->needs.source_probabilities) return;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, heads_.size()); ++i) {
+      (void)classifier_of(i);
+    }
   }
 
   /// Does once what is measured, so that the first row of a process is as fast as the next one.

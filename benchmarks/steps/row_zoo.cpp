@@ -7,6 +7,8 @@
 #include "benchmarks/grid/product.h"
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/chosen_source.h"
+#include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/source_probabilities.h"
 #include "fixtures/searching/zoo_search/search_order.h"
 
 namespace model_search {
@@ -36,12 +38,17 @@ RowZoo zoo_of(const RowSettings& row) {
   result.zoo = std::make_unique<ZooToSearch>(ZooToSearch{session.candidates, {}, {}, {}, {}});
   ZooToSearch& zoo = *result.zoo;
   zoo.networks.resize(found.size(), nullptr);
+  const Score& score = find_score(row.combination().word(axes().probe));
   std::map<std::string, std::size_t> groups;
   const auto items = static_cast<std::size_t>(row.options().items);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i] == nullptr) continue;
     try {
       (void)session.candidates.checkpoint(*found[i]);
+      // Not extracted for nothing.
+      if (score.needs.source_probabilities) {
+        (void)source_classifier(session.candidates, *found[i], score, result.names[i]);
+      }
       const RowSettings own = settings_of(row, result.names[i]);
       InputSettings input = own.input();
       // Pixels have a quarter of the bytes, and the GPU normalizes them.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Score: one proxy score (initialize, train, evaluate) of features that are on the device.
+#include <optional>
 #include <stdexcept>
 
 #include "benchmarks/steps/network_fixture.h"
@@ -9,6 +10,7 @@
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/source_probabilities.h"
 
 namespace model_search {
 namespace {
@@ -38,6 +40,12 @@ class ScoreStep : public NetworkFixture {
                                     .batch = extraction_batch,
                                     .items = static_cast<std::size_t>(options().items),
                                     .format = placement().format};
+    classifier_.reset();
+    if (score_->needs.source_probabilities) {
+      classifier_ =
+          source_classifier(session().candidates, candidate(), *score_, candidate().name())
+              .to(device().torch());
+    }
     const at::Tensor features = ensure_features(session(), request).to(device().torch());
     if (classes_ > 0) {
       data_ = with_synthetic_labels(features, classes_);
@@ -50,8 +58,10 @@ class ScoreStep : public NetworkFixture {
 
   Row measure() override {
     ScoreResult result;
-    const Samples samples = sample_blocking(
-        options().sampling, [&](std::size_t) { result = run_score(*score_, data_, settings_); });
+    const Samples samples = sample_blocking(options().sampling, [&](std::size_t) {
+      if (classifier_) data_.source_probabilities = classifier_->probabilities(data_.features);
+      result = run_score(*score_, data_, settings_);
+    });
     Row row;
     add_statistics(row, samples, static_cast<std::size_t>(data_.train.size(0)));
     row.counters["train_items"] = static_cast<double>(data_.train.size(0));
@@ -63,13 +73,17 @@ class ScoreStep : public NetworkFixture {
     return row;
   }
 
-  void release() override { data_ = {}; }
+  void release() override {
+    data_ = {};
+    classifier_.reset();
+  }
 
  private:
   std::int64_t classes_ = 0;
   const Score* score_ = nullptr;
   ScoreOptions settings_;
   ScoreData data_;
+  std::optional<Classifier> classifier_;  ///< of scores that need source probabilities
 };
 
 const std::vector<Counter> own_counters{

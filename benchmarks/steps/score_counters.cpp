@@ -13,14 +13,14 @@ std::vector<Counter> score_counters() {
       {"score_value", "score", "higher",
        "what the proxy score ranks candidates by; of a joint configuration that of its first head"},
       {"accuracy", "share", "higher",
-       "top-1 accuracy of the probe on the held-out items; of a joint configuration that of its "
-       "first head"},
+       "top-1 accuracy on the held-out items (knn: of all items, each by the others); of a joint "
+       "configuration that of its first head"},
       {"loss", "nats", "lower",
        "cross entropy of the probe on the held-out items; of a joint configuration that of its "
        "first head"},
       {"converged", "flag", "higher",
        "1 where the score's iterations have settled: the training loss of a probe, the optimum of "
-       "each class of logme"},
+       "each class of logme, the gradient of logistic"},
       {"score_value_head<n>", "score", "higher", "score_value of head n of a joint configuration"},
       {"accuracy_head<n>", "share", "higher",
        "accuracy of head n of a joint configuration; the label names the heads"},

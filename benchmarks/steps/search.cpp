@@ -24,6 +24,7 @@
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/source_probabilities.h"
 #include "fixtures/searching/zoo_search/parts_alone.h"
 #include "fixtures/searching/zoo_search/zoo_costs.h"
 
@@ -134,6 +135,12 @@ class SearchStep : public StepFixture {
     if (scored) {
       check_first_round(zoo(), settings.budget, batch(), options().seed);
       settings.search.score = &find_score(combination().word(axes().probe));
+      settings.search.source_probabilities = [this](std::size_t place, const at::Tensor& features) {
+        return source_classifier(session().candidates, *zoo().networks.at(place),
+                                 find_score(combination().word(axes().probe)), zoo_.names.at(place))
+            .to(features.device())
+            .probabilities(features);
+      };
     } else if (settings.budget == ZooBudget::halving) {
       throw std::invalid_argument(
           "budget=halving drops candidates by their score, and the data set has no classes: use "
