@@ -11,8 +11,9 @@ from results import schema
 class Architecture:
     """`public` is the source of the study's checkpoint, in the words of export_weights.py.
 
-    `head` are the prefixes of classifier tensors, which features do not need. `normalization_eps`
-    is the epsilon of its LayerNorm or BatchNorm layers; text networks take theirs from a config.
+    `head` are the prefixes of classifier tensors, which features do not need; `classifier` is the
+    layer that some scores read where a checkpoint has it. `normalization_eps` is the epsilon of its
+    LayerNorm or BatchNorm layers; text networks take theirs from a config.
     """
 
     name: str
@@ -20,14 +21,15 @@ class Architecture:
     public: str
     head: tuple[str, ...]
     normalization_eps: float | None = None
+    classifier: str | None = None
 
 
 # By the start of the names of a family: its classifier in torchvision, and its epsilon.
 _TORCHVISION = {
     "resnet": ("fc", 1e-5),
-    "mobilenet_v2": ("classifier", 1e-5),
-    "efficientnet_v2": ("classifier", 1e-3),
-    "vit": ("heads", 1e-6),
+    "mobilenet_v2": ("classifier.1", 1e-5),
+    "efficientnet_v2": ("classifier.1", 1e-3),
+    "vit": ("heads.head", 1e-6),
 }
 # Texts: the source of the checkpoint, and its classifier in transformers.
 _HUGGING_FACE = {
@@ -48,7 +50,8 @@ def find(name: str) -> Architecture:
     if name in _HUGGING_FACE:
         source, head = _HUGGING_FACE[name]
         return Architecture(name, row.input, f"hf:{source}", (f"{head}.",))
-    for family, (head, eps) in _TORCHVISION.items():
+    for family, (classifier, eps) in _TORCHVISION.items():
         if name.startswith(family):
-            return Architecture(name, row.input, f"torchvision:{name}", (f"{head}.",), eps)
+            head = (classifier.partition(".")[0] + ".",)
+            return Architecture(name, row.input, f"torchvision:{name}", head, eps, classifier)
     raise KeyError(f"export/architectures.py does not say what checkpoints of {name} look like")

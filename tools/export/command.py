@@ -11,8 +11,9 @@ A source is one of
 In a file that a training script saved, the network is found by its tensors' names and shapes, in
 whatever dict (model, state_dict, net, ...) and below whatever prefix (module., backbone., ...);
 where there are several, as a student and a teacher, --key and --prefix choose one. Tensors that the
-features do not need are left out with a note. Objects such as an argparse.Namespace or numpy's
-scalars are skipped; others are refused by name, and no code of a checkpoint is run.
+features do not need are left out with a note, but for the classifier of images, which some scores
+read. Objects such as an argparse.Namespace or numpy's scalars are skipped; others are refused by
+name, and no code of a checkpoint is run.
 
 Each becomes OUT_DIR/<name>.safetensors and, for text, OUT_DIR/<name>.tokenizer/. Every tensor's
 name and shape is checked; its type is kept. --zoo=FILE adds an entry for each, in place of an entry

@@ -26,6 +26,16 @@ def shapes(architecture: str, config: dict[str, Any] | None = None) -> dict[str,
     }
 
 
+def is_classifier(architecture: str, name: str, tensor: Tensor) -> bool:
+    """Whether a tensor is the network's classifier, of any number of classes."""
+    layer = architectures.find(architecture).classifier
+    if layer is None or name not in (f"{layer}.weight", f"{layer}.bias"):
+        return False
+    with torch.device("meta"):
+        own = _module(architecture, None).state_dict()[name]
+    return tensor.shape[1:] == own.shape[1:] and tensor.ndim == own.ndim
+
+
 def _module(architecture: str, config: dict[str, Any] | None) -> torch.nn.Module:
     if architectures.find(architecture).domain == "text":
         return text_config.build(architecture, config)

@@ -91,13 +91,15 @@ def find(tree: Any, wanted: Wanted, choice: Choice, path: Path) -> tuple[Tensors
 
 
 def _network(place: _Place, shapes: dict, architecture: str) -> tuple[Tensors, list[str]]:
-    """Leaves out what features do not need, except for blocks of a deeper network."""
+    """Leaves out what features do not need, except for the classifier, which some scores read, and
+    blocks of a deeper network."""
     patterns = {_pattern(name) for name in shapes}
     head = architectures.find(architecture).head
     kept, left = {}, list(place.left)
     for name, tensor in place.tensors.items():
         fits = name in shapes and tuple(tensor.shape) == shapes[name]
-        if fits or (_pattern(name) in patterns and not expected.is_optional(name)):
+        needed = fits or (_pattern(name) in patterns and not expected.is_optional(name))
+        if needed or expected.is_classifier(architecture, name, tensor):
             kept[name] = tensor
         elif not name.startswith(head) and not name.endswith(_BUFFERS):
             left.append(place.prefix + name)

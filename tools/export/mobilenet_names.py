@@ -7,8 +7,11 @@ _BLOCKS = (1, 2, 3, 4, 3, 3, 1)  # of each stage; Sandler et al., MobileNetV2, t
 
 
 def to_torchvision(tensors: dict) -> dict:
-    """Drops the classifier."""
-    rules = {"conv_stem.": "features.0.0.", "bn1.": "features.0.1."}
+    rules = {
+        "conv_stem.": "features.0.0.",
+        "bn1.": "features.0.1.",
+        "classifier.": "classifier.1.",
+    }
     feature = 1
     for stage, blocks in enumerate(_BLOCKS):
         for block in range(blocks):
@@ -23,4 +26,4 @@ def to_torchvision(tensors: dict) -> dict:
                 rules[f"{theirs}bn{place + 1}."] = norm
             feature += 1
     rules |= {"conv_head.": f"features.{feature}.0.", "bn2.": f"features.{feature}.1."}
-    return rename(tensors, rules, dropped=("classifier.",))
+    return rename(tensors, rules)

@@ -10,17 +10,15 @@ _STEM = re.compile(r"embedder\.embedder\.(\w+)\.(.*)")
 
 
 def from_hugging_face(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Drops the classifier; unknown names stay, so that the check reports them."""
-    return {
-        _renamed(name.removeprefix("resnet.")): tensor
-        for name, tensor in tensors.items()
-        if not name.startswith("classifier.")
-    }
+    """Unknown names stay, so that the check reports them."""
+    return {_renamed(name.removeprefix("resnet.")): tensor for name, tensor in tensors.items()}
 
 
 def _renamed(name: str) -> str:
     if match := _STEM.fullmatch(name):
         return f"{'conv1' if match[1] == 'convolution' else 'bn1'}.{match[2]}"
+    if name.startswith("classifier.1."):
+        return name.replace("classifier.1.", "fc.")
     match = _LAYER.fullmatch(name)
     if match is None:
         return name

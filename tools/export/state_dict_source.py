@@ -2,18 +2,17 @@
 """A state dict in a file, with torchvision's names or Hugging Face's for BERT and RoBERTa."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from export import architectures, hugging_face_source, state_dict, text_config
 from export.checkpoint import Checkpoint, ExportError
-from export.finding import ANYWHERE, Choice, Tensors, Wanted
+from export.finding import ANYWHERE, Choice, Wanted
 
 
 def load(architecture: str, file: str, choice: Choice = ANYWHERE) -> Checkpoint:
-    """The classifier is left out. A text network's config.json and tokenizer come from the
-    file's folder where it has them; without a config.json the network has the base sizes."""
+    """A text network's config.json and tokenizer come from the file's folder where it has them;
+    without a config.json the network has the base sizes."""
     try:
         row = architectures.find(architecture)
     except KeyError as error:
@@ -21,9 +20,7 @@ def load(architecture: str, file: str, choice: Choice = ANYWHERE) -> Checkpoint:
     path = Path(file)
     source = f"state dict {path.name}"
     if row.domain == "images":
-        kept, notes = state_dict.read(
-            path, Wanted(architecture, convert=_without(row.head)), choice
-        )
+        kept, notes = state_dict.read(path, Wanted(architecture), choice)
         return Checkpoint(architecture, kept, source, notes=notes)
     folder = path.parent
     defaults = text_config.defaults(architecture)
@@ -43,7 +40,3 @@ def load(architecture: str, file: str, choice: Choice = ANYWHERE) -> Checkpoint:
     kept, notes = state_dict.read(path, Wanted(architecture, config, convert), choice)
     notes += [] if tokenizer else ["its folder has no tokenizer; add one to its entry of the zoo"]
     return Checkpoint(architecture, kept, source, config, tokenizer, notes)
-
-
-def _without(head: tuple[str, ...]) -> Callable[[Tensors], Tensors]:
-    return lambda tensors: {n: t for n, t in tensors.items() if not n.startswith(head)}

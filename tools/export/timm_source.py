@@ -14,12 +14,8 @@ from export.finding import ANYWHERE, Choice, Wanted
 _Convert = Callable[[dict[str, Tensor]], dict[str, Tensor]]
 
 
-def _same_names(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {name: t for name, t in tensors.items() if not name.startswith("fc.")}
-
-
 SUPPORTED: dict[str, tuple[str, _Convert]] = {
-    **{f"resnet{depth}": (f"resnet{depth}", _same_names) for depth in (18, 34, 50, 101, 152)},
+    **{f"resnet{depth}": (f"resnet{depth}", dict) for depth in (18, 34, 50, 101, 152)},
     "mobilenetv2_100": ("mobilenet_v2", mobilenet_names.to_torchvision),
     "vit_base_patch16_224": ("vit_b_16", vit_names.from_timm),
     "vit_base_patch32_224": ("vit_b_32", vit_names.from_timm),

@@ -15,8 +15,8 @@ _LAYER = "encoder.layers.encoder_layer_"
 
 
 def from_timm(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Drops the classifier."""
     rules = {
+        "head.": "heads.head.",
         "cls_token": "class_token",
         "pos_embed": "encoder.pos_embedding",
         "patch_embed.proj.": "conv_proj.",
@@ -32,13 +32,14 @@ def from_timm(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
             f"{theirs}mlp.fc1.": f"{ours}mlp.0.",
             f"{theirs}mlp.fc2.": f"{ours}mlp.3.",
         }
-    return rename(tensors, rules, dropped=("head.",))
+    return rename(tensors, rules)
 
 
 def from_hugging_face(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Drops the classifier and the pooler."""
+    """Drops the pooler."""
     tensors = {name.removeprefix("vit."): tensor for name, tensor in tensors.items()}
     rules = {
+        "classifier.": "heads.head.",
         "embeddings.cls_token": "class_token",
         "embeddings.position_embeddings": "encoder.pos_embedding",
         "embeddings.patch_embeddings.projection.": "conv_proj.",
@@ -61,4 +62,4 @@ def from_hugging_face(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
                 joined = torch.cat([tensors[name] for name in names])
                 tensors = {name: t for name, t in tensors.items() if name not in names}
                 tensors[f"{ours}self_attention.in_proj_{kind}"] = joined
-    return rename(tensors, rules, dropped=("classifier.", "pooler."))
+    return rename(tensors, rules, dropped=("pooler.",))

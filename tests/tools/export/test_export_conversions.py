@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Converted tensors give torchvision's networks the features of the network they come from.
+"""Converted tensors give torchvision's networks the logits of the network they come from.
 
 References are timm's and transformers' own networks with random weights and statistics.
 """
@@ -42,11 +42,12 @@ def _randomised(network: torch.nn.Module) -> torch.nn.Module:
     return network.eval()
 
 
-def _features(architecture: str, tensors: dict[str, torch.Tensor]) -> torch.Tensor:
+def _logits(architecture: str, tensors: dict[str, torch.Tensor]) -> torch.Tensor:
     expected.check(Checkpoint(architecture, tensors, "converted"))
-    network = torchvision.models.get_model(architecture, weights=None).eval()
-    head = architectures.find(architecture).head[0].removesuffix(".")
-    setattr(network, head, torch.nn.Identity())
+    layer = f"{architectures.find(architecture).classifier}.bias"
+    network = torchvision.models.get_model(
+        architecture, weights=None, num_classes=len(tensors[layer])
+    ).eval()
     network.load_state_dict(tensors)
     with torch.inference_mode():
         return network(_IMAGES)
@@ -59,9 +60,9 @@ def _features(architecture: str, tensors: dict[str, torch.Tensor]) -> torch.Tens
 def test_timm(name: str) -> None:
     network = _randomised(timm.create_model(name, num_classes=10))
     architecture, convert = timm_source.SUPPORTED[name]
-    found = _features(architecture, convert(network.state_dict()))
+    found = _logits(architecture, convert(network.state_dict()))
     with torch.inference_mode():
-        wanted = network.forward_head(network.forward_features(_IMAGES), pre_logits=True)
+        wanted = network(_IMAGES)
     assert wanted.std() > 0.01
     torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-5)
 
@@ -97,9 +98,9 @@ def test_hugging_face_vit(patch: int, tmp_path: Path) -> None:
     checkpoint = _saved(network, tmp_path)
     assert checkpoint.architecture == f"vit_b_{patch}"
     assert checkpoint.notes == []
-    found = _features(checkpoint.architecture, checkpoint.tensors)
+    found = _logits(checkpoint.architecture, checkpoint.tensors)
     with torch.inference_mode():
-        wanted = network.vit(_IMAGES).last_hidden_state[:, 0]
+        wanted = network(_IMAGES).logits
     torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-5)
 
 
@@ -116,9 +117,9 @@ def test_hugging_face_resnet(architecture: str, settings: dict, tmp_path: Path) 
     network = _randomised(transformers.ResNetForImageClassification(config))
     checkpoint = _saved(network, tmp_path)
     assert checkpoint.architecture == architecture
-    found = _features(architecture, checkpoint.tensors)
+    found = _logits(architecture, checkpoint.tensors)
     with torch.inference_mode():
-        wanted = network.resnet(_IMAGES).pooler_output.flatten(1)
+        wanted = network(_IMAGES).logits
     torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-5)
 
 

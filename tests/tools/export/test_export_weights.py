@@ -29,10 +29,6 @@ def resnet18() -> dict[str, torch.Tensor]:
     return torchvision.models.resnet18().state_dict()
 
 
-def _without_classifier(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {name: tensor for name, tensor in tensors.items() if not name.startswith("fc.")}
-
-
 def _assert_equal(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> None:
     assert found.keys() == wanted.keys()
     assert all(torch.equal(found[name], wanted[name]) for name in wanted)
@@ -53,7 +49,7 @@ def test_training_checkpoint_is_unwrapped(resnet18, tmp_path: Path) -> None:
     out = tmp_path / "out"
     source = [str(out), f"state_dict:resnet18:{file}", "--key=model"]
     assert main([*source, "--zoo", str(out / "zoo.json")]) == 0
-    _assert_equal(load_file(out / "best.safetensors"), _without_classifier(resnet18))
+    _assert_equal(load_file(out / "best.safetensors"), resnet18)
     with safe_open(out / "best.safetensors", "pt") as opened:
         assert opened.metadata() == {"format": "pt", "source": "state dict best.pth"}
     assert json.loads((out / "zoo.json").read_text()) == [
@@ -67,7 +63,7 @@ def test_the_stored_type_and_views_are_kept(resnet18, tmp_path: Path) -> None:
     half["conv1.weight"] = half["conv1.weight"].to(memory_format=torch.channels_last)
     torch.save(half, tmp_path / "half.pt")
     assert main([str(tmp_path), f"state_dict:resnet18:{tmp_path / 'half.pt'}"]) == 0
-    _assert_equal(load_file(tmp_path / "half.safetensors"), _without_classifier(half))
+    _assert_equal(load_file(tmp_path / "half.safetensors"), half)
 
 
 def test_what_does_not_fit_is_listed(resnet18, tmp_path: Path, capsys) -> None:
