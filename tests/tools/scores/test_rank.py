@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/rank.py on planted features: ranking, formats, labels of a folder, and what is left out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import planted_features
+import pytest
+from scores import feature_folder, rank_command, ranks
+from scores.program import ScoredFile, ScoringError
+
+
+@pytest.fixture
+def score_features(program_binary: Path) -> Path:
+    binary = program_binary.parent / "score_features"
+    if not binary.is_file():
+        pytest.skip(f"{binary} is not built")
+    return binary
+
+
+def _rank(folder: Path, binary: Path, *flags: str) -> tuple[int, dict]:
+    out = folder.parent / "ranking.json"
+    out.unlink(missing_ok=True)
+    code = rank_command.main([str(folder), f"--binary={binary}", f"--output={out}", *flags])
+    return code, json.loads(out.read_text()) if out.exists() else {}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "features").mkdir()
+    return tmp_path / "features"
+
+
+def test_the_program_ranks_planted_features(folder: Path, score_features: Path, capsys) -> None:
+    planted_features.write(folder / "far.full.safetensors", planted_features.tensors(8.0))
+    planted_features.write(folder / "near.npz", planted_features.tensors(2.0))
+    planted_features.write(folder / "noise.safetensors", planted_features.tensors(0.0))
+    code, document = _rank(folder, score_features, "--probes=linear,minibatch")
+    assert code == 0
+    found = {entry["candidate"]: entry for entry in document["candidates"]}
+    order = sorted(found, key=lambda name: found[name]["scores"]["linear"]["rank"])
+    assert order == ["far", "near", "noise"]
+    assert found["far"]["scores"]["linear"]["value"] == 1.0
+    assert found["near"]["items"] == planted_features.ITEMS
+    assert found["near"]["width"] == planted_features.WIDTH
+    for entry in document["candidates"]:
+        for score in entry["scores"].values():
+            assert min(score["seconds"]) > 0
+    assert "far" in capsys.readouterr().out
+
+
+def test_the_format_does_not_change_a_score(folder: Path, score_features: Path) -> None:
+    content = planted_features.tensors(1.0)
+    planted_features.write(folder / "a.safetensors", content)
+    planted_features.write(folder / "b.npz", content)
+    doubles = content | {"features": content["features"].astype(">f8")}
+    planted_features.write(folder / "c.npz", doubles | {"labels": content["labels"].astype("u1")})
+    code, document = _rank(folder, score_features, "--probes=linear")
+    assert code == 0
+    a, b, c = (entry["scores"]["linear"] for entry in document["candidates"])
+    assert a["loss"] == b["loss"]
+    assert c["loss"] == pytest.approx(a["loss"], rel=1e-4)
+    assert a["rank"] == b["rank"] == 1
+
+
+@pytest.mark.parametrize("name", ["labels.npz", "labels.safetensors"])
+def test_one_file_has_the_labels_of_all(folder: Path, score_features: Path, name: str) -> None:
+    content = planted_features.tensors(8.0)
+    planted_features.write(folder / "own.safetensors", content)
+    planted_features.write(folder / "without.npz", {"features": content["features"]})
+    planted_features.write(folder / name, {"labels": content["labels"]})
+    code, document = _rank(folder, score_features, "--probes=linear")
+    assert code == 0
+    own, without = (entry["scores"]["linear"] for entry in document["candidates"])
+    assert own["loss"] == without["loss"]
+
+
+def _broken(change: str) -> dict[str, np.ndarray]:
+    content = planted_features.tensors(1.0)
+    if change == "nan":
+        content["features"][7, 2] = np.nan
+    elif change == "no labels":
+        del content["labels"]
+    elif change == "whole features":
+        content["features"] = content["features"].astype(np.int64)
+    elif change == "short labels":
+        content["labels"] = content["labels"][:-1]
+    elif change == "labels of floats":
+        content["labels"] = content["labels"].astype(np.float32)
+    elif change == "logits":
+        content["source_probabilities"] = 3 * planted_features.probabilities()
+    elif change == "negative":
+        content["source_probabilities"] = planted_features.probabilities()
+        content["source_probabilities"][4] *= -1
+    elif change == "text":
+        content["features"] = content["features"].astype(str)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("nan", "'features' of item 7 are not finite"),
+        ("no labels", "it has no tensor 'labels' ([N] of whole numbers"),
+        ("whole features", "'features' is I64 [150, 8]; it has to be [N, D] of F32"),
+        ("short labels", "'features' has 150 items, and 'labels' has 149"),
+        ("labels of floats", "'labels' is F32 [150]; it has to be [N] of whole numbers"),
+        ("logits", "'source_probabilities' of item 0 add up to 3.0"),
+        ("negative", "'source_probabilities' of item 4 has a value below 0"),
+        ("text", "'features' is of type <U"),
+    ],
+)
+def test_a_bad_file_is_named_and_left_out(
+    folder: Path, score_features: Path, capsys, change: str, said: str
+) -> None:
+    planted_features.write(folder / "good.npz", planted_features.tensors(1.0))
+    planted_features.write(folder / "bad.npz", _broken(change))
+    code, document = _rank(folder, score_features, "--probes=linear")
+    assert code == 1
+    assert [entry["candidate"] for entry in document["candidates"]] == ["good"]
+    assert said in document["left_out"]["bad.npz"]
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert str(folder / "bad.npz") in errors
+
+
+def test_damaged_files_are_left_out(folder: Path, score_features: Path, capsys) -> None:
+    planted_features.write(folder / "good.npz", planted_features.tensors(1.0))
+    for name in ("a.npz", "b.safetensors"):
+        (folder / name).write_bytes(b"PK\x03\x04 not what its name says")
+    (folder / "c.npz").mkdir()
+    code, document = _rank(folder, score_features, "--probes=linear")
+    assert code == 1
+    assert set(document["left_out"]) == {"a.npz", "b.safetensors", "c.npz"}
+    assert "not an npz file" in capsys.readouterr().err
+
+
+def test_candidates_of_other_items_are_named(folder: Path, score_features: Path, capsys) -> None:
+    for name in ("a", "b"):
+        planted_features.write(folder / f"{name}.npz", planted_features.tensors(1.0))
+    fewer = {name: values[:30] for name, values in planted_features.tensors(1.0).items()}
+    planted_features.write(folder / "fewer.npz", fewer)
+    assert _rank(folder, score_features, "--probes=linear")[0] == 0
+    assert "other items than the 150 of 3 classes: fewer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--device=tpu"], "tpu"),
+        (["--labels=/nowhere/labels.npz"], "/nowhere/labels.npz"),
+        (["--binary=/nowhere/score_features"], "/nowhere/score_features"),
+    ],
+)
+def test_bad_flags_are_named(
+    folder: Path, score_features: Path, capsys, flags: list[str], said: str
+) -> None:
+    planted_features.write(folder / "good.npz", planted_features.tensors(1.0))
+    assert _rank(folder, score_features, *flags)[0] == 2
+    assert said in capsys.readouterr().err
+
+
+def test_unknown_scores_are_refused_with_the_choices(folder: Path, capsys) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        rank_command.main([str(folder), "--probes=lnear"])
+    assert stopped.value.code == 2
+    assert "'lnear' is unknown; choices: linear," in capsys.readouterr().err
+
+
+def test_folders_without_features_are_refused(folder: Path, capsys) -> None:
+    assert rank_command.main([str(folder)]) == 2
+    assert "it has no files of features" in capsys.readouterr().err
+    assert rank_command.main([str(folder / "nowhere")]) == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_names_of_candidates(folder: Path) -> None:
+    for name in ("a.full.safetensors", "b.npz", "b.safetensors", "labels.npz"):
+        planted_features.write(folder / name, planted_features.tensors(1.0))
+    with feature_folder.opened(folder) as found:
+        assert list(found.files) == ["a", "b.npz", "b.safetensors"]
+        converted = found.files["b.npz"]
+        assert found.labels is not None
+    assert not converted.exists()
+    planted_features.write(folder / "labels.safetensors", planted_features.tensors(1.0))
+    with pytest.raises(ScoringError, match="only one of them"), feature_folder.opened(folder):
+        pass
+
+
+def test_equal_values_share_a_rank() -> None:
+    assert ranks.ranks({"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}) == {"a": 2, "b": 1, "c": 2, "d": 4}
+
+
+def test_mean_ranks_are_of_the_scores_that_all_have() -> None:
+    def file(**values: float) -> ScoredFile:
+        return ScoredFile(Path("x"), scores={name: {"value": v} for name, v in values.items()})
+
+    files = {"a": file(one=1.0, two=1.0, three=1.0), "b": file(one=2.0, two=0.0)}
+    assert ranks.mean_ranks(files, ["one", "two", "three"]) == {"a": 1.5, "b": 1.5}
+    assert ranks.mean_ranks(files, ["one", "three"]) == {"a": 2.0, "b": 1.0}
+    assert ranks.mean_ranks(files, ["three"]) == {}

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A folder of features: a file for each candidate, safetensors or npz.
+
+A file holds `features` [N, D], `labels` [N] and optionally `source_probabilities` [N, Z], as the
+program's --features_dir writes them. `labels.safetensors` or `labels.npz` in the folder has the
+labels of all files that have none.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from scores.program import ScoringError
+
+ENDINGS = (".safetensors", ".npz")
+TENSORS = ("features", "labels", "source_probabilities")
+_LABELS = "labels"
+_WHOLE = ".full"  # The program's files bear the configuration.
+
+
+@dataclass(frozen=True)
+class FeatureFolder:
+    """`files` are safetensors files by the candidate's name, and `sources` the files that they were
+    made of; `left_out` says why a file cannot be read."""
+
+    files: Mapping[str, Path]
+    sources: Mapping[str, Path]
+    labels: Path | None
+    left_out: Mapping[Path, str]
+
+
+@contextmanager
+def opened(folder: Path, labels: Path | None = None) -> Iterator[FeatureFolder]:
+    """npz files are converted in a temporary folder, which is removed with the context. `labels`
+    counts in place of the folder's file of labels. Raises ScoringError where nothing is there."""
+    if not folder.is_dir():
+        raise ScoringError(f"{folder}: no such folder")
+    found = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
+    candidates = [path for path in found if path.stem != _LABELS]
+    if not candidates:
+        raise ScoringError(f"{folder}: it has no files of features ({', '.join(ENDINGS)})")
+    shared = labels or _only([path for path in found if path.stem == _LABELS])
+    with TemporaryDirectory() as temporary:
+        files, sources, left_out = {}, {}, {}
+        for index, (name, path) in enumerate(_named(candidates)):
+            try:
+                files[name] = _as_safetensors(path, Path(temporary) / f"{index}.safetensors")
+                sources[name] = path
+            except ScoringError as error:
+                left_out[path] = str(error)
+        all_labels = Path(temporary) / "labels.safetensors"
+        yield FeatureFolder(
+            files, sources, _as_safetensors(shared, all_labels) if shared else None, left_out
+        )
+
+
+def _only(labels: list[Path]) -> Path | None:
+    if len(labels) > 1:
+        names = ", ".join(path.name for path in labels)
+        raise ScoringError(f"{labels[0].parent}: {names}: only one of them can hold all labels")
+    return labels[0] if labels else None
+
+
+def _named(paths: list[Path]) -> Iterator[tuple[str, Path]]:
+    """Files whose names differ in the ending alone keep it."""
+    stems = [path.stem.removesuffix(_WHOLE) for path in paths]
+    for stem, path in zip(stems, paths, strict=True):
+        yield (stem if stems.count(stem) == 1 else path.name), path
+
+
+def _as_safetensors(path: Path, converted: Path) -> Path:
+    """`path`, or where it is an npz file a copy of it as safetensors."""
+    if path.suffix != ".npz":
+        return path
+    if not path.is_file():
+        raise ScoringError(f"{path}: not a regular file")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            tensors = {name: arrays[name] for name in TENSORS if name in arrays}
+            names = list(arrays)
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise ScoringError(f"{path}: not an npz file of plain numbers ({error})") from None
+    if not tensors:
+        raise ScoringError(
+            f"{path}: it has none of {', '.join(TENSORS)}; it has: {', '.join(names) or 'nothing'}"
+        )
+    for name, values in tensors.items():
+        if values.dtype.kind not in "fiub" or values.dtype.itemsize > 8:
+            raise ScoringError(f"{path}: '{name}' is of type {values.dtype}; give plain numbers")
+    contiguous = {
+        name: np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+        for name, values in tensors.items()
+    }
+    save_file(contiguous, converted)
+    return converted
