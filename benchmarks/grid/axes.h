@@ -349,6 +349,15 @@ class Axes {
        .least = 2,
        .zero_too = true,
        .standard = {std::int64_t{0}, std::int64_t{1000}, std::int64_t{100}, std::int64_t{2}}});
+  const Axis& features = add(
+      {.flag = "feature_sizes",
+       .key = "features",
+       .help = "Features of Score: network (the candidate's) or synthetic ones of a size, items "
+               "x values, as 9469x2048, with synthetic --classes",
+       .affects = affects_score,
+       .check = axis_rules::check_feature_size,
+       .standard = {axis_rules::network_features},
+       .takes = axis_rules::takes_feature_size});
 };
 
 [[nodiscard]] const Axes& axes();

@@ -17,6 +17,7 @@
 #include "fixtures/searching/cache_tier.h"
 #include "fixtures/searching/extraction.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/scores/synthetic_data.h"
 #include "fixtures/weights/read_method.h"
 
 namespace model_search {
@@ -99,6 +100,15 @@ void check_configuration(const std::string& name) {
   (void)Configuration::parse(name);
 }
 
+void check_feature_size(const std::string& name) {
+  if (name == network_features) return;
+  try {
+    (void)FeatureSize::parse(name);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(std::string(error.what()) + ", or " + network_features);
+  }
+}
+
 void check_device(const std::string& name) {
   (void)find_device(name);
 }
@@ -138,6 +148,10 @@ bool takes_decoder(const Combination& row, const Value& value, const Options&) {
   if (!is_gpu_decoder(std::get<std::string>(value))) return true;
   // A GPU decodes files, not what was prepared before or what a trunk computed.
   return row.on_gpu() && reads_items(row) && !prepared(row);
+}
+
+bool takes_feature_size(const Combination& row, const Value& value, const Options&) {
+  return value == Value(network_features) || row.number(axes().classes) > 0;
 }
 
 bool has_form(const Combination& row, const Options&) {

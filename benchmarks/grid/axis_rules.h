@@ -26,6 +26,9 @@ std::vector<std::string> modes();
 std::vector<std::string> transfers();
 std::vector<std::string> poolings();
 void check_configuration(const std::string& name);
+/// The feature size that stands for the candidate's own features.
+inline constexpr const char* network_features = "network";
+void check_feature_size(const std::string& name);
 void check_device(const std::string& name);
 void check_decoder(const std::string& name);
 Values default_steps(const Machine& machine);
@@ -40,6 +43,7 @@ inline Values all_cores(const Machine& machine) {
 bool reads_items(const Combination& row);
 bool has_form(const Combination& row, const Options& options);
 bool keeps_values(const Combination& row, const Options& options);
+bool takes_feature_size(const Combination& row, const Value& value, const Options& options);
 bool takes_decoder(const Combination& row, const Value& value, const Options& options);
 bool takes_cache(const Combination& row, const Value& value, const Options& options);
 bool copies_batches(const Combination& row, const Options& options);

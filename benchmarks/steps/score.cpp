@@ -2,6 +2,7 @@
 // Score: one proxy score (initialize, train, evaluate) of features that are on the device.
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "benchmarks/steps/network_fixture.h"
 #include "benchmarks/steps/sampling.h"
@@ -10,6 +11,7 @@
 #include "fixtures/measuring/sampler.h"
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/scores/score_table.h"
+#include "fixtures/searching/scores/synthetic_data.h"
 #include "fixtures/searching/source_probabilities.h"
 
 namespace model_search {
@@ -27,6 +29,12 @@ class ScoreStep : public NetworkFixture {
     classes_ = combination().number(axes().classes);
     score_ = &find_score(combination().word(axes().probe));
     settings_.seed = options().seed;
+    const std::string& size = combination().word(axes().features);
+    of_network_ = size == axis_rules::network_features;
+    if (!of_network_) {
+      data_ = synthetic_data(FeatureSize::parse(size), classes_, options().seed, device().torch());
+      return;
+    }
     const ClassFolder& folder = session().data.folder(input().kind);
     if (const std::string reason = folder.unscorable(); classes_ == 0 && !reason.empty()) {
       throw std::runtime_error("'" + folder.root().string() + "' cannot be scored: " + reason +
@@ -67,9 +75,9 @@ class ScoreStep : public NetworkFixture {
     row.counters["train_items"] = static_cast<double>(data_.train.size(0));
     row.counters["feature_width"] = static_cast<double>(data_.features.size(1));
     row.counters["classes"] = static_cast<double>(data_.classes);
-    if (classes_ == 0) {
-      add_score(row, *score_, result);
-    }
+    row.counters["feature_bytes"] = static_cast<double>(data_.features.nbytes());
+    // Labels that have nothing to do with the features make no score.
+    if (classes_ == 0 || !of_network_) add_score(row, *score_, result);
     return row;
   }
 
@@ -80,6 +88,7 @@ class ScoreStep : public NetworkFixture {
 
  private:
   std::int64_t classes_ = 0;
+  bool of_network_ = true;
   const Score* score_ = nullptr;
   ScoreOptions settings_;
   ScoreData data_;
@@ -90,6 +99,7 @@ const std::vector<Counter> own_counters{
     {"train_items", "items", "", "items that train the probe"},
     {"feature_width", "values", "", "values in the features of an item"},
     {"classes", "classes", "", "classes that the probe distinguishes"},
+    {"feature_bytes", "bytes", "", "bytes of the features of all items, which a score reads"},
 };
 
 }  // namespace
@@ -98,8 +108,8 @@ StepEntry score_step() {
   const Axes& a = axes();
   return {.rows = {.step = Step::score,
                    .subjects = Subjects::candidates,
-                   .axes = {&a.device, &a.classes, &a.max_length, &a.padding, &a.pooling, &a.probe,
-                            &a.precision, &a.threads},
+                   .axes = {&a.device, &a.classes, &a.features, &a.max_length, &a.padding,
+                            &a.pooling, &a.probe, &a.precision, &a.threads},
                    // Features of all configurations are equal, so only one configuration is scored.
                    .configuration = "full"},
           .counters = own_counters,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,23 @@ def test_every_step_has_rows_with_statistics(program: Program, photographs: Path
     own, synthetic = by_step["Score"]
     assert "accuracy" in own
     assert "accuracy" not in synthetic
+
+
+def test_synthetic_features_have_the_size_that_the_name_says(
+    program: Program, photographs: Path
+) -> None:
+    outcome = program.run(
+        *QUICK, f"--data_dir={photographs}", "--architectures=resnet18", "--steps=Score",
+        "--classes=4", "--feature_sizes=200x32,100x48", "--probes=linear",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    rows = {re.search(r"features=(\w+)", row["name"])[1]: row for row in outcome.rows}
+    for size, (items, width) in {"200x32": (200, 32), "100x48": (100, 48)}.items():
+        assert rows[size]["feature_width"] == width
+        assert rows[size]["feature_bytes"] == 4 * items * width
+        assert rows[size]["train_items"] == 0.8 * items
+        assert rows[size]["classes"] == 4
+        assert 0 < rows[size]["accuracy"] <= 1
 
 
 def test_prepared_tensors_are_the_photographs_in_their_order(

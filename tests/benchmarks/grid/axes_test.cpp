@@ -54,6 +54,10 @@ TEST(Axes, SayWhatIsWrongWithAValue) {
             "--threads=2,100000: '100000' must be at most 4096");
   EXPECT_EQ(message(axes().classes, "1"), "--classes=1: '1' must be 0 or at least 2");
   EXPECT_EQ(message(axes().classes, "0,2"), "");
+  EXPECT_EQ(message(axes().features, "network,9469x2048"), "");
+  EXPECT_EQ(message(axes().features, "2048"),
+            "--feature_sizes=2048: '2048' is not a size of features: items x values, as 9469x2048, "
+            "or network");
   EXPECT_EQ(message(axes().batch, "8,eight"),
             "--batch_sizes=8,eight: 'eight' is not a whole number");
   for (const char* text : {"0x10", "+5", " 4", "99999999999999999999", "1,,2", "1.5"}) {

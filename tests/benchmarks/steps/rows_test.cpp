@@ -66,6 +66,16 @@ TEST(Rows, NamesFollowTheContract) {
   }
 }
 
+TEST(Rows, SyntheticFeaturesHaveSyntheticClasses) {
+  const std::set<std::string> all =
+      names(parse({"--devices=cpu", "--threads=2", "--architectures=resnet18", "--steps=Score",
+                   "--classes=0,10", "--feature_sizes=network,500x64"}));
+  EXPECT_EQ(all, (std::set<std::string>{
+                     "Score/resnet18/full/cpu/threads=2/manual_time",
+                     "Score/resnet18/full/cpu/classes=10/threads=2/manual_time",
+                     "Score/resnet18/full/cpu/classes=10/features=500x64/threads=2/manual_time"}));
+}
+
 TEST(Rows, ListsEveryArchitectureConfigurationDeviceAndBatchSize) {
   const std::set<std::string> all = names(with_gpu({"--threads=4", "--steps=Inference"}));
   std::size_t expected = 0;
