@@ -18,6 +18,10 @@
 #     zoo_peers the same searches next to the plain procedure in Python, which searches a few candidates
 #     growth    the search of a zoo of ResNet-18s over 5 to 70 candidates and over 500 to 8,000 items
 #     truth     the search of a zoo of trained networks, and how its ranking agrees with fine-tuning
+#     scores    every score of 9,469 x 2,048 features next to plain Python's, and Score rows of every score
+#               at sizes from 500 x 512 to 50,000 x 2,048
+#     quality   how well every score orders trained zoos of three seeds and three architectures, next to
+#               lists that never see the data: JSON, a table and a figure
 #     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
 #     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
 #               cached tensors, searches in all modes, and the loader next to its peers
@@ -39,12 +43,12 @@
 # `compiled`, the first and the last of them `extract` and `zoo_peers`, and the first one and
 # MODEL_SEARCH_DISTRIBUTIONS, _CANDIDATES and _KEEP_ZOOS (1: they stay) `zoo`; _PLANS both, _PROBES and
 # _PEER_CANDIDATES `zoo_peers`; MODEL_SEARCH_BEST has further flags of our
-# side of `extract`.
+# side of `extract`; _PROBES, _SIZES and _ROUNDS narrow `scores`, and _ARCHITECTURES, _SEEDS and _CANDIDATES `quality`.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
 shift
-all="tests networks peers compiled extract searches zoo zoo_peers growth truth resnets data workers grid turns spans graphs memory loads blocks verdicts"
+all="tests networks peers compiled extract searches zoo zoo_peers growth truth scores quality resnets data workers grid turns spans graphs memory loads blocks verdicts"
 stages=("$@")
 [ $# -gt 0 ] || read -ra stages <<<"$all"
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
@@ -214,6 +218,39 @@ for stage in "${stages[@]}"; do
         --benchmark_out="$output/search-trained.json"
       "$python" "$root/tools/zoo_truth.py" "$output/search-trained.json" \
         --truth="$cache/zoos/trained/truth.json" | tee "$output/search-trained.txt"
+      ;;
+    scores)
+      probes=${MODEL_SEARCH_PROBES:-$("$binary" --schema | "$python" -c 'import json, sys
+print(*next(a["values"] for a in json.load(sys.stdin)["axes"] if a["key"] == "probe"), sep=",")')}
+      "$python" "$root/tools/peers/scores.py" --binary "$(dirname "$binary")/score_features" \
+        --device cuda --sizes 9469x2048 --classes 10 --probes "$probes" \
+        --rounds "${MODEL_SEARCH_ROUNDS:-3}" -o "$output/scores-next-to-python.json" \
+        --markdown "$output/scores-next-to-python.md" || [ -s "$output/scores-next-to-python.md" ]
+      sizes=${MODEL_SEARCH_SIZES:-500x512,500x2048,9469x512,9469x2048,9469x4096,50000x2048}
+      "$binary" --cache_dir="$cache" --devices=cuda --steps=Score --architectures=resnet18 \
+        --probes="$probes" --classes=10,1000 --feature_sizes="$sizes" \
+        --benchmark_filter='-classes=1000/features=500x' --time_budget=4 \
+        --benchmark_out="$output/scores.json" || [ $? -eq 1 ]
+      "$binary" --cache_dir="$cache" --devices=cpu --steps=Score --architectures=resnet18 \
+        --probes="$probes" --classes=10 --feature_sizes=500x512,9469x2048 --batches=6 \
+        --warmup_batches=1 --time_budget=10 --benchmark_out="$output/scores-cpu.json" || [ $? -eq 1 ]
+      ;;
+    quality)
+      zoos=()
+      for seed in ${MODEL_SEARCH_SEEDS:-0 1 2}; do
+        for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet34,mobilenet_v2}"); do
+          zoo=$cache/zoos/trained-$name-$seed
+          "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained \
+            --architecture "$name" --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-10}" \
+            --device cuda -o "$zoo"
+          "$binary" --cache_dir="$cache" --data_dir="$zoo/data" --devices=cuda --steps=Search \
+            --candidates="$zoo/zoo.json" --decoders=hybrid --features_dir="$zoo/features" \
+            --benchmark_out="$output/search-trained-$name-$seed.json"
+          zoos+=("$zoo")
+        done
+      done
+      "$python" "$root/tools/score_quality.py" "${zoos[@]}" --device cuda \
+        --binary "$(dirname "$binary")/score_features" -o "$output/score-quality"
       ;;
     resnets)
       "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \

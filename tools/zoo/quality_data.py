@@ -15,6 +15,7 @@ import numpy as np
 from export import zoo as zoo_file
 from export.checkpoint import ExportError
 from results import reader
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from scores import feature_folder, program
 from scores.program import Scored, ScoringError, Settings
@@ -116,6 +117,7 @@ def _static(groups: Sequence[Group]) -> dict[str, list[Ordered]]:
 def _scored(group: Group, settings: Settings, halves: int) -> tuple[Scored, list[Scored]]:
     files = list(group.files.values())
     whole = program.run(files, settings)
+    _require_the_same_items(group)
     parts = []
     with TemporaryDirectory() as folder:
         for index, chosen in enumerate(_half_samples(files[0], halves)):
@@ -127,6 +129,19 @@ def _scored(group: Group, settings: Settings, halves: int) -> tuple[Scored, list
             for target in written:
                 target.unlink()
     return whole, parts
+
+
+def _require_the_same_items(group: Group) -> None:
+    """Halves are of the same items for every candidate."""
+    first = None
+    for name, file in group.files.items():
+        with safe_open(file, "np") as tensors:
+            if "labels" not in tensors.keys():  # noqa: SIM118  no dict
+                raise ScoringError(f"{name}: its file of features has no labels")
+            labels = tensors.get_tensor("labels").tolist()
+        if first is not None and labels != first:
+            raise ScoringError(f"{name}: its labels are not those of the candidates before it")
+        first = labels
 
 
 def _half_samples(file: Path, count: int) -> Iterator[np.ndarray]:

@@ -1,28 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figure of score_quality.py: quality against cost."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 from report.figures import canvas, colors, labels_apart, log_axis
 from report.figures.canvas import Image, Part
 
-from zoo.quality import Quality
+from zoo import quality_document
+from zoo.quality_document import Document
 
 TITLE = "Quality of scores against their cost"
 
 
-def draw(
-    scores: Mapping[str, Quality],
-    static: Mapping[str, Quality],
-    seconds: Mapping[str, float],
-    subtitle: str,
-    out: Path,
-) -> Image:
+def draw(document: Document, out: Path) -> Image:
     """A point with its interval for each score whose tau is defined, and a line for each list that
-    costs nothing. `seconds` are those of a candidate."""
-    shown = {name: found for name, found in scores.items() if found.tau is not None}
+    costs nothing."""
+    shown = {name: found for name, found in document.scores.items() if found.tau is not None}
+    static, seconds = document.lists, document.seconds
+    subtitle = quality_document.subtitle(document)
     part = Part(None, 1, 1, "cost")
     with plt.rc_context(canvas.STYLE):
         figure, (axes,) = canvas.new_figure(4.4, [1], TITLE, subtitle, part)

@@ -12,6 +12,7 @@ from peers import (
     feature_files,
     forward,
     networks,
+    scores,
     torchvision_gpu_peer,
     tuned_dataloader_peer,
     tuned_end_to_end_peer,
@@ -105,3 +106,15 @@ def test_a_plain_search_gives_one_networks_features_in_every_precision(
             assert result.seconds > 0 and result.counters["accuracy0"] <= 1
     files = [feature_files.path(tmp_path / name, "child") for name in ("bf16", "torch")]
     assert 1e-4 < feature_files.distance_between(*files) < 0.1
+
+
+def test_scores_on_a_gpu_have_pythons_values(program_binary: Path, tmp_path: Path) -> None:
+    binary = program_binary.parent / "score_features"
+    if not binary.is_file():
+        pytest.skip(f"{binary} is not built")
+    markdown = tmp_path / "table.md"
+    code = scores.main(
+        [f"--binary={binary}", "--sizes=600x96,80x128", "--classes=4", "--source-classes=20",
+         "--rounds=1", "--repetitions=1", "--device=cuda", f"--markdown={markdown}"]
+    )  # fmt: skip
+    assert code == 0, markdown.read_text()

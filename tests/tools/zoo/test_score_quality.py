@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from scipy import stats
 from zoo import quality, quality_command
 from zoo.quality import Ordered, Search
@@ -137,6 +137,10 @@ def test_a_planted_zoo_is_ordered_and_its_reverse_is_not(binary: str, tmp_path: 
     assert good["parameters"]["tau"] == pytest.approx(1)
     assert good["trained epochs"]["tau"] == pytest.approx(-1)
     assert good["multiply-accumulates"]["tau"] is None  # One architecture.
+    assert quality_command.main([f"--redraw={tmp_path}/a/score_quality.json",
+                                 f"--output={tmp_path}/again"]) == 0  # fmt: skip
+    for file in ("score_quality.json", "score_quality.md", "score-quality_cost.svg"):
+        assert (tmp_path / "again" / file).read_bytes() == (tmp_path / "a" / file).read_bytes()
     text = (tmp_path / "a" / "score_quality.md").read_text()
     assert "| list by trained epochs | -1.00 (-1.00 to -1.00) | 0.350" in text
     assert (tmp_path / "a" / "score-quality_cost.svg").is_file()
@@ -150,7 +154,9 @@ def test_several_seeds_and_architectures(binary: str, tmp_path: Path, capsys) ->
     assert set(found["linear"]["searches"]) == {"seed 0", "seed 1"}
     assert set(found["linear"]["families"]) == {"resnet18", "resnet50"}
     assert found["multiply-accumulates"]["tau"] is not None
-    assert "2 searches (seed 0, seed 1) of 16 candidates" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "2 searches of trained zoos, 16 candidates in all" in printed
+    assert "(seed 0, seed 1); device cpu." in printed
 
 
 def test_zoos_of_one_target_are_one_search(binary: str, tmp_path: Path) -> None:
@@ -176,3 +182,16 @@ def test_what_is_missing_is_named(binary: str, tmp_path: Path, capsys) -> None:
     (zoo / "truth.json").write_text("[1]")
     assert quality_command.main([binary, str(zoo)]) == 2
     assert "truth.json: not an object" in capsys.readouterr().err
+    assert quality_command.main([f"--redraw={zoo / 'truth.json'}"]) == 2
+    assert "not a file of score_quality.py" in capsys.readouterr().err
+    assert quality_command.main([]) == 2
+    assert "give zoos, or --redraw=FILE" in capsys.readouterr().err
+
+
+def test_features_of_other_items_are_refused(binary: str, tmp_path: Path, capsys) -> None:
+    zoo = make_zoo(tmp_path / "zoo", 0)
+    file = zoo / "features" / f"{NAMES[3]}.full.safetensors"
+    tensors = load_file(file)
+    save_file(tensors | {"labels": tensors["labels"][::-1].copy()}, file)
+    assert quality_command.main([binary, "--probes=linear", str(zoo)]) == 2
+    assert f"{NAMES[3]}: its labels are not those" in capsys.readouterr().err
