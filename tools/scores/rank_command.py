@@ -32,6 +32,8 @@ from whole_text import write_text
 from scores import feature_folder, program, ranks
 from scores.program import Scored, ScoredFile, ScoringError, Settings
 
+_COLUMNS = 6  # of scores side by side; more would be cut into pieces in a terminal
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
@@ -116,13 +118,17 @@ def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str
     means = ranks.mean_ranks(files, shown)
     ranked = {score: ranks.ranks(ranks.values(files, score)) for score in shown}
     order = sorted(files, key=lambda name: (ranked[shown[0]].get(name, len(files)), name))
-    table = Table(title=f"Rank and score of {len(files)} candidates, by {shown[0]}")
-    table.add_column("Candidate", overflow="fold")
-    for score in (*shown, "Mean rank"):
-        table.add_column(score, justify="right", overflow="fold")
-    for name in order:
-        cells = [_cell(ranked[score].get(name), files[name].scores[score]) for score in shown]
-        table.add_row(name, *cells, f"{means[name]:.1f}" if means else "")
+    tables = []
+    for first in range(0, len(shown), _COLUMNS):
+        some = shown[first : first + _COLUMNS]
+        table = Table(title=f"Rank and score of {len(files)} candidates, by {shown[0]}")
+        table.add_column("Candidate", overflow="fold")
+        for score in ("Mean rank", *some):
+            table.add_column(score, justify="right", overflow="fold")
+        for name in order:
+            cells = [_cell(ranked[score].get(name), files[name].scores[score]) for score in some]
+            table.add_row(name, f"{means[name]:.1f}" if means else "", *cells)
+        tables.append(table)
     costs = Table(title=f"Seconds per candidate on {context['device_name']}")
     costs.add_column("Score")
     for column in ("Median", "Largest", "All candidates"):
@@ -132,8 +138,8 @@ def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str
             figures = (median(taken), max(taken), sum(taken))
             costs.add_row(score, *(f"{value:.4g}" for value in figures))
     console = terminal.console()
-    console.print(table)
-    console.print(costs)
+    for table in (*tables, costs):
+        console.print(table)
 
 
 def _cell(rank: int | None, entry: dict[str, Any]) -> str:
