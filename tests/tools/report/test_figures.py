@@ -80,6 +80,12 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
          planted.row("Score/resnet18/full/cuda/classes=1000", 0.05, classes=1000)],
         ("10 (the data's own) classes 10.0 ms", "1000 (synthetic) classes 50.0 ms"),
     ),
+    "score_sizes": (
+        [planted.row(f"Score/resnet18/full/cuda/classes=10/features={size}{probe}", seconds)
+         for size, seconds in (("500x64", 0.001), ("9469x2048", 0.02))
+         for probe in ("", "/probe=minibatch")],
+        ("linear from 1.00 ms (500x64) to 20.0 ms (9469x2048)", "minibatch from 1.00 ms"),
+    ),
     "largest_batch": (
         [planted.largest_batch("resnet18", 3000, 256),
          planted.largest_batch("resnet50", 1644, 64, fastest_batch_to=1024, batch_by_bytes=2096)],

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cells with the loss compared with the best: a number in each, light where nothing is lost."""
+"""Cells with the loss compared with the best, or other shares: a number in each, light where it
+is small."""
 
 import math
 from collections.abc import Sequence
@@ -12,17 +13,26 @@ from report import wording
 from report.figures import canvas, colors
 
 
-def draw(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """`cells` are shares (0 is the best). A cell with NaN was not measured and stays empty."""
+def draw(
+    axes: Axes,
+    cells: pd.DataFrame,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    texts: pd.DataFrame | None = None,
+) -> None:
+    """`cells` are shares (0 is the best) that are written, or `texts` of the same shape in their
+    place. A cell with NaN was not measured and stays empty."""
     for y, (_, line) in enumerate(cells.iterrows()):
         for x, value in enumerate(line):
             if not math.isfinite(value):
                 continue
             color = colors.regret(float(value))
             axes.add_patch(Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, color=color, linewidth=0))
+            written = text(float(value)) if texts is None else texts.iat[y, x]
+            bold = texts is None and value < 0.0005
             axes.text(
-                x, y, text(float(value)), ha="center", va="center", fontsize=8.5,
-                color=canvas.ink(color), fontweight="bold" if value < 0.0005 else "normal",
+                x, y, written, ha="center", va="center", fontsize=8.5,
+                color=canvas.ink(color), fontweight="bold" if bold else "normal",
             )  # fmt: skip
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)

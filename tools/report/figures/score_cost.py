@@ -21,8 +21,9 @@ NETWORKS_PER_IMAGE = 7
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
     """Bars of the time of one probe, grouped by network; probes and settings have separate
-    images."""
+    images. Synthetic features are in `score_sizes`."""
     rows = split.having(results.of_step("Score"), "seconds")
+    rows = rows[rows["keys"].map(lambda pairs: "features" not in dict(pairs)).astype(bool)]
     rows = rows.assign(
         number=[_classes(row) for _, row in rows.iterrows()],
         own=[dict(pairs).get("classes") is None for pairs in rows["keys"]],
