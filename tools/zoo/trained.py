@@ -7,7 +7,7 @@ done in manifest.json, which also keeps each accuracy as soon as it is known. `t
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from export import stages, writing
 from export.checkpoint import Checkpoint
 from safetensors.torch import load_file
+from torch import Tensor
 from whole_text import read_text, write_text
 
 from zoo import recipes, target
@@ -84,13 +85,17 @@ def _train(zoo: TrainedZoo, network: Network, output: Path, step: Step) -> None:
 def _train_parents(zoo: TrainedZoo, network: Network, images: Images, output: Path) -> None:
     at = {recipe.parent_epochs: recipe for recipe in zoo.parents()}
 
+    start = zoo.origin.load().tensors
+
     def keep(epoch: int) -> None:
         # Children of an earlier run are made of the file that is there.
-        if epoch in at and not zoo.file(at[epoch], output).is_file():
-            _write_weights(zoo, network, zoo.file(at[epoch], output))
+        if epoch not in at or zoo.file(at[epoch], output).is_file():
+            return
+        # Before the first epoch the network is the origin, with its classifier where it has one.
+        _write_weights(zoo, network.tensors() | (start if epoch == 0 else {}),
+                       zoo.file(at[epoch], output))  # fmt: skip
 
-    network.load(zoo.origin.load().tensors)
-    keep(0)
+    network.load(start)
     schedule = Schedule(max(at), zoo.rate, zoo.seed, zoo.batch)
     network.fit(images, schedule, lambda _: True, after_epoch=keep)
 
@@ -106,7 +111,7 @@ def _train_child(
     schedule = Schedule(recipe.epochs, zoo.rate * recipe.rate, recipe.seed, zoo.batch)
     network.load(tensors)
     network.fit(images.of(labels), schedule, lambda name: stage_of[name] >= first)
-    _write_weights(zoo, network, zoo.file(recipe, output))
+    _write_weights(zoo, network.tensors(), zoo.file(recipe, output))
 
 
 def _fine_tuned(
@@ -125,8 +130,8 @@ def _mean(accuracies: Sequence[float]) -> float:
     return round(fmean(accuracies), 6)
 
 
-def _write_weights(zoo: TrainedZoo, network: Network, path: Path) -> None:
-    writing.write_weights(Checkpoint(zoo.architecture, network.tensors(), source=""), path)
+def _write_weights(zoo: TrainedZoo, tensors: Mapping[str, Tensor], path: Path) -> None:
+    writing.write_weights(Checkpoint(zoo.architecture, dict(tensors), source=""), path)
 
 
 def _known_truth(zoo: TrainedZoo, output: Path) -> dict[str, list[float]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
+from export import architectures
 from peers import networks
 from torch import Tensor, nn
 
@@ -55,6 +56,7 @@ class Network:
 
     def __init__(self, architecture: str, device: str) -> None:
         self._device = device
+        self._classifier_name = architectures.find(architecture).classifier
         self._features = networks.build(architecture)
         self._features.to(device, memory_format=torch.channels_last)
         self._classifier: nn.Module | None = None
@@ -67,7 +69,11 @@ class Network:
         self._features.load_state_dict(tensors, strict=False)
 
     def tensors(self) -> dict[str, Tensor]:
-        state = self._features.state_dict()
+        """With the classifier of the last training, as torchvision names it."""
+        state = dict(self._features.state_dict())
+        if self._classifier is not None and self._classifier_name is not None:
+            for name, tensor in self._classifier.state_dict().items():
+                state[f"{self._classifier_name}.{name}"] = tensor
         return {name: tensor.detach().to("cpu", copy=True) for name, tensor in state.items()}
 
     def fit(
@@ -78,7 +84,7 @@ class Network:
         after_epoch: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Trains the tensors that `is_trained` names and a new classifier; all others stay, the
-        statistics of their BatchNorm layers too."""
+        statistics of their BatchNorm layers too. Calls `after_epoch` with 0 before the first."""
         torch.manual_seed(schedule.seed)
         order = torch.Generator().manual_seed(schedule.seed)
         self._features.eval()
@@ -89,6 +95,7 @@ class Network:
         trained = [p for p in self._features.parameters() if p.requires_grad]
         trained += self._classifier.parameters()
         optimizer = torch.optim.AdamW(trained, schedule.rate)
+        after_epoch(0)
         for epoch in range(schedule.epochs):
             places = torch.randperm(len(images.labels), generator=order).to(self._device)
             # A last batch of one image would have no statistics for BatchNorm.

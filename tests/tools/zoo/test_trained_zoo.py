@@ -61,11 +61,16 @@ def test_siblings_share_their_parents_trunk(origin: Path, zoo: Path) -> None:
     assert not any(
         torch.equal(tensors[1][name], start[name]) for name in start if name.endswith("0.weight")
     )
+    assert tensors[0]["classifier.1.weight"].shape[0] == 1000  # the origin's
+    assert tensors[1]["classifier.1.weight"].shape[0] == len(recipes.SOURCE_DIGITS)
     parents = {children[index]["parent_epochs"]: tensors[index] for index in (0, 1)}
     assert set(parents) == {0, 1}
     for child, own in list(zip(children, tensors, strict=True))[2:]:
         assert child["trained_blocks"] >= 1
+        assert own["classifier.1.weight"].shape[0] == len(child["digits"])
         for name, tensor in own.items():
+            if name.startswith("classifier."):
+                continue  # Each training has a new one.
             # Stages of MobileNetV2 are features.0 (the stem) to features.18 (the head).
             is_trained = int(name.split(".")[1]) > 17 - child["trained_blocks"]
             equal = torch.equal(tensor, parents[child["parent_epochs"]][name])
