@@ -19,6 +19,7 @@
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
 #include "benchmarks/results/search_ranking.h"
+#include "benchmarks/results/shard_rows.h"
 #include "benchmarks/results/summary.h"
 #include "benchmarks/results/whole_file.h"
 #include "datasets/text/printable.h"
@@ -131,6 +132,10 @@ int run(int argc, char** argv) {
   benchmark::Initialize(&count, flags.rest.data());
 
   Session session(parse_options(count, flags.rest.data()));
+  const Shard& shard = session.options.shard;
+  flags.out = output_of_shard(flags.out, shard);
+  flags.table_out = output_of_shard(flags.table_out, shard);
+  if (!shard.whole()) exit_on_signals(was_interrupted);
   check_together(session.options, flags);
   if (session.options.processes > 1 && !flags.list_rows) {
     return measure_in_processes(command, session.options, flags);
@@ -146,9 +151,19 @@ int run(int argc, char** argv) {
                            " combinations; --benchmark_list_tests shows their names.");
     return nothing_matches;
   }
+  Facts dealt;
+  if (!shard.whole()) {
+    ShardRows own = rows_of_shard(plan.rows, session.options);
+    plan.rows = std::move(own.rows);
+    if (flags.list_rows) return list_rows(session, plan.rows);
+    own.deal.report(flags.out);
+    if (plan.rows.empty()) return all_measured;
+    dealt = own.deal.facts();
+  }
   if (flags.list_rows) return list_rows(session, all);
 
-  const Facts facts = describe_run(session, plan.rows);
+  Facts facts = describe_run(session, plan.rows);
+  facts.insert(facts.end(), dealt.begin(), dealt.end());
   for (const auto& [name, value] : facts) benchmark::AddCustomContext(name, value);
   EarlierResults earlier = read_earlier(session.options, flags, facts);
   if (session.options.common_max) {

@@ -199,11 +199,26 @@ void declare_measuring(CLI::App& app, Options& o) {
       ->check(at_least(1));
 }
 
+void declare_shards(CLI::App& app, FlagTexts& flags) {
+  app.add_option(
+         "--shard", flags.shard,
+         "Measure part i (from 0) of n of the rows, i/n, and write --benchmark_out=RESULTS.json as "
+         "RESULTS.shard-i-of-n.json, which tools/merge.py joins; none or 0/1: all rows. Without "
+         "the flag as a scheduler's variables say: those of Slurm's arrays and tasks, Kubernetes' "
+         "JOB_COMPLETION_INDEX with JOB_COMPLETIONS, Open MPI, PMI, torchrun")
+      ->type_name("i/n");
+  app.add_option(
+      "--expected", flags.options.expected,
+      "With --shard: earlier results by whose seconds the rows are dealt out (a row that they lack "
+      "counts as their mean); without it every row counts as much");
+}
+
 void declare_settings(CLI::App& app, FlagTexts& flags) {
   app.option_defaults()->group(setting_group)->always_capture_default();
   declare_preset(app, flags);
   declare_data(app, flags.options);
   declare_measuring(app, flags.options);
+  declare_shards(app, flags);
 }
 
 }  // namespace

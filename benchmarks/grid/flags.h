@@ -14,6 +14,7 @@ namespace model_search {
 struct FlagTexts {
   Options options;
   std::string preset;
+  std::string shard;
   std::map<const Axis*, std::string> axes;
 };
 

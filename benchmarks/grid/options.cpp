@@ -97,6 +97,8 @@ Options parse_options(int argc, const char* const* argv) {
   declare(app, flags);
   app.parse(argc, argv);
   Options& options = flags.options;
+  options.shard =
+      choose_shard(flags.shard, [](const char* name) -> const char* { return std::getenv(name); });
   apply_preset(flags.preset, flags.axes);
   if (flags.axes[&axes().batch] == "common_max") {
     options.common_max = true;
@@ -115,6 +117,12 @@ Options parse_options(int argc, const char* const* argv) {
     throw std::invalid_argument(
         "--batch_sizes=common_max needs a limit on a CPU: give --memory_limit, e.g. 2GB, or "
         "leave the CPU out of --devices");
+  }
+  if (options.common_max && !options.shard.whole()) {
+    throw std::invalid_argument(
+        "--batch_sizes=common_max needs all rows in one process, and " + options.shard.source +
+        " asks for shard " + options.shard.text() +
+        ": run it with --shard=none first, and give the size that it finds");
   }
   if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();
   find_candidates(options);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "benchmarks/grid/axes.h"
+#include "benchmarks/grid/shard.h"
 #include "datasets/generated/default_dataset.h"
 #include "datasets/generated/default_text.h"
 #include "datasets/images/preprocess.h"
@@ -42,10 +43,12 @@ struct Options {
   /// Seconds without progress after which a row is stalled (StallRule); 0: it never is.
   double stall_limit = 60;
   Sampling sampling;
-  std::int64_t processes = 1;  ///< fresh processes in which each row is measured
-  bool kernel_span = false;    ///< check Inference's events against the profiler
-  bool interleave = false;     ///< measure the rows of a network in random rounds
-  bool common_max = false;     ///< the batch size is the largest that fits all rows
+  std::int64_t processes = 1;      ///< fresh processes in which each row is measured
+  Shard shard;                     ///< the share of the rows that this process measures
+  std::filesystem::path expected;  ///< results by whose seconds rows are dealt out; may be empty
+  bool kernel_span = false;        ///< check Inference's events against the profiler
+  bool interleave = false;         ///< measure the rows of a network in random rounds
+  bool common_max = false;         ///< the batch size is the largest that fits all rows
   bool resume = false;        ///< keep the rows of --benchmark_out and measure only what is missing
   bool retry_failed = false;  ///< with resume: measure failed rows again
   DefaultDataset default_dataset;

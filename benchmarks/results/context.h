@@ -19,6 +19,9 @@ namespace model_search {
 /// The entry of --stall_limit. No number depends on it, so that a run may be resumed with another.
 inline constexpr std::string_view stall_limit_fact = "option_stall_limit";
 
+/// The entry that says why a process measures its shard. No number depends on it either.
+inline constexpr std::string_view shard_source_fact = "shard_source";
+
 /// The kind of the context's entries whose name matches a pattern; the first matching row counts.
 /// Results that differ in an entry with a kind were measured under different conditions.
 struct ContextKind {

@@ -11,6 +11,7 @@ namespace {
 
 volatile std::sig_atomic_t noted = 0;
 volatile long first_at = 0;  // ms
+volatile std::sig_atomic_t early_code = 0;
 
 long milliseconds_now() {
   timespec now = {};
@@ -30,7 +31,7 @@ extern "C" void end(int signal) {
   ::_exit(128 + signal);
 }
 
-extern "C" void note(int signal) {
+extern "C" void note_signal(int signal) {
   if (noted != 0) {
     // timeout(1) signals a process and its group, and --processes passes a signal on: the second
     // one that arrives with the first asks for nothing more.
@@ -44,6 +45,10 @@ extern "C" void note(int signal) {
       "once.\n";
   // A signal handler may not do more, and nothing can be done where this fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof(text) - 1);
+}
+
+extern "C" void exit_early(int /*signal*/) {
+  ::_exit(early_code);
 }
 
 void handle(void (*handler)(int)) {
@@ -60,8 +65,13 @@ void end_on_signals() {
   handle(end);
 }
 
+void exit_on_signals(int code) {
+  early_code = code;
+  handle(exit_early);
+}
+
 void watch_interruptions() {
-  handle(note);
+  handle(note_signal);
 }
 
 bool interrupted() {

@@ -152,7 +152,7 @@ void require_same_facts(const EarlierResults& earlier, const Facts& facts,
   std::string differences;
   std::size_t count = 0;
   for (const auto& [name, now] : facts) {
-    if (name == stall_limit_fact) continue;
+    if (name == stall_limit_fact || name == shard_source_fact) continue;
     const auto found = then.find(name);
     if (found != then.end() && found->second == now) continue;
     if (++count > shown) continue;

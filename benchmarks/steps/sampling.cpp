@@ -37,6 +37,9 @@ std::vector<Counter> sampling_counters() {
        "items of a batch over its mean seconds; EndToEnd: all items over end_to_end"},
       {"distinct_items", "items", "", "different items that the row worked on"},
       {"setup_seconds", "s", "lower", "seconds of preparing the row, outside of what is measured"},
+      {"row_seconds", "s", "lower",
+       "seconds of the whole row: preparing, checking, warming up and measuring it; rows that took "
+       "turns lack it"},
       {"timer_lap_seconds", "s", "lower", "seconds that timing one batch costs"},
       {"timer_mark_seconds", "s", "lower", "seconds that one mark between two batches costs"},
       {"interleaved_with", "rows", "", "--interleave: other rows that took turns with this one"},

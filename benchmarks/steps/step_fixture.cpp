@@ -36,13 +36,16 @@ Row StepFixture::run() {
     require_device();
     return row_of_turns();
   }
+  const HostClock clock;
   if (run_.active != this) {
     if (run_.active != nullptr) run_.active->release();
     run_.active = nullptr;
     set_up();
     run_.active = this;
   }
-  return watch();
+  Row row = watch();
+  row.counters["row_seconds"] = clock.seconds();
+  return row;
 }
 
 void StepFixture::set_up() {
