@@ -9,6 +9,7 @@ finite are kept separately from the others.
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -138,9 +139,9 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def only_results(folder: Path, found: Iterable[Path]) -> list[Path]:
     """Of the JSON files found in a folder, those with results, in the order of names; a line on
-    stderr names the others. Damaged files stay, so that reading them fails. Raises ResultError
-    where none is left."""
-    paths = sorted(found)
+    stderr names the others. Damaged files stay, so that reading them fails. Shards stay where the
+    merged file, which has their rows, is not there. Raises ResultError where none is left."""
+    paths = sorted(path for path in found if not _is_merged(path))
     others = [path for path in paths if _is_other_json(path)]
     if others:
         names = ", ".join(str(path.relative_to(folder)) for path in others)
@@ -149,6 +150,12 @@ def only_results(folder: Path, found: Iterable[Path]) -> list[Path]:
     if not kept:
         raise ResultError(f"{folder}: no *.json {'with results ' if others else ''}in this folder")
     return kept
+
+
+def _is_merged(path: Path) -> bool:
+    """Whether RESULTS.shard-1-of-4.json lies next to RESULTS.json."""
+    shard = re.fullmatch(r"(.+)\.shard-\d+-of-\d+\.json", path.name)
+    return shard is not None and path.with_name(f"{shard[1]}.json").is_file()
 
 
 def _is_other_json(path: Path) -> bool:

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shards of an invented run, merged: the rows of one process, and what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from merge import command
+from results import reader
+
+NAMES = [f"LoadModel/resnet{n}/full/cpu/manual_time" for n in (18, 34, 50, 101, 152)]
+CONTEXT = {
+    "date": "2026-01-01T00:00:00+00:00", "host_name": "n0", "num_cpus": 2, "cpu_model": "A",
+    "git_revision": "abc", "compiler": "GNU 12", "harness_build_type": "Release",
+    "data_identity": "1", "option_batches": "50", "shard_grid": "5 rows, 12",
+    "row_versions": "LoadModel=1",
+}  # fmt: skip
+
+
+def row(name: str, seconds: float = 1, **entries) -> dict:
+    return {
+        "name": name, "run_name": name, "run_type": "iteration", "family_index": 0,
+        "repetitions": 1, "real_time": seconds, "time_unit": "s", **entries,
+    }  # fmt: skip
+
+
+def failed(name: str) -> dict:
+    return row(name, 0, error_occurred=True, error_message="out of memory")
+
+
+@dataclass
+class Run:
+    """Three shards in a folder; row k belongs to shard k % 3."""
+
+    folder: Path
+    documents: list[dict] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for index in range(3):
+            context = CONTEXT | {"shard": f"{index}/3", "shard_source": "--shard"}
+            rows = [row(name, k + 1) for k, name in enumerate(NAMES) if k % 3 == index]
+            self.documents.append({"context": context, "benchmarks": rows})
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "RESULTS.json"
+
+    def path(self, index: int, suffix: str = ".json") -> Path:
+        return self.folder / f"RESULTS.shard-{index}-of-3{suffix}"
+
+    def write(self) -> None:
+        for index, document in enumerate(self.documents):
+            self.path(index).write_text(json.dumps(document, indent=2))
+            deal = [f"{k % 3}\t1\t{name}\n" for k, name in enumerate(NAMES)]
+            self.path(index, ".rows.txt").write_text("".join(deal))
+            lines = [json.dumps({"name": r["name"]}) + "\n" for r in document["benchmarks"]]
+            self.path(index, ".samples.jsonl").write_text("".join(lines))
+
+    def merge(self, *flags: str) -> int:
+        return command.main([str(self.folder), "-o", str(self.out), *flags])
+
+    def rows(self) -> list[dict]:
+        return json.loads(self.out.read_text())["benchmarks"]
+
+    def context(self) -> dict:
+        return json.loads(self.out.read_text())["context"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path)
+
+
+def test_rows_are_those_of_one_process(run: Run) -> None:
+    run.write()
+    assert run.merge() == 0
+    assert [(r["name"], r["family_index"]) for r in run.rows()] == [
+        (name, place) for place, name in enumerate(NAMES)
+    ]
+    assert not any("machine" in r for r in run.rows())
+    assert run.context() == {k: v for k, v in CONTEXT.items()} | {"merged_shards": "0/3 1/3 2/3"}
+    samples = (run.folder / "RESULTS.samples.jsonl").read_text().splitlines()
+    assert [json.loads(line)["name"] for line in samples] == NAMES
+
+
+def test_merging_again_changes_nothing(run: Run) -> None:
+    run.documents[1]["context"] |= {"host_name": "n1", "cpu_model": "B"}
+    run.write()
+    assert run.merge() == 0
+    first = run.out.read_bytes()
+    assert run.merge() == 0
+    assert command.main([str(run.folder), str(run.out), "-o", str(run.out)]) == 0
+    assert run.out.read_bytes() == first
+    alone = run.folder / "ALONE.json"
+    assert command.main([str(run.out), "-o", str(alone)]) == 0
+    assert alone.read_bytes() == first
+
+
+def test_rows_name_their_machines_where_these_differ(run: Run) -> None:
+    run.documents[1]["context"] |= {"host_name": "n1", "cpu_model": "B"}
+    run.documents[2]["context"] |= {"num_cpus": 8}  # The same host with more processors.
+    run.write()
+    assert run.merge() == 0
+    assert [r["machine"] for r in run.rows()] == ["n0", "n1", "n0#2", "n0", "n1"]
+    context = run.context()
+    assert context["cpu_model"] == "A | B"
+    described = {n: json.loads(context[f"merged_machine_{n}"]) for n in ("n0", "n1", "n0#2")}
+    assert described["n1"]["cpu_model"] == "B"
+    assert [described[n]["num_cpus"] for n in ("n0", "n0#2")] == [2, 8]
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        ("git_revision", "build"),
+        ("harness_build_type", "build"),
+        ("compiler", "library"),
+        ("data_identity", "data"),
+        ("option_batches", "option"),
+        ("shard_grid", "grid"),
+        ("row_versions", "build"),
+    ],
+)
+def test_other_runs_are_refused(run: Run, capsys, entry: str, kind: str) -> None:
+    run.documents[2]["context"][entry] = "other"
+    run.write()
+    assert run.merge() == 3
+    assert not run.out.exists()
+    errors = capsys.readouterr().err
+    assert f"{entry} ({kind})" in errors and "shard-2-of-3.json 'other'" in errors
+    assert run.merge(f"--allow-different={kind}") == 0
+    assert run.merge(f"--allow-different={entry}") == 0
+    assert run.merge("--allow-different=machines") == 2
+    assert "machines is neither a kind (library, build, " in capsys.readouterr().err
+
+
+def test_candidates_of_one_shard_do_not_make_another_run(run: Run) -> None:
+    for index, name in enumerate(("a", "b", "a")):
+        run.documents[index]["context"][f"weights_{name}"] = "random"
+    run.write()
+    assert run.merge() == 0
+    assert {"weights_a", "weights_b"} <= run.context().keys()
+    run.documents[2]["context"]["weights_a"] = "checkpoint"
+    run.documents[0]["context"].pop("weights_a")
+    run.documents[1]["context"]["weights_a"] = "random"
+    run.write()
+    assert run.merge() == 3
+
+
+def test_missing_failed_and_duplicate_rows_are_reported(run: Run, capsys) -> None:
+    run.documents[0]["benchmarks"] = [row(NAMES[0], 1), failed(NAMES[3])]
+    run.documents[1]["benchmarks"] = [row(NAMES[1], 2)]
+    run.documents[2]["benchmarks"] += [row(NAMES[0], 9)]
+    run.write()
+    missing = run.folder / "again.txt"
+    assert run.merge(f"--missing={missing}") == 1
+    text = capsys.readouterr().out
+    assert "4 of 5 rows, 1 of them failed" in text
+    assert f"1 missing:\n  {NAMES[4]}" in text
+    assert f"{NAMES[3]}: out of memory" in text
+    assert f"{NAMES[0]} (RESULTS.shard-0-of-3.json, RESULTS.shard-2-of-3.json)" in text
+    assert "Shards to run again, with --resume --retry_failed: 0,1" in text
+    assert missing.read_text().splitlines() == NAMES[3:]
+    assert run.rows()[0]["real_time"] == 1
+    # A retry that worked takes the failed row's place, whatever shard has it.
+    run.documents[2]["benchmarks"].append(row(NAMES[3], 4))
+    run.documents[1]["benchmarks"].append(row(NAMES[4], 5))
+    run.write()
+    assert run.merge() == 0
+    assert [r["real_time"] for r in run.rows()] == [1, 2, 3, 4, 5]
+
+
+def test_a_shard_that_has_not_begun_is_missing(run: Run, capsys) -> None:
+    run.write()
+    run.path(1).unlink()
+    assert run.merge() == 1
+    assert f"2 missing:\n  {NAMES[1]}\n  {NAMES[4]}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "rows"), [("{NAMES[0]}", 0), ("{NAMES[3]}", 1), ("]", 2), ("\n}}", 2)]
+)
+def test_growing_shards_are_read_up_to_their_last_whole_row(
+    run: Run, before: str, rows: int
+) -> None:
+    """As Google Benchmark writes them: without an end until the run ends."""
+    run.write()
+    text = run.path(0).read_text()
+    end = before.format(NAMES=NAMES)
+    run.path(0).write_text(text[: text.rindex(end) + len(end) - 1])
+    run.merge()
+    names = [r["name"] for r in run.rows()]
+    assert [NAMES[k] in names for k in (0, 3)] == [rows > 0, rows > 1]
+    assert [name for name in NAMES if name in names] == names
+    run.path(0).write_text(text)
+    assert run.merge() == 0
+
+
+def test_rows_without_all_repetitions_are_missing(run: Run, capsys) -> None:
+    repeated = [row(NAMES[0], 1, repetitions=3, repetition_index=i) for i in range(3)]
+    run.documents[0]["benchmarks"][:1] = repeated[:2]
+    run.write()
+    assert run.merge() == 1
+    assert f"1 missing:\n  {NAMES[0]}" in capsys.readouterr().out
+    run.documents[0]["benchmarks"][:2] = repeated
+    run.write()
+    assert run.merge() == 0
+    assert [r["family_index"] for r in run.rows()] == [0, 0, 0, 1, 2, 3, 4]
+
+
+def test_bad_input_is_named(run: Run, capsys) -> None:
+    assert run.merge() == 2
+    assert "no *.shard-*-of-*.json in this folder" in capsys.readouterr().err
+    run.write()
+    run.path(1).write_text("[1, 2]")
+    assert run.merge() == 2
+    assert "RESULTS.shard-1-of-3.json: not Google Benchmark JSON" in capsys.readouterr().err
+    run.write()
+    run.path(0, ".rows.txt").write_text("zero rows\n")
+    assert run.merge() == 2
+    assert "RESULTS.shard-0-of-3.rows.txt: a line is not" in capsys.readouterr().err
+
+
+def test_folders_are_read_without_shards_that_are_merged(run: Run) -> None:
+    run.write()
+    assert len(list(reader.files([run.folder]))) == 3
+    assert run.merge() == 0
+    assert list(reader.files([run.folder])) == [run.out]

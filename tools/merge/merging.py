@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shards -> the document that one process would have written, and what it lacks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from results.context import kind_of
+
+from merge.machines import Machines
+from merge.shards import Dealt, Json, Shard, failed
+
+# Where values differ: a run begins with its first shard, and these say what one process measures.
+_DROPPED = ("shard", "shard_source")
+
+
+@dataclass
+class Merged:
+    """`sources` names the shard that each row comes from. `grid` is empty where it is not known."""
+
+    document: Json
+    sources: dict[str, Shard]
+    grid: tuple[Dealt, ...]
+    failures: dict[str, list[Json]] = field(default_factory=dict)
+    duplicates: dict[str, list[Shard]] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> list[str]:
+        return [dealt.name for dealt in self.grid if dealt.name not in self.sources]
+
+    @property
+    def again(self) -> list[str]:
+        """The rows for a second try, in the order of the grid."""
+        names = [dealt.name for dealt in self.grid] or list(self.sources)
+        return [name for name in names if name not in self.sources or name in self.failures]
+
+    @property
+    def shards_again(self) -> list[int]:
+        """The shards that have such rows."""
+        again = set(self.again)
+        return sorted({dealt.shard for dealt in self.grid if dealt.name in again})
+
+
+def merge(shards: list[Shard]) -> Merged:
+    shards = sorted(shards, key=lambda shard: shard.place)
+    grid = next((shard.deal for shard in shards if shard.deal), ())
+    machines = Machines(shards)
+    merged = Merged({}, {}, grid)
+    entries: dict[str, list[Json]] = {}
+    for name in _order(shards, grid):
+        having = [shard for shard in shards if name in shard.rows]
+        if not having:
+            continue
+        # A later try that worked replaces a failure.
+        chosen = next((shard for shard in having if not failed(shard.rows[name])), having[0])
+        rows = chosen.rows[name]
+        if len(different := _different(having, name)) > 1:
+            merged.duplicates[name] = different
+        if failed(rows):
+            merged.failures[name] = rows
+        if machines.several() and (machine := machines.of(chosen)):
+            rows = [row | {"machine": machine} for row in rows]
+        entries[name] = rows
+        merged.sources[name] = chosen
+    merged.document = {
+        "context": _context(shards, machines),
+        "benchmarks": [
+            row | ({"family_index": place} if "family_index" in row else {})
+            for place, rows in enumerate(entries.values())
+            for row in rows
+        ],
+    }
+    return merged
+
+
+def _order(shards: list[Shard], grid: Iterable[Dealt]) -> Iterable[str]:
+    """The grid's rows, then those that it does not have."""
+    return dict.fromkeys(
+        [dealt.name for dealt in grid] + [name for shard in shards for name in shard.rows]
+    )
+
+
+def _different(shards: list[Shard], name: str) -> list[Shard]:
+    """Of the shards that measured a row, one for each measurement."""
+    measured: list[Shard] = []
+    for shard in shards:
+        rows = _plain(shard.rows[name]) if len(shards) > 1 else []
+        if not failed(rows) and rows not in [_plain(other.rows[name]) for other in measured]:
+            measured.append(shard)
+    return measured
+
+
+def _plain(rows: list[Json]) -> list[Json]:
+    """What was measured, without what merging adds."""
+    return [
+        {key: row[key] for key in sorted(row) if key not in ("machine", "family_index")}
+        for row in rows
+    ]
+
+
+def _context(shards: list[Shard], machines: Machines) -> Json:
+    values: dict[str, list[Any]] = {}
+    for shard in shards:
+        for name, value in shard.context.items():
+            values.setdefault(name, []).append(value)
+    context = {
+        name: _joined(name, found)
+        for name, found in values.items()
+        if name not in _DROPPED and not name.startswith("merged_")
+    }
+    return context | {"merged_shards": _merged_shards(shards)} | machines.context()
+
+
+def _merged_shards(shards: list[Shard]) -> str:
+    """Which shards are in: "0/4 1/4 3/4"."""
+    words: dict[str, None] = {}
+    for shard in shards:
+        text = str(shard.context.get("shard") or shard.context.get("merged_shards") or "")
+        words |= dict.fromkeys(text.split())
+    return " ".join(sorted(words, key=lambda word: [int(n) for n in word.split("/")]))
+
+
+def _joined(name: str, found: list[Any]) -> Any:
+    """One value for all shards: of texts that differ, each once."""
+    if name == "date":
+        return min(found)
+    if not all(isinstance(value, str) for value in found):
+        return found[0]
+    separator = "; " if name == "shared_trunks" else " | "
+    if kind_of(name) == "data":
+        return found[0]
+    return separator.join(dict.fromkeys(p for value in found for p in value.split(separator)))
