@@ -173,3 +173,19 @@ def test_a_terminated_shard_asks_to_be_started_again(
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
     assert process.returncode == 4
+
+
+def test_processes_of_torchrun_measure_the_grid_once(shards: Shards) -> None:
+    """As tools/slurm/README.md has it: a failed row does not end the other process."""
+    failing = shards.list("--shard=0/2")[0]
+    done = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2",
+         "--no-python", "sh", "-c", '"$@" || [ $? -eq 1 ]', "shard", *shards.command("--resume")],
+        env=os.environ | {"MODEL_SEARCH_FAULT": f"error:{failing}"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    context = json.loads(shards.file(1, 2).read_text())["context"]
+    assert context["shard_source"] == "RANK=1, WORLD_SIZE=2"
+    merged = shards.merge()
+    assert merged.returncode == 1
+    assert "8 of 8 rows, 1 of them failed" in merged.stdout

@@ -14,7 +14,7 @@ belong to one run.
 import argparse
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from compare import flags
@@ -27,38 +27,42 @@ from merge.merging import Merged, merge
 _SHOWN = 10
 
 
+class OtherRun(ResultError):
+    """Files that do not belong to one run."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        files = dict.fromkeys(path.resolve() for path in shards.found(options.shards))
-        read = sorted((shards.read(path) for path in files), key=lambda shard: shard.place)
-        if names := conditions.unknown(options.allow_different, read):
-            raise ResultError(
-                f"--allow-different={','.join(names)} is neither a kind "
-                f"({', '.join(conditions.KINDS)}) nor an entry of the context"
-            )
-        if found := conditions.differences(read, options.allow_different):
-            print(f"merge.py: {conditions.message(found, read[0])}", file=sys.stderr)
-            return 3
-        merged = merge(read)
-        _write(merged, options)
+        merged = join(options.shards, options.output, options.allow_different)
+        if options.missing:
+            write_text("".join(f"{name}\n" for name in merged.again), options.missing)
     except ResultError as error:
         print(f"merge.py: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, OtherRun) else 2
     except OSError as error:
         print(f"merge.py: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
-    _report(merged, options.output)
-    return 1 if merged.missing or merged.failures else 0
+    report(merged, options.output)
+    return 1 if merged.again else 0
 
 
-def _write(merged: Merged, options: argparse.Namespace) -> None:
-    write_text(json.dumps(merged.document, indent=1) + "\n", options.output)
-    lines = _samples(merged)
-    if lines:
-        write_text("".join(lines), shards.samples_of(options.output))
-    if options.missing:
-        write_text("".join(f"{name}\n" for name in merged.again), options.missing)
+def join(paths: Iterable[Path], output: Path, allowed: Collection[str] = ()) -> Merged:
+    """Merges shards and writes the results and samples. Raises ResultError and OSError."""
+    files = dict.fromkeys(path.resolve() for path in shards.found(paths))
+    read = sorted((shards.read(path) for path in files), key=lambda shard: shard.place)
+    if names := conditions.unknown(allowed, read):
+        raise ResultError(
+            f"--allow-different={','.join(names)} is neither a kind "
+            f"({', '.join(conditions.KINDS)}) nor an entry of the context"
+        )
+    if found := conditions.differences(read, allowed):
+        raise OtherRun(conditions.message(found, read[0]))
+    merged = merge(read)
+    write_text(json.dumps(merged.document, indent=1) + "\n", output)
+    if lines := _samples(merged):
+        write_text("".join(lines), shards.samples_of(output))
+    return merged
 
 
 def _samples(merged: Merged) -> list[str]:
@@ -76,7 +80,7 @@ def _samples(merged: Merged) -> list[str]:
     return [line for name in merged.sources for line in lines.get(name, ())]
 
 
-def _report(merged: Merged, output: Path) -> None:
+def report(merged: Merged, output: Path) -> None:
     rows = len(merged.sources)
     of = f" of {len(merged.grid)}" if merged.grid else ""
     print(f"{output}: {rows}{of} rows, {len(merged.failures)} of them failed")

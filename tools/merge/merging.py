@@ -108,7 +108,8 @@ def _context(shards: list[Shard], machines: Machines) -> Json:
         for name, found in values.items()
         if name not in _DROPPED and not name.startswith("merged_")
     }
-    return context | {"merged_shards": _merged_shards(shards)} | machines.context()
+    merged = _merged_shards(shards)
+    return context | ({"merged_shards": merged} if merged else {}) | machines.context()
 
 
 def _merged_shards(shards: list[Shard]) -> str:
