@@ -15,12 +15,12 @@ from search_zoo import search_images, searches, zoo  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The tests may run as a scheduler's task; the program would measure that task's shard.
-for _variable in (
-    "SLURM_ARRAY_TASK_ID", "SLURM_PROCID", "JOB_COMPLETION_INDEX", "OMPI_COMM_WORLD_RANK",
-    "PMI_RANK", "RANK",
-):  # fmt: skip
-    os.environ.pop(_variable, None)
+# The tests may run as a scheduler's task, of which the program would measure the shard.
+sys.path.insert(0, str(ROOT / "tools"))
+import scheduler  # noqa: E402
+
+for _variable in os.environ.keys() - scheduler.outside().keys():
+    del os.environ[_variable]
 
 
 @dataclass

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rounds of two programs: each round runs a fresh process of both, in random order."""
 
-import os
 import random
 import re
 import subprocess
@@ -10,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import scheduler
 from results.benchmark_name import spellings
 from results.processes import Process, read_process
 from results.reader import ResultError
@@ -127,7 +127,7 @@ def _process(plan: Plan, side: str, binary: Path, index: int, names: list[str] |
         flags = [flag for flag in flags if not flag.startswith("--benchmark_filter")]
         flags.append("--benchmark_filter=" + exact_filter(names))
     command = [str(binary), *flags, f"--benchmark_out={out}", "--benchmark_out_format=json"]
-    environment = {**os.environ, **(plan.new_environment if side == "new" else {})}
+    environment = {**scheduler.outside(), **(plan.new_environment if side == "new" else {})}
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment

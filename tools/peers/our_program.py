@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import scheduler
 from results import reader
 from results.reader import ResultError
 
@@ -25,8 +26,9 @@ def document(binary: Path, flags: dict[str, Any]) -> dict[str, Any]:
         out = Path(folder) / "rows.json"
         try:
             process = subprocess.run(
-                command(binary, flags, out), capture_output=True, text=True, check=False
-            )
+                command(binary, flags, out),
+                env=scheduler.outside(), capture_output=True, text=True, check=False,
+            )  # fmt: skip
         except OSError as error:
             raise PeerError(f"{binary}: {error.strerror}") from None
         try:

@@ -60,6 +60,7 @@ def _run(options: argparse.Namespace) -> int:
     if reserved := [word for word in options.command if word.startswith(_RESERVED)]:
         raise Refused(f"{reserved[0]}: leave it out; {', '.join(_RESERVED)} are set here")
     options.output.mkdir(parents=True, exist_ok=True)
+    options.command = _with_own_expected(options)
     shards = min(options.shards, _rows(options.command) or options.shards)
     tasks = list(range(shards))
     merged: Merged | None = None
@@ -80,6 +81,21 @@ def _run(options: argparse.Namespace) -> int:
 
 
 _RESERVED = ("--benchmark_out=", "--shard=", "--resume", "--retry_failed")
+
+
+def _with_own_expected(options: argparse.Namespace) -> list[str]:
+    """The command with a copy of the results that --expected names: all tasks must deal the same
+    rows out, also those of a later try, when the file may have other results."""
+    copy = options.output / "expected"  # Without .json: these are not results of this run.
+    words = []
+    for word in options.command:
+        flag, _, path = word.partition("=")
+        if flag == "--expected":
+            if not copy.exists():
+                shutil.copyfile(path, copy)
+            word = f"{flag}={copy.resolve()}"
+        words.append(word)
+    return words
 
 
 def _rows(command: list[str]) -> int:
