@@ -21,7 +21,18 @@ ROOMS = {
 }
 # The rooms of tools/ are not in an order: only `results` must not import another one.
 GPU_FOLDERS = ("fixtures/devices/gpu/", "fixtures/models/fused/")
-TOOLS = ("results", "report", "compare", "track", "peers", "export", "zoo", "scores", "merge", "slurm")
+TOOLS = (
+    "results",
+    "report",
+    "compare",
+    "track",
+    "peers",
+    "export",
+    "zoo",
+    "scores",
+    "merge",
+    "slurm",
+)
 
 
 def place(path: str) -> tuple[int, int] | None:

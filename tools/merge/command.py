@@ -4,8 +4,10 @@
 SHARDS are the files that `model_search_bench --shard=i/n --benchmark_out=RESULTS.json` wrote
 (RESULTS.shard-i-of-n.json), or folders of them. They may still be growing; merging again later
 gives the same rows and the new ones. A merged file may be among them. The rows are in the order of
-the grid. Where machines differ, each row names its own (`machine`). Missing, duplicate and failed
-rows are reported; of a duplicate the first measured one counts.
+the grid. Where machines differ, each row names its own (`machine`). A row that several machines
+measured is that of the median machine and has the seconds of each (`machine_seconds`); machines
+that are slower by more than 5 % are named. Missing, duplicate and failed rows are reported; of a
+duplicate the first measured one counts.
 
 Exit codes: 0 every row is there, 1 rows are missing or failed, 2 bad input, 3 the files do not
 belong to one run.
@@ -18,6 +20,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from compare import flags
+from results import machine_spread
 from results.reader import ResultError
 from whole_text import write_text
 
@@ -27,8 +30,8 @@ from merge.merging import Merged, merge
 _SHOWN = 10
 
 
-class OtherRun(ResultError):
-    """Files that do not belong to one run."""
+class OtherRun(Exception):
+    """Files that do not belong to one run; the message has several lines."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         merged = join(options.shards, options.output, options.allow_different)
         if options.missing:
             write_text("".join(f"{name}\n" for name in merged.again), options.missing)
-    except ResultError as error:
+    except (OtherRun, ResultError) as error:
         print(f"merge.py: {error}", file=sys.stderr)
         return 3 if isinstance(error, OtherRun) else 2
     except OSError as error:
@@ -48,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def join(paths: Iterable[Path], output: Path, allowed: Collection[str] = ()) -> Merged:
-    """Merges shards and writes the results and samples. Raises ResultError and OSError."""
+    """Merges shards and writes the results and samples. Raises ResultError, OtherRun and
+    OSError."""
     files = dict.fromkeys(path.resolve() for path in shards.found(paths))
     read = sorted((shards.read(path) for path in files), key=lambda shard: shard.place)
     if names := conditions.unknown(allowed, read):
@@ -98,9 +102,25 @@ def report(merged: Merged, output: Path) -> None:
             for name, each in merged.duplicates.items()
         ],
     )
+    _list("machines slower than the median of all by more than 5 %", _slow_machines(merged))
     if merged.shards_again:
         numbers = ",".join(str(number) for number in merged.shards_again)
         print(f"Shards to run again, with --resume --retry_failed: {numbers}")
+
+
+def _slow_machines(merged: Merged) -> list[str]:
+    """The slow machines of rows that several measured, those with most such rows first."""
+    above: dict[str, list[float]] = {}
+    rows = 0
+    for row in merged.document["benchmarks"]:
+        spread = machine_spread.of(machine_spread.seconds_of(row))
+        rows += spread is not None
+        for machine, share in spread.slow.items() if spread else ():
+            above.setdefault(machine, []).append(share)
+    return [
+        f"{machine}: in {len(shares)} of {rows} rows, by up to {100 * max(shares):.0f} %"
+        for machine, shares in sorted(above.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def _list(what: str, lines: Collection[str]) -> None:

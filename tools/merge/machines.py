@@ -10,10 +10,10 @@ import json
 from typing import Any
 
 from results.context import kind_of
+from results.machine import MERGED
 
 from merge.shards import Shard
 
-_PREFIX = "merged_machine_"
 _KINDS = ("machine", "driver")
 
 
@@ -22,8 +22,8 @@ class Machines:
         self._described: dict[str, str] = {}  # The description by its name.
         for shard in shards:
             for name, value in shard.context.items():
-                if name.startswith(_PREFIX):
-                    self._described.setdefault(name.removeprefix(_PREFIX), str(value))
+                if name.startswith(MERGED):
+                    self._described.setdefault(name.removeprefix(MERGED), str(value))
         self._names = {id(shard): self._name(shard.context) for shard in shards}
 
     def several(self) -> bool:
@@ -36,10 +36,10 @@ class Machines:
     def context(self) -> dict[str, str]:
         if not self.several():
             return {}
-        return {_PREFIX + name: text for name, text in sorted(self._described.items())}
+        return {MERGED + name: text for name, text in sorted(self._described.items())}
 
     def _name(self, context: dict[str, Any]) -> str | None:
-        if any(name.startswith(_PREFIX) for name in context):
+        if any(name.startswith(MERGED) for name in context):
             return None
         entries = {key: value for key, value in context.items() if kind_of(key) in _KINDS}
         host = str(context.get("host_name", "unknown"))

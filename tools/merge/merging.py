@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shards -> the document that one process would have written, and what it lacks."""
 
+import math
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from results import machine_spread
 from results.context import kind_of
+from results.reader import rows_of
 
 from merge.machines import Machines
 from merge.shards import Dealt, Json, Shard, failed
 
-# Where values differ: a run begins with its first shard, and these say what one process measures.
+# What merging adds to a row.
+_ADDED = ("machine", "machine_seconds", "family_index")
+# These entries say what one process measures.
 _DROPPED = ("shard", "shard_source")
 
 
@@ -52,10 +58,15 @@ def merge(shards: list[Shard]) -> Merged:
         if not having:
             continue
         # A later try that worked replaces a failure.
-        chosen = next((shard for shard in having if not failed(shard.rows[name])), having[0])
-        rows = chosen.rows[name]
-        if len(different := _different(having, name)) > 1:
-            merged.duplicates[name] = different
+        by_machine = _by_machine(having, name, machines)
+        chosen = _median(by_machine, name) or having[0]
+        rows = [dict(row) for row in chosen.rows[name]]
+        for each in by_machine.values():
+            if len(each) > 1:
+                merged.duplicates[name] = each
+        seconds = _seconds(by_machine, name)
+        if len(seconds) > 1:
+            rows[0]["machine_seconds"] = seconds
         if failed(rows):
             merged.failures[name] = rows
         if machines.several() and (machine := machines.of(chosen)):
@@ -80,22 +91,46 @@ def _order(shards: list[Shard], grid: Iterable[Dealt]) -> Iterable[str]:
     )
 
 
-def _different(shards: list[Shard], name: str) -> list[Shard]:
-    """Of the shards that measured a row, one for each measurement."""
-    measured: list[Shard] = []
-    for shard in shards:
-        rows = _plain(shard.rows[name]) if len(shards) > 1 else []
-        if not failed(rows) and rows not in [_plain(other.rows[name]) for other in measured]:
-            measured.append(shard)
-    return measured
+def _by_machine(having: list[Shard], name: str, machines: Machines) -> dict[str, list[Shard]]:
+    """The shards that measured a row by their machines: one for each measurement."""
+    found: dict[str, list[Shard]] = {}
+    for shard in having:
+        rows = shard.rows[name]
+        if failed(rows):
+            continue
+        each = found.setdefault(machines.of(shard) or str(rows[0].get("machine", "")), [])
+        if _plain(rows) not in [_plain(other.rows[name]) for other in each]:
+            each.append(shard)
+    return found
+
+
+def _median(by_machine: dict[str, list[Shard]], name: str) -> Shard | None:
+    """Of the machines' first measurements the one in the middle; the faster one of two."""
+    firsts = sorted(
+        (each[0] for each in by_machine.values()), key=lambda s: _median_seconds(s.rows[name])
+    )
+    return firsts[(len(firsts) - 1) // 2] if firsts else None
+
+
+def _seconds(by_machine: dict[str, list[Shard]], name: str) -> dict[str, float]:
+    """The median seconds of each machine; a merged file has those of several."""
+    found: dict[str, float] = {}
+    for machine, each in by_machine.items():
+        for shard in each:
+            found |= machine_spread.seconds_of(shard.rows[name][0])
+        found[machine] = _median_seconds(each[0].rows[name])
+    return dict(sorted(found.items()))
+
+
+def _median_seconds(rows: list[Json]) -> float:
+    """Repetitions count as one measurement."""
+    entries = [row for row in rows_of({"benchmarks": rows}) if row.aggregate is None]
+    return statistics.median(row.median for row in entries) if entries else math.nan
 
 
 def _plain(rows: list[Json]) -> list[Json]:
     """What was measured, without what merging adds."""
-    return [
-        {key: row[key] for key in sorted(row) if key not in ("machine", "family_index")}
-        for row in rows
-    ]
+    return [{key: row[key] for key in sorted(row) if key not in _ADDED} for row in rows]
 
 
 def _context(shards: list[Shard], machines: Machines) -> Json:

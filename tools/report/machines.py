@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which machines and data the results come from, and whether they were mixed."""
 
-from results.machine import same_card
+from results.machine import merged_machines, same_card, same_kind
 from results.table import Results
 
 
@@ -30,7 +30,7 @@ def mixed(results: Results) -> str:
     for source, context in results.contexts.items():
         by_machine.setdefault(same_card(context), []).append(source)
     if len(by_machine) < 2:
-        return ""
+        return _merged(results)
     devices = by_source(results)
     parts = []
     for sources in by_machine.values():
@@ -43,6 +43,22 @@ def mixed(results: Results) -> str:
         "Tables and figures show times of different machines next to each other; compare rows of "
         "one file only, or see --against."
     )
+
+
+def _merged(results: Results) -> str:
+    """The warning where one file was merged from shards on machines of several kinds."""
+    for source, context in results.contexts.items():
+        kinds: dict[tuple, list[str]] = {}
+        for name, entries in merged_machines(context).items():
+            kinds.setdefault(same_kind(entries, name), []).append(name)
+        if len(kinds) > 1:
+            groups = "; ".join(", ".join(names) for names in kinds.values())
+            return (
+                f"{source} was merged from shards on machines of {len(kinds)} kinds: {groups}. "
+                "Tables and figures show their times next to each other; each row of the file "
+                "names its machine."
+            )
+    return ""
 
 
 def described(results: Results) -> list[str]:

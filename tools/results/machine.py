@@ -9,10 +9,14 @@
   that a series goes on in a container with another card of the kind or with other cores.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 Context = Mapping[str, Any]
+
+# The entries of a merged file's context that describe its machines, without their names.
+MERGED = "merged_machine_"
 
 _CARD = ("gpu_name", "gpu_uuid", "cpu_model", "cores_allowed")
 _KIND = ("gpu_name", "cpu_model", "cores_allowed", "num_cpus")
@@ -34,6 +38,20 @@ def same_kind(context: Context, source: str) -> tuple[str, ...]:
 def title(context: Context) -> str:
     """The GPU where there is one, and the processor."""
     return ", ".join(filter(None, _values(context, _TITLE))) or "an unnamed machine"
+
+
+def merged_machines(context: Context) -> dict[str, dict[str, Any]]:
+    """What a merged file says of each of its machines, by their names; empty where there is one."""
+    found = {}
+    for name, text in context.items():
+        if not name.startswith(MERGED):
+            continue
+        try:
+            entries = json.loads(str(text))
+        except (ValueError, RecursionError):
+            entries = None
+        found[name.removeprefix(MERGED)] = entries if isinstance(entries, dict) else {}
+    return found
 
 
 def _values(context: Context, keys: tuple[str, ...]) -> tuple[str, ...]:

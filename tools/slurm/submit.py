@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
-    except (Refused, ResultError) as error:
+    except (Refused, OtherRun, ResultError) as error:
         print(f"submit.py: {error}", file=sys.stderr)
         return 3 if isinstance(error, OtherRun) else 2
     except OSError as error:

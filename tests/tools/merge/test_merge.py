@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from merge import command
-from results import reader
+from report import machines
+from results import reader, table
 
 NAMES = [f"LoadModel/resnet{n}/full/cpu/manual_time" for n in (18, 34, 50, 101, 152)]
 CONTEXT = {
@@ -107,6 +108,8 @@ def test_rows_name_their_machines_where_these_differ(run: Run) -> None:
     assert [r["machine"] for r in run.rows()] == ["n0", "n1", "n0#2", "n0", "n1"]
     context = run.context()
     assert context["cpu_model"] == "A | B"
+    warning = machines.mixed(table.read([run.out]))
+    assert "machines of 3 kinds: n0; n0#2; n1" in warning
     described = {n: json.loads(context[f"merged_machine_{n}"]) for n in ("n0", "n1", "n0#2")}
     assert described["n1"]["cpu_model"] == "B"
     assert [described[n]["num_cpus"] for n in ("n0", "n0#2")] == [2, 8]
@@ -171,6 +174,30 @@ def test_missing_failed_and_duplicate_rows_are_reported(run: Run, capsys) -> Non
     run.write()
     assert run.merge() == 0
     assert [r["real_time"] for r in run.rows()] == [1, 2, 3, 4, 5]
+
+
+def test_a_row_on_many_machines_is_that_of_the_median_machine(tmp_path: Path, capsys) -> None:
+    """Each node measured the whole grid; n3 is slow in one of two rows."""
+    nodes = [tmp_path / f"n{node}.json" for node in range(4)]
+    for node, path in enumerate(nodes):
+        slow = 1.2 if node == 3 else 1 + 0.01 * node
+        rows = [row(NAMES[0], 2 * slow), row(NAMES[1], 1 + 0.001 * node)]
+        path.write_text(json.dumps({"context": CONTEXT | {"host_name": path.stem},
+                                    "benchmarks": rows}))  # fmt: skip
+    out = tmp_path / "RESULTS.json"
+    assert command.main([*map(str, nodes), "-o", str(out)]) == 0
+    text = capsys.readouterr().out
+    assert "n3: in 1 of 2 rows, by up to 18 %" in text
+    assert "more than once" not in text
+    [first, second] = json.loads(out.read_text())["benchmarks"]
+    assert (first["machine"], first["real_time"]) == ("n1", 2.02)
+    assert first["machine_seconds"] == {"n0": 2, "n1": 2.02, "n2": 2.04, "n3": 2.4}
+    assert second["machine"] == "n1"
+    before = out.read_bytes()
+    assert command.main([*map(str, nodes), str(out), "-o", str(out)]) == 0
+    assert out.read_bytes() == before
+    assert command.main([str(out), "-o", str(out)]) == 0
+    assert out.read_bytes() == before
 
 
 def test_a_shard_that_has_not_begun_is_missing(run: Run, capsys) -> None:
