@@ -101,13 +101,13 @@ def _broken(change: str) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("nan", "'features' of item 7 are not finite"),
+        ("nan", "values of the features are NaN or infinite (first: item 7, column"),
         ("no labels", "it has no tensor 'labels' ([N] of whole numbers"),
         ("whole features", "'features' is I64 [150, 8]; it has to be [N, D] of F32"),
         ("short labels", "'features' has 150 items, and 'labels' has 149"),
         ("labels of floats", "'labels' is F32 [150]; it has to be [N] of whole numbers"),
-        ("logits", "'source_probabilities' of item 0 add up to 3.0"),
-        ("negative", "'source_probabilities' of item 4 has a value below 0"),
+        ("logits", "the source probabilities of item 0 add up to 3.0"),
+        ("negative", "the source probabilities of item 4 have a value below 0"),
         ("text", "'features' is of type <U"),
     ],
 )
