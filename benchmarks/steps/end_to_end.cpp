@@ -24,7 +24,7 @@
 #include "fixtures/searching/feature_file.h"
 #include "fixtures/searching/joint_gain.h"
 #include "fixtures/searching/scores/score_table.h"
-#include "fixtures/searching/source_probabilities.h"
+#include "fixtures/searching/source_classifier.h"
 #include "fixtures/searching/steps_alone.h"
 #include "fixtures/searching/warm_up.h"
 

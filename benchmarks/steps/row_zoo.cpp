@@ -8,7 +8,7 @@
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/scores/score_table.h"
-#include "fixtures/searching/source_probabilities.h"
+#include "fixtures/searching/source_classifier.h"
 #include "fixtures/searching/zoo_search/search_order.h"
 
 namespace model_search {

@@ -12,7 +12,7 @@
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/scores/score_table.h"
 #include "fixtures/searching/scores/synthetic_data.h"
-#include "fixtures/searching/source_probabilities.h"
+#include "fixtures/searching/source_classifier.h"
 
 namespace model_search {
 namespace {

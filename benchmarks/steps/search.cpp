@@ -24,7 +24,7 @@
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
 #include "fixtures/searching/scores/score_table.h"
-#include "fixtures/searching/source_probabilities.h"
+#include "fixtures/searching/source_classifier.h"
 #include "fixtures/searching/zoo_search/parts_alone.h"
 #include "fixtures/searching/zoo_search/zoo_costs.h"
 
