@@ -2,6 +2,7 @@
 """What score_quality.py found: a document for JSON, from which table and figure are made."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,7 +93,7 @@ def table(document: Document) -> str:
     """Markdown: the best first, scores before lists."""
     lines = []
     for kind, by_name in ((SCORE, document.scores), (LIST, document.lists)):
-        for name, each in sorted(by_name.items(), key=lambda pair: -(pair[1].tau or -2.0)):
+        for name, each in sorted(by_name.items(), key=lambda pair: _best_first(pair[1])):
             shown = markdown.code(name) if kind == SCORE else f"list by {name}"
             lines.append([
                 shown, _figure(each.tau, each.tau_interval),
@@ -107,6 +108,11 @@ def table(document: Document) -> str:
           for name, why in document.content["missing"].items()),
     ]  # fmt: skip
     return "\n".join([markdown.table(_HEADERS, lines, _NUMBERS), "", *notes, ""])
+
+
+def _best_first(found: Quality) -> float:
+    """Orders that have no tau come last."""
+    return math.inf if found.tau is None else -found.tau
 
 
 def _figure(value: float | None, interval: Interval | None = None, digits: int = 2) -> str:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 from scipy import stats
-from zoo import quality, quality_command
+from zoo import quality, quality_command, quality_document
 from zoo.quality import Ordered, Search
 
 NAMES = [f"candidate{index}" for index in range(8)]
@@ -80,6 +81,20 @@ def test_tau_within_families_is_not_that_of_all() -> None:
     assert found.within == pytest.approx(-1)
     assert found.families == {"small": pytest.approx(-1), "large": pytest.approx(-1)}
     assert quality.quality([Ordered(search(truth), values)]).within is None
+
+
+def document(**taus: float | None) -> quality_document.Document:
+    """Of scores by tau, and nothing else."""
+    found = {name: quality.Quality(tau, None, None, None, None) for name, tau in taus.items()}
+    context = {"device": "cpu", "device_name": "CPU"}
+    return quality_document.Document(
+        {"context": context, "searches": [], "missing": {}}, found, {}, {}
+    )
+
+
+def test_the_best_comes_first_and_a_tau_of_0_is_one() -> None:
+    text = quality_document.table(document(none=None, worst=-0.9, zero=0.0, best=0.5))
+    assert re.findall(r"\| `(\w+)`", text) == ["best", "zero", "worst", "none"]
 
 
 def make_zoo(
