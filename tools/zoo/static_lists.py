@@ -3,10 +3,12 @@
 accuracy on the source, or else by trained epochs."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import prod
 from pathlib import Path
 from typing import Any
 
+from export import architectures, preprocessing
 from export.checkpoint import ExportError
 from results import reader
 
@@ -37,15 +39,26 @@ def _numbers(children: Sequence[Mapping[str, Any]], key: str) -> dict[str, float
 
 
 def _macs(entries: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Billions by torchvision's records; it has none of text networks."""
-    from torchvision.models import get_model_weights, list_models
-
-    known = set(list_models())
+    """Of images; those of a text network depend on the lengths of the texts."""
+    known = set(architectures.names("images"))
     return {
-        entry["name"]: float(get_model_weights(entry["architecture"]).DEFAULT.meta["_ops"])
+        entry["name"]: _macs_of(entry["architecture"])
         for entry in entries
         if entry.get("architecture") in known
     }
+
+
+@cache
+def _macs_of(architecture: str) -> float:
+    """Of an image of the program's size, up to the features. torchvision's own records are of each
+    network's size of images, which are not comparable."""
+    import torch
+    from peers import networks
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        networks.build(architecture)(torch.empty(1, 3, preprocessing.SIDE, preprocessing.SIDE))
+    return counter.get_total_flops() / 2  # A multiplication and an addition each.
 
 
 def _parameters(folder: Path, entry: Mapping[str, Any]) -> float:

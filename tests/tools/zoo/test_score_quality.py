@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 from scipy import stats
-from zoo import quality, quality_command, quality_document
+from zoo import quality, quality_command, quality_document, static_lists
 from zoo.quality import Ordered, Search
 
 NAMES = [f"candidate{index}" for index in range(8)]
@@ -95,6 +95,19 @@ def document(**taus: float | None) -> quality_document.Document:
 def test_the_best_comes_first_and_a_tau_of_0_is_one() -> None:
     text = quality_document.table(document(none=None, worst=-0.9, zero=0.0, best=0.5))
     assert re.findall(r"\| `(\w+)`", text) == ["best", "zero", "worst", "none"]
+
+
+def test_multiply_accumulates_are_of_the_programs_images(tmp_path: Path) -> None:
+    """EfficientNetV2-L takes 56 billion for its own images of 480 pixels, and 12 for ours."""
+    entries = [
+        {"name": name, "architecture": name, "weights": "weights.safetensors"}
+        for name in ("resnet18", "efficientnet_v2_l", "vit_b_16")
+    ]
+    save_file({"weight": np.zeros(1)}, tmp_path / "weights.safetensors")
+    macs = static_lists.lists(entries, [], tmp_path)["multiply-accumulates"]
+    assert sorted(macs, key=macs.__getitem__) == ["resnet18", "efficientnet_v2_l", "vit_b_16"]
+    assert macs["efficientnet_v2_l"] == pytest.approx(12.23e9, rel=1e-3)
+    assert macs["resnet18"] == pytest.approx(1.8136e9, rel=1e-3)
 
 
 def make_zoo(
