@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scores features that are files, whoever extracted them, and prints JSON. tools/rank.py makes a
 // ranking of it. A file that cannot be used, and a score that a file cannot have, is an error in
-// the JSON; the others are scored.
+// the JSON, and the exit code says so; the others are scored.
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "benchmarks/results/exit_code.h"
+#include "benchmarks/timed_scores.h"
 #include "datasets/text/printable.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/devices/environment.h"
@@ -55,81 +51,11 @@ void declare_flags(CLI::App& app, Flags& flags) {
   app.add_option("--repetitions", flags.repetitions, "Timed runs of each score")
       ->check(CLI::PositiveNumber);
   app.add_option("--warmup", flags.warmup,
-                 "Untimed runs of each score, on the first file: what is done once")
+                 "Untimed runs of each score on the first file of its sizes: what is done once")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--threads", flags.threads, "LibTorch's threads on the CPU")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-}
-
-/// Adds a number, and leaves it out where it is not finite: JSON has no such numbers.
-void add_number(Json& to, const std::string& name, double value) {
-  if (std::isfinite(value)) to[name] = value;
-}
-
-/// What an entry says of the exception that is being handled, without LibTorch's C++ stack.
-std::string reason() {
-  try {
-    throw;
-  } catch (const c10::Error& error) {
-    return printable(error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    return printable(error.what());
-  }
-}
-
-Json timed_score(const Score& score, const ScoreData& data, const Flags& flags, int warmup,
-                 const Device& device) {
-  ScoreOptions options;
-  options.seed = flags.seed;
-  Json entry{{"score", score.name}};
-  try {
-    ScoreResult result;
-    for (int run = 0; run < warmup; ++run) result = run_score(score, data, options);
-    std::vector<double> seconds;
-    for (int run = 0; run < flags.repetitions; ++run) {
-      synchronize(device);
-      const auto start = std::chrono::steady_clock::now();
-      result = run_score(score, data, options);
-      synchronize(device);
-      const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-      seconds.push_back(taken.count());
-    }
-    if (!std::isfinite(result.value)) throw std::runtime_error("the score is not a finite number");
-    entry["value"] = result.value;
-    entry["seconds"] = seconds;
-    add_number(entry, "accuracy", result.accuracy);
-    add_number(entry, "loss", result.loss);
-    if (result.converged) entry["converged"] = *result.converged;
-    for (std::size_t i = 0; i < result.figures.size(); ++i) {
-      add_number(entry, std::string(score.figures.at(i).name), result.figures[i]);
-    }
-  } catch (const std::exception&) {
-    entry["error"] = reason();
-  }
-  return entry;
-}
-
-Json scored_file(const std::string& path, const std::vector<std::int64_t>& labels,
-                 const Flags& flags, int warmup, const Device& device) {
-  Json entry{{"file", printable(path)}};
-  try {
-    const ScoreData data = read_score_file(path, labels, device, flags.seed);
-    entry["items"] = data.features.size(0);
-    entry["width"] = data.features.size(1);
-    entry["classes"] = data.classes;
-    entry["feature_bytes"] = data.features.nbytes();
-    if (data.source_probabilities.defined()) {
-      entry["source_classes"] = data.source_probabilities.size(1);
-    }
-    entry["scores"] = Json::array();
-    for (const std::string& name : flags.probes) {
-      entry["scores"].push_back(timed_score(find_score(name), data, flags, warmup, device));
-    }
-  } catch (const std::exception&) {
-    entry["error"] = reason();
-  }
-  return entry;
 }
 
 int score_features(int argc, char** argv) {
@@ -162,14 +88,12 @@ int score_features(int argc, char** argv) {
   context["threads"] = flags.threads;
   context["seed"] = flags.seed;
   Json document{{"context", context}, {"scores", needs}, {"files", Json::array()}};
-  int warmup = flags.warmup;
+  TimedScores scores(flags.probes, {flags.seed, flags.repetitions, flags.warmup}, device);
   for (const std::string& path : flags.files) {
-    Json entry = scored_file(path, labels, flags, warmup, device);
-    if (entry.contains("scores")) warmup = 0;
-    document["files"].push_back(std::move(entry));
+    document["files"].push_back(scores.of_file(path, labels));
   }
   std::puts(document.dump(1, ' ', false, Json::error_handler_t::replace).c_str());
-  return all_measured;
+  return scores.complete() ? all_measured : some_failed;
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ from typing import Any
 from results import schema
 
 BINARY = Path(__file__).parents[2] / "build" / "release" / "score_features"
-PROBES = tuple(schema.AXES["probe"].values or ())
+PROBES = tuple(schema.AXES["probe"].values)
+_SCORED = (0, 1)  # Exit codes with JSON; with 1 some of its entries are errors.
 
 
 class ScoringError(Exception):
@@ -83,7 +84,7 @@ def _document(files: Sequence[Path], settings: Settings) -> dict[str, Any]:
         raise ScoringError(
             f"{settings.binary}: {error.strerror}; build the program, or give --binary"
         ) from None
-    if done.returncode != 0:
+    if done.returncode not in _SCORED:
         last = (done.stderr.strip().splitlines() or ["it printed no message"])[-1]
         raise ScoringError(f"{settings.binary.name} (exit code {done.returncode}): {last}")
     return json.loads(done.stdout)

@@ -2,6 +2,7 @@
 """tools/rank.py on planted features: ranking, formats, labels of a folder, and what is left out."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,31 @@ def test_one_file_has_the_labels_of_all(folder: Path, score_features: Path, name
     assert code == 0
     own, without = (entry["scores"]["linear"] for entry in document["candidates"])
     assert own["loss"] == without["loss"]
+
+
+def test_exit_codes_and_warm_up_of_the_program(folder: Path, score_features: Path) -> None:
+    """Each sizes warm up once, after what failed too."""
+    small = {name: values[:60] for name, values in planted_features.tensors(1.0).items()}
+    flags = [str(score_features), "--probes=knn", "--repetitions=2"]
+    paths = [
+        planted_features.write(folder / "a.safetensors", planted_features.tensors(1.0)),
+        planted_features.write(folder / "b.safetensors", small),
+        planted_features.write(folder / "c.safetensors", planted_features.tensors(2.0)),
+    ]
+    done = subprocess.run([*flags, *paths], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    scores = [file["scores"][0] for file in json.loads(done.stdout)["files"]]
+    assert [score["warmup"] for score in scores] == [1, 1, 0]
+    assert [len(score["seconds"]) for score in scores] == [2, 2, 2]
+    missing = subprocess.run(
+        [*flags, folder / "none.safetensors", *paths], capture_output=True, text=True, check=False
+    )
+    assert missing.returncode == 1
+    first, *others = json.loads(missing.stdout)["files"]
+    assert "none.safetensors" in first["error"]
+    assert [file["scores"][0]["warmup"] for file in others] == [1, 1, 0]
+    lacking = [*flags[:1], "--probes=knn,leep", paths[0]]
+    assert subprocess.run(lacking, capture_output=True, check=False).returncode == 1
 
 
 def _broken(change: str) -> dict[str, np.ndarray]:
