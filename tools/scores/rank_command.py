@@ -7,11 +7,13 @@ FEATURES_DIR has a file for each candidate, safetensors or npz, with
                         --labels, has them for files without
   source_probabilities  [N, Z], optional: the softmax of the checkpoint's own classifier, which some
                         scores need
-The program's --features_dir writes such files. All candidates should have the same items.
+The program's --features_dir writes such files, without probabilities. All candidates should have
+the same items.
 
-The scores are the program's (score_features). A cell shows the candidate's rank and its score;
-higher scores are better, and equal ones share a rank. Seconds are those of scoring features that
-are on the device. A file that cannot be used is named and left out.
+The scores are the program's (score_features). A cell shows the candidate's rank and its score. As
+in a search of the program, the higher score comes first, and of equal scores that with the lower
+loss; those equal in both share a rank. Seconds are those of scoring features that are on the
+device. A file that cannot be used is named and left out.
 
 Exit codes: 0 everything was scored, 1 a file or a score was left out, 2 bad input."""
 
@@ -116,7 +118,7 @@ def _note_other_items(files: dict[str, ScoredFile]) -> None:
 
 def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str, Any]) -> None:
     means = ranks.mean_ranks(files, shown)
-    ranked = {score: ranks.ranks(ranks.values(files, score)) for score in shown}
+    ranked = {score: ranks.ranks(ranks.worths(files, score)) for score in shown}
     order = sorted(files, key=lambda name: (ranked[shown[0]].get(name, len(files)), name))
     tables = []
     for first in range(0, len(shown), _COLUMNS):
@@ -152,7 +154,7 @@ def _document(
     context: dict[str, Any],
     left_out: dict[str, str],
 ) -> dict[str, Any]:
-    ranked = {score: ranks.ranks(ranks.values(files, score)) for score in shown}
+    ranked = {score: ranks.ranks(ranks.worths(files, score)) for score in shown}
     candidates = []
     for name, file in files.items():
         scores = {

@@ -1,23 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows from the scores of several candidates: ranks, and what a score costs."""
+"""What follows from the scores of several candidates: ranks, and what a score costs. As a search of
+the program ranks them, the higher value comes first and then the lower loss."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean, median
+from typing import Any, NamedTuple
 
 from scores.program import ScoredFile
 
 
-def ranks(values: Mapping[str, float]) -> dict[str, int]:
-    """1 is the highest value; equal values share a rank, and the next one skips as many."""
-    return {
-        name: 1 + sum(other > value for other in values.values()) for name, value in values.items()
-    }
+class Worth(NamedTuple):
+    """By what candidates are ordered: the larger is the better. Without a loss comes after any."""
+
+    value: float
+    negative_loss: float = -math.inf
 
 
-def values(files: Mapping[str, ScoredFile], score: str) -> dict[str, float]:
+def worth(entry: Mapping[str, Any]) -> Worth:
+    """Of what the program says of a score."""
+    return Worth(float(entry["value"]), -float(entry.get("loss", math.inf)))
+
+
+def ranks(worths: Mapping[str, Worth]) -> dict[str, int]:
+    """1 is the best; equal candidates share a rank, and the next one skips as many."""
+    return {name: 1 + sum(other > own for other in worths.values()) for name, own in worths.items()}
+
+
+def worths(files: Mapping[str, ScoredFile], score: str) -> dict[str, Worth]:
     """By candidate; those without this score are left out."""
     return {
-        name: file.scores[score]["value"]
+        name: worth(file.scores[score])
         for name, file in files.items()
         if "value" in file.scores.get(score, {})
     }
@@ -31,5 +44,5 @@ def seconds(files: Mapping[str, ScoredFile], score: str) -> list[float]:
 
 def mean_ranks(files: Mapping[str, ScoredFile], scores: Sequence[str]) -> dict[str, float]:
     """Of the scores that every candidate has."""
-    all_ranks = [ranks(found) for s in scores if len(found := values(files, s)) == len(files)]
+    all_ranks = [ranks(found) for s in scores if len(found := worths(files, s)) == len(files)]
     return {name: fmean(each[name] for each in all_ranks) for name in files} if all_ranks else {}

@@ -7,10 +7,12 @@ search of it wrote with --features_dir. Zoos of one target (equal seeds and imag
 architectures, are one search; others count as further seeds. Each score runs once for every
 candidate on all items and on --halves random halves of the items.
 
-The table has weighted Kendall's tau with the accuracy after fine-tuning, the accuracy that the
-first choice loses (regret), tau within architectures, and seconds per candidate. In brackets are
-95 % intervals of a bootstrap over searches, candidates and items. The lists are ordered by
-multiply-accumulates, by parameters, and by accuracy on the source or else by trained epochs.
+The table has weighted Kendall's tau with the accuracy after fine-tuning, how far it is above that
+of the best list, the accuracy that the first choice loses (regret), tau within architectures, in
+how many searches tau is defined, and seconds per candidate. Figures are of all items; in brackets
+are 95 % intervals of a bootstrap over searches, candidates and halves of the items. The lists are
+ordered by multiply-accumulates, by parameters, and by accuracy on the source or else by trained
+epochs.
 
 With -o the folder gets score_quality.json, score_quality.md, and the figure as PNG and SVG;
 --redraw makes them from the JSON of an earlier run.
@@ -62,14 +64,8 @@ def _measured(options: argparse.Namespace) -> Document:
         repetitions=options.repetitions,
     )
     measured = measure(options.zoos, settings, options.halves)
-    found = {
-        kind: {
-            name: quality.quality(orders, options.seed, options.draws)
-            for name, orders in by_name.items()
-        }
-        for kind, by_name in ((SCORE, measured.scores), (LIST, measured.static))
-    }
-    return quality_document.made(found, measured)
+    scores, lists = quality.compared(measured.scores, measured.static, options.seed, options.draws)
+    return quality_document.made({SCORE: scores, LIST: lists}, measured)
 
 
 def _write(document: Document, text: str, folder: Path) -> None:

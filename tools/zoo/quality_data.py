@@ -17,7 +17,7 @@ from export.checkpoint import ExportError
 from results import reader
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
-from scores import feature_folder, program
+from scores import feature_folder, program, ranks
 from scores.program import Scored, ScoringError, Settings
 from whole_text import read_text
 
@@ -94,7 +94,7 @@ def _values(group: Group, scored: Scored, name: str) -> Values:
             raise ScoringError(f"{candidate}: {file.error}")
         if "error" in file.scores[name]:
             raise ScoringError(f"{candidate}: {file.scores[name]['error']}")
-        found[candidate] = float(file.scores[name]["value"])
+        found[candidate] = ranks.worth(file.scores[name])
     return found
 
 
@@ -109,7 +109,8 @@ def _static(groups: Sequence[Group]) -> dict[str, list[Ordered]]:
             for group, own in zip(groups, values, strict=True)
         ):
             found[name] = [
-                Ordered(group.search, own) for group, own in zip(groups, values, strict=True)
+                Ordered(group.search, {name: ranks.Worth(value) for name, value in own.items()})
+                for group, own in zip(groups, values, strict=True)
             ]
     return found
 

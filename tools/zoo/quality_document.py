@@ -12,10 +12,11 @@ from export.checkpoint import ExportError
 from results import machine, markdown
 from whole_text import read_text
 
-from zoo.quality import Interval, Quality
+from zoo.quality import Interval, Quality, best_list
 from zoo.quality_data import Measured
 
-_HEADERS = ("Order", "Weighted tau", "Regret", "Within architectures", "Seconds per candidate")
+_HEADERS = ("Order", "Weighted tau", "Over the best list", "Regret", "Within architectures",
+            "Searches", "Seconds per candidate")  # fmt: skip
 _NUMBERS = _HEADERS[1:]
 SCORE, LIST = "score", "list"
 
@@ -44,7 +45,7 @@ def made(found: Mapping[str, Mapping[str, Quality]], measured: Measured) -> Docu
             "truth": search.truth,
             "family": search.family,
             "values": {
-                name: each.values
+                name: {candidate: worth.value for candidate, worth in each.values.items()}
                 for name, ordered in named.items()
                 for each in ordered
                 if each.search is search
@@ -74,7 +75,7 @@ def _of(content: dict[str, Any]) -> Document:
     kinds: dict[str, dict[str, Quality]] = {SCORE: {}, LIST: {}}
     for row in content["orders"]:
         figures = {key: row[key] for key in Quality.__dataclass_fields__}
-        for key in ("tau_interval", "regret_interval"):
+        for key in ("tau_interval", "regret_interval", "over_list_interval"):
             figures[key] = Interval(**figures[key]) if figures[key] else None
         kinds[row["kind"]][row["name"]] = Quality(**figures)
     seconds = {row["name"]: row["seconds"] for row in content["orders"] if row["kind"] == SCORE}
@@ -97,17 +98,42 @@ def table(document: Document) -> str:
             shown = markdown.code(name) if kind == SCORE else f"list by {name}"
             lines.append([
                 shown, _figure(each.tau, each.tau_interval),
+                "" if kind == LIST else _figure(each.over_list, each.over_list_interval),
                 _figure(each.regret, each.regret_interval, 3), _figure(each.within),
+                _searches(each),
                 f"{document.seconds.get(name, 0.0):.3g}",
             ])  # fmt: skip
     names = ", ".join(search["name"] for search in document.content["searches"])
     notes = [
         f"{subtitle(document)} ({names}); device {document.content['context']['device']}. "
-        "Brackets: 95 % intervals over searches, candidates and items. Lists never see the data.",
+        "Figures are of all items. Brackets: 95 % intervals over searches, candidates and halves "
+        "of the items, the same draws for every order; on halves a score may be worse, so a figure "
+        "need not lie in the middle. Tau is a mean over the searches that have one. Lists never "
+        "see the data.",
         *(f"- {markdown.code(name)} was not measured: {markdown.cell(why)}"
           for name, why in document.content["missing"].items()),
     ]  # fmt: skip
-    return "\n".join([markdown.table(_HEADERS, lines, _NUMBERS), "", *notes, ""])
+    table = markdown.table(_HEADERS, lines, _NUMBERS)
+    return "\n".join([_verdict(document), "", table, "", *notes, ""])
+
+
+def _verdict(document: Document) -> str:
+    best = best_list(document.lists)
+    if best is None:
+        return "No list has a tau that scores could beat."
+    intervals = [each.over_list_interval for each in document.scores.values()]
+    beat = sum(interval is not None and interval.low > 0 for interval in intervals)
+    return (
+        f"{beat} of {len(intervals)} scores beat the best list, that by {best}: the whole interval "
+        "of the difference is above 0."
+    )
+
+
+def _searches(found: Quality) -> str:
+    """In how many tau is defined."""
+    defined = sum(tau is not None for tau in found.searches.values())
+    every = len(found.searches)
+    return f"{defined}" if defined == every else f"{defined} of {every}"
 
 
 def _best_first(found: Quality) -> float:

@@ -62,7 +62,7 @@ def test_the_format_does_not_change_a_score(folder: Path, score_features: Path) 
     a, b, c = (entry["scores"]["linear"] for entry in document["candidates"])
     assert a["loss"] == b["loss"]
     assert c["loss"] == pytest.approx(a["loss"], rel=1e-4)
-    assert a["rank"] == b["rank"] == 1
+    assert a["rank"] == b["rank"]
 
 
 @pytest.mark.parametrize("name", ["labels.npz", "labels.safetensors"])
@@ -214,8 +214,21 @@ def test_names_of_candidates(folder: Path) -> None:
         pass
 
 
-def test_equal_values_share_a_rank() -> None:
-    assert ranks.ranks({"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}) == {"a": 2, "b": 1, "c": 2, "d": 4}
+def test_equal_candidates_share_a_rank() -> None:
+    values = {"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}
+    worths = {name: ranks.worth({"value": value}) for name, value in values.items()}
+    assert ranks.ranks(worths) == {"a": 2, "b": 1, "c": 2, "d": 4}
+
+
+def test_of_equal_values_the_lower_loss_comes_first() -> None:
+    entries = {
+        "worse": {"value": 0.5, "loss": 1.0},
+        "without": {"value": 0.5},
+        "better": {"value": 0.5, "loss": 0.5},
+        "best": {"value": 0.7, "loss": 2.0},
+    }
+    worths = {name: ranks.worth(entry) for name, entry in entries.items()}
+    assert ranks.ranks(worths) == {"best": 1, "better": 2, "worse": 3, "without": 4}
 
 
 def test_mean_ranks_are_of_the_scores_that_all_have() -> None:

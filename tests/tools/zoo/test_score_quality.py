@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 from scipy import stats
+from scores import ranks
 from zoo import quality, quality_command, quality_document, static_lists
 from zoo.quality import Ordered, Search
 
@@ -23,16 +24,20 @@ def search(truth: dict[str, float] = TRUTH, families: tuple[str, ...] = ("one",)
     return Search("seed 0", truth, family)
 
 
+def quality_of(ordered: list[Ordered], draws: int = 100) -> quality.Quality:
+    return quality.compared({"it": ordered}, {}, draws=draws)[0]["it"]
+
+
 def reverse(values: dict[str, float]) -> dict[str, float]:
     return {name: -value for name, value in values.items()}
 
 
 def test_the_truth_has_tau_1_and_its_reverse_minus_1() -> None:
-    found = quality.quality([Ordered(search(), TRUTH)], draws=100)
+    found = quality_of([Ordered(search(), TRUTH)], draws=100)
     assert found.tau == pytest.approx(1)
     assert found.regret == 0
     assert (found.tau_interval.low, found.tau_interval.high) == pytest.approx((1, 1))
-    found = quality.quality([Ordered(search(), reverse(TRUTH))], draws=100)
+    found = quality_of([Ordered(search(), reverse(TRUTH))], draws=100)
     assert found.tau == pytest.approx(-1)
     assert found.regret == pytest.approx(0.35)
     assert found.searches == {"seed 0": pytest.approx(-1)}
@@ -41,7 +46,7 @@ def test_the_truth_has_tau_1_and_its_reverse_minus_1() -> None:
 def test_tau_is_scipys() -> None:
     values = {name: float((index * 5) % 8) for index, name in enumerate(NAMES)}
     expected = stats.weightedtau(list(values.values()), list(TRUTH.values())).statistic
-    found = quality.quality([Ordered(search(), values)], draws=200)
+    found = quality_of([Ordered(search(), values)], draws=200)
     assert found.tau == pytest.approx(expected)
     assert -1 < found.tau < 1
     assert found.tau_interval.low < found.tau < found.tau_interval.high
@@ -49,23 +54,25 @@ def test_tau_is_scipys() -> None:
 
 def test_searches_are_averaged_and_widen_the_interval() -> None:
     both = [Ordered(search(), TRUTH), Ordered(search(), reverse(TRUTH))]
-    found = quality.quality(both, draws=200)
+    found = quality_of(both, draws=200)
     assert found.tau == pytest.approx(0, abs=1e-9)
     assert found.tau_interval.low == pytest.approx(-1)
     assert found.tau_interval.high == pytest.approx(1)
-    assert quality.quality(both, draws=200) == found
+    assert quality_of(both, draws=200) == found
 
 
 def test_values_on_halves_of_the_items_widen_the_interval() -> None:
     halves = [TRUTH, reverse(TRUTH)]
-    found = quality.quality([Ordered(search(), TRUTH, halves)], draws=200)
+    found = quality_of([Ordered(search(), TRUTH, halves)], draws=200)
     assert found.tau == pytest.approx(1)
     assert found.tau_interval.low == pytest.approx(-1)
 
 
 def test_equal_values_have_no_tau() -> None:
-    found = quality.quality([Ordered(search(), dict.fromkeys(NAMES, 0.5))])
-    assert found.tau is None and found.tau_interval is None and found.regret is None
+    found = quality_of([Ordered(search(), dict.fromkeys(NAMES, 0.5))])
+    assert found.tau is None and found.tau_interval is None
+    assert found.regret == pytest.approx(0.175)  # The mean of all.
+    assert found.searches == {"seed 0": None}
 
 
 def test_candidates_that_share_the_first_place_have_the_mean_regret() -> None:
@@ -76,20 +83,54 @@ def test_tau_within_families_is_not_that_of_all() -> None:
     """The better architecture gets the better values; within each, the order is wrong."""
     truth = {name: 0.1 * (index % 2) + 0.01 * (index // 2) for index, name in enumerate(NAMES)}
     values = {name: 10.0 * (index % 2) - index // 2 for index, name in enumerate(NAMES)}
-    found = quality.quality([Ordered(search(truth, ("small", "large")), values)])
+    found = quality_of([Ordered(search(truth, ("small", "large")), values)])
     assert found.tau > 0
     assert found.within == pytest.approx(-1)
     assert found.families == {"small": pytest.approx(-1), "large": pytest.approx(-1)}
-    assert quality.quality([Ordered(search(truth), values)]).within is None
+    assert quality_of([Ordered(search(truth), values)]).within is None
+
+
+def test_a_score_and_a_list_share_the_draws() -> None:
+    """Equal orders differ by 0 in every draw, though both have a wide interval."""
+    values = {name: float((index * 5) % 8) for index, name in enumerate(NAMES)}
+    scores = {"good": [Ordered(search(), TRUTH)], "equal": [Ordered(search(), values)]}
+    lists = {"best": [Ordered(search(), values)], "worst": [Ordered(search(), reverse(TRUTH))]}
+    found, of_lists = quality.compared(scores, lists, draws=100)
+    assert found["equal"].tau_interval.low < found["equal"].tau_interval.high
+    assert found["equal"].over_list == 0
+    assert found["equal"].over_list_interval == quality.Interval(0, 0)
+    assert found["good"].over_list == pytest.approx(1 - of_lists["best"].tau)
+    assert found["good"].over_list_interval.low > 0
+    assert of_lists["best"].over_list is None
+    shown = quality_document.table(document_of(found, of_lists))
+    assert shown.startswith("1 of 2 scores beat the best list, that by best:")
+
+
+def test_the_searches_behind_a_mean_are_counted() -> None:
+    ties = Ordered(Search("seed 1", TRUTH, search().family), dict.fromkeys(NAMES, 0.5))
+    found = quality_of([Ordered(search(), TRUTH), ties])
+    assert found.tau == pytest.approx(1)
+    shown = quality_document.table(document_of({"it": found}, {}))
+    assert "| 1 of 2 |" in shown
+
+
+def test_of_equal_values_the_loss_decides() -> None:
+    worths = {name: ranks.Worth(0.5, worth) for name, worth in TRUTH.items()}
+    found = quality_of([Ordered(search(), worths)])
+    assert found.tau == pytest.approx(1) and found.regret == 0
+
+
+def document_of(
+    scores: dict[str, quality.Quality], lists: dict[str, quality.Quality]
+) -> quality_document.Document:
+    content = {"context": {"device": "cpu", "device_name": "CPU"}, "searches": [], "missing": {}}
+    return quality_document.Document(content, scores, lists, {})
 
 
 def document(**taus: float | None) -> quality_document.Document:
     """Of scores by tau, and nothing else."""
-    found = {name: quality.Quality(tau, None, None, None, None) for name, tau in taus.items()}
-    context = {"device": "cpu", "device_name": "CPU"}
-    return quality_document.Document(
-        {"context": context, "searches": [], "missing": {}}, found, {}, {}
-    )
+    found = {name: quality.Quality(tau, None, 0.0, None, None) for name, tau in taus.items()}
+    return document_of(found, {})
 
 
 def test_the_best_comes_first_and_a_tau_of_0_is_one() -> None:
@@ -170,7 +211,7 @@ def test_a_planted_zoo_is_ordered_and_its_reverse_is_not(binary: str, tmp_path: 
     for file in ("score_quality.json", "score_quality.md", "score-quality_cost.svg"):
         assert (tmp_path / "again" / file).read_bytes() == (tmp_path / "a" / file).read_bytes()
     text = (tmp_path / "a" / "score_quality.md").read_text()
-    assert "| list by trained epochs | -1.00 (-1.00 to -1.00) | 0.350" in text
+    assert "| list by trained epochs | -1.00 (-1.00 to -1.00) |  | 0.350" in text
     assert (tmp_path / "a" / "score-quality_cost.svg").is_file()
 
 
