@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder of features: a file for each candidate, safetensors or npz.
 
-A file holds `features` [N, D], `labels` [N] and optionally `source_probabilities` [N, Z], as the
-program's --features_dir writes them. `labels.safetensors` or `labels.npz` in the folder has the
-labels of all files that have none.
+A file holds `features` [N, D], `labels` [N] and optionally `source_probabilities` [N, Z]. The
+program's --features_dir writes the first two. `labels.safetensors` or `labels.npz` in the folder
+has the labels of all files that have none.
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from scores.program import ScoringError
@@ -58,6 +60,25 @@ def opened(folder: Path, labels: Path | None = None) -> Iterator[FeatureFolder]:
         yield FeatureFolder(
             files, sources, _as_safetensors(shared, all_labels) if shared else None, left_out
         )
+
+
+def with_other_items(files: Mapping[str, Path], labels: Path | None = None) -> list[str]:
+    """The candidates whose labels are not those of most: scores of different items do not compare.
+    Raises ScoringError for a file without labels where `labels` has none for it."""
+    own = {name: _labels(path, labels) for name, path in files.items()}
+    most = Counter(own.values()).most_common(1)
+    return [name for name, values in own.items() if values != most[0][0]]
+
+
+def _labels(path: Path, shared: Path | None) -> bytes:
+    for file in filter(None, (path, shared)):
+        try:
+            with safe_open(file, "np") as tensors:
+                if _LABELS in tensors.keys():  # noqa: SIM118  no dict
+                    return tensors.get_tensor(_LABELS).astype(np.int64).tobytes()
+        except (OSError, SafetensorError) as error:
+            raise ScoringError(f"{file}: not a file of features ({error})") from None
+    raise ScoringError(f"{path}: it has no labels")
 
 
 def _only(labels: list[Path]) -> Path | None:

@@ -20,7 +20,6 @@ Exit codes: 0 everything was scored, 1 a file or a score was left out, 2 bad inp
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -67,6 +66,9 @@ def _rank(folder: Path, labels: Path | None, settings: Settings, output: Path | 
                 left_out[source.name] = file.error.replace(str(path), str(source))
             else:
                 files[name] = file
+        others = feature_folder.with_other_items(
+            {name: found.files[name] for name in files}, found.labels
+        )
     for reason in left_out.values():
         print(printable(f"rank.py: left out: {reason}"), file=sys.stderr)
     if not files:
@@ -75,7 +77,9 @@ def _rank(folder: Path, labels: Path | None, settings: Settings, output: Path | 
     missing = _missing(files, shown)
     for note in missing:
         print(printable(f"rank.py: {note}"), file=sys.stderr)
-    _note_other_items(files)
+    if others:
+        text = f"other items than most candidates have: {', '.join(others)}"
+        print(printable(f"rank.py: {text}; their scores do not compare"), file=sys.stderr)
     _print(files, shown, scored.context)
     if output:
         document = _document(files, shown, scored.context, left_out)
@@ -100,20 +104,6 @@ def _missing(files: dict[str, ScoredFile], shown: Sequence[str]) -> list[str]:
                 reasons.setdefault(file.scores[score]["error"], []).append(name)
         found += [f"{score}: {', '.join(names)}: {why}" for why, names in reasons.items()]
     return found
-
-
-def _note_other_items(files: dict[str, ScoredFile]) -> None:
-    """Scores of different items do not compare."""
-    kinds = Counter((file.sizes["items"], file.sizes["classes"]) for file in files.values())
-    ((items, classes), _), *others = kinds.most_common()
-    if not others:
-        return
-    names = [
-        name for name, file in files.items()
-        if (file.sizes["items"], file.sizes["classes"]) != (items, classes)
-    ]  # fmt: skip
-    text = f"other items than the {items} of {classes} classes: {', '.join(names)}"
-    print(printable(f"rank.py: {text}; their scores do not compare"), file=sys.stderr)
 
 
 def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str, Any]) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 from export import zoo as zoo_file
 from export.checkpoint import ExportError
 from results import reader
-from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from scores import feature_folder, program, ranks
 from scores.program import Scored, ScoringError, Settings
@@ -118,7 +117,9 @@ def _static(groups: Sequence[Group]) -> dict[str, list[Ordered]]:
 def _scored(group: Group, settings: Settings, halves: int) -> tuple[Scored, list[Scored]]:
     files = list(group.files.values())
     whole = program.run(files, settings)
-    _require_the_same_items(group)
+    others = feature_folder.with_other_items(group.files)
+    if others:
+        raise ScoringError(f"{others[0]}: its labels are not those of most candidates")
     parts = []
     with TemporaryDirectory() as folder:
         for index, chosen in enumerate(_half_samples(files[0], halves)):
@@ -130,19 +131,6 @@ def _scored(group: Group, settings: Settings, halves: int) -> tuple[Scored, list
             for target in written:
                 target.unlink()
     return whole, parts
-
-
-def _require_the_same_items(group: Group) -> None:
-    """Halves are of the same items for every candidate."""
-    first = None
-    for name, file in group.files.items():
-        with safe_open(file, "np") as tensors:
-            if "labels" not in tensors.keys():  # noqa: SIM118  no dict
-                raise ScoringError(f"{name}: its file of features has no labels")
-            labels = tensors.get_tensor("labels").tolist()
-        if first is not None and labels != first:
-            raise ScoringError(f"{name}: its labels are not those of the candidates before it")
-        first = labels
 
 
 def _half_samples(file: Path, count: int) -> Iterator[np.ndarray]:

@@ -165,10 +165,15 @@ def test_damaged_files_are_left_out(folder: Path, score_features: Path, capsys) 
 def test_candidates_of_other_items_are_named(folder: Path, score_features: Path, capsys) -> None:
     for name in ("a", "b"):
         planted_features.write(folder / f"{name}.npz", planted_features.tensors(1.0))
+    planted_features.write(folder / "c.npz", planted_features.tensors(1.0))
+    reordered = planted_features.tensors(1.0)
+    planted_features.write(
+        folder / "reordered.npz", {name: values[::-1].copy() for name, values in reordered.items()}
+    )
     fewer = {name: values[:30] for name, values in planted_features.tensors(1.0).items()}
     planted_features.write(folder / "fewer.npz", fewer)
     assert _rank(folder, score_features, "--probes=linear")[0] == 0
-    assert "other items than the 150 of 3 classes: fewer" in capsys.readouterr().err
+    assert "other items than most candidates have: fewer, reordered;" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
