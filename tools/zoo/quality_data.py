@@ -22,6 +22,7 @@ from whole_text import read_text
 
 from zoo import static_lists
 from zoo.quality import Ordered, Search, Values
+from zoo.source_classifier import with_probabilities
 
 # Settings of zoos that have the same target images, so that their truths compare.
 _SAME_TARGET = ("seed", "target_images", "scans_sha256", "drawing", "fine_tunings")
@@ -170,7 +171,10 @@ def _groups(zoos: Sequence[ZooFeatures], stack: ExitStack) -> list[Group]:
             raise ExportError(f"{each.folder}: {min(twice)} is in another zoo of this target, too")
         group.search.truth.update({name: truth[name] for name in names})
         group.search.family.update({e["name"]: str(e.get("architecture")) for e in entries})
-        group.files.update({name: found.files[name] for name in names})
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        for index, entry in enumerate(entries):
+            file, copy = found.files[entry["name"]], folder / f"{index}.safetensors"
+            group.files[entry["name"]] = with_probabilities(file, entry, each.folder, copy)
         for name, values in static.items():
             group.static.setdefault(name, {}).update(values)
     return list(groups.values())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from peers import source_scores
 from safetensors.numpy import load_file, save_file
 from scipy import stats
 from scores import ranks
@@ -264,3 +266,24 @@ def test_features_of_other_items_are_refused(binary: str, tmp_path: Path, capsys
     save_file(tensors | {"labels": tensors["labels"][::-1].copy()}, file)
     assert quality_command.main([binary, "--probes=linear", str(zoo)]) == 2
     assert f"{NAMES[3]}: its labels are not those of most" in capsys.readouterr().err
+
+
+def test_scores_of_source_classes_take_the_classifier_of_the_checkpoint(
+    binary: str, tmp_path: Path, capsys
+) -> None:
+    zoo = make_zoo(tmp_path / "zoo", 0)
+    run_flags = [binary, "--halves=1", "--repetitions=1", "--draws=10", "--probes=leep"]
+    assert quality_command.main([*run_flags, str(zoo)]) == 0
+    assert "`leep` was not measured" in capsys.readouterr().out
+    expected = {}
+    for place, name in enumerate(NAMES):
+        weight = np.random.default_rng(place).standard_normal((5, 6)).astype(np.float32)
+        bias = np.arange(5, dtype=np.float32)
+        save_file({"fc.weight": weight, "fc.bias": bias}, zoo / f"{name}.safetensors")
+        tensors = load_file(zoo / "features" / f"{name}.full.safetensors")
+        logits = torch.from_numpy(tensors["features"] @ weight.T + bias)
+        expected[name] = source_scores.leep(logits.softmax(1).numpy(), tensors["labels"])
+    out = tmp_path / "out"
+    assert quality_command.main([*run_flags, f"--output={out}", str(zoo)]) == 0
+    (found,) = json.loads((out / "score_quality.json").read_text())["searches"]
+    assert found["values"]["leep"] == pytest.approx(expected, rel=1e-5)
