@@ -53,8 +53,9 @@ void declare_flags(CLI::App& app, Flags& flags) {
   app.add_option("--warmup", flags.warmup,
                  "Untimed runs of each score on the first file of its sizes: what is done once")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--threads", flags.threads, "LibTorch's threads on the CPU")
-      ->check(CLI::PositiveNumber)
+  app.add_option("--threads", flags.threads,
+                 "LibTorch's threads on the CPU, at most four for each core")
+      ->check(CLI::Range(1, 4 * static_cast<int>(cores_allowed())))
       ->capture_default_str();
 }
 

@@ -6,7 +6,6 @@ program's --features_dir writes the first two. `labels.safetensors` or `labels.n
 has the labels of all files that have none.
 """
 
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -89,10 +88,11 @@ def _only(labels: list[Path]) -> Path | None:
 
 
 def _named(paths: list[Path]) -> Iterator[tuple[str, Path]]:
-    """Files whose names differ in the ending alone keep it."""
+    """Files whose names differ in the ending alone keep it, as do those named like such a file."""
     stems = [path.stem.removesuffix(_WHOLE) for path in paths]
+    names = [path.name for path in paths]
     for stem, path in zip(stems, paths, strict=True):
-        yield (stem if stems.count(stem) == 1 else path.name), path
+        yield (stem if stems.count(stem) == 1 and stem not in names else path.name), path
 
 
 def _as_safetensors(path: Path, converted: Path) -> Path:
@@ -105,7 +105,7 @@ def _as_safetensors(path: Path, converted: Path) -> Path:
         with np.load(path, allow_pickle=False) as arrays:
             tensors = {name: arrays[name] for name in TENSORS if name in arrays}
             names = list(arrays)
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # numpy raises many kinds for damaged files
         raise ScoringError(f"{path}: not an npz file of plain numbers ({error})") from None
     if not tensors:
         raise ScoringError(

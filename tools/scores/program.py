@@ -44,9 +44,11 @@ class ScoredFile:
 
 @dataclass(frozen=True)
 class Scored:
-    """`needs_probabilities` names the scores that need source probabilities."""
+    """`scores` are the names of those asked for; `needs_probabilities` of those that need source
+    probabilities."""
 
     context: dict[str, Any]
+    scores: list[str]
     needs_probabilities: frozenset[str]
     files: list[ScoredFile]
 
@@ -56,6 +58,7 @@ def run(files: Sequence[Path], settings: Settings) -> Scored:
     document = _document(files, settings)
     return Scored(
         document["context"],
+        [s["score"] for s in document["scores"]],
         frozenset(s["score"] for s in document["scores"] if s["needs_source_probabilities"]),
         [_file(path, entry) for path, entry in zip(files, document["files"], strict=True)],
     )

@@ -119,7 +119,7 @@ def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str
             table.add_column(score, justify="right", overflow="fold")
         for name in order:
             cells = [_cell(ranked[score].get(name), files[name].scores[score]) for score in some]
-            table.add_row(name, f"{means[name]:.1f}" if means else "", *cells)
+            table.add_row(printable(name), f"{means[name]:.1f}" if means else "", *cells)
         tables.append(table)
     costs = Table(title=f"Seconds per candidate on {context['device_name']}")
     costs.add_column("Score")

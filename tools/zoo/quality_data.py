@@ -63,7 +63,7 @@ def measure(zoos: Sequence[ZooFeatures], settings: Settings, halves: int) -> Mea
     with ExitStack() as stack:
         groups = _groups(zoos, stack)
         scored = [_scored(group, settings, halves) for group in groups]
-    names = list(scored[0][0].files[0].scores)
+    names = scored[0][0].scores
     scores: dict[str, list[Ordered]] = {name: [] for name in names}
     seconds: dict[str, list[float]] = {name: [] for name in names}
     missing: dict[str, str] = {}

@@ -156,9 +156,11 @@ def test_damaged_files_are_left_out(folder: Path, score_features: Path, capsys) 
     for name in ("a.npz", "b.safetensors"):
         (folder / name).write_bytes(b"PK\x03\x04 not what its name says")
     (folder / "c.npz").mkdir()
+    np.save(folder / "array.npy", np.zeros((3, 4)))
+    (folder / "array.npy").rename(folder / "d.npz")
     code, document = _rank(folder, score_features, "--probes=linear")
     assert code == 1
-    assert set(document["left_out"]) == {"a.npz", "b.safetensors", "c.npz"}
+    assert set(document["left_out"]) == {"a.npz", "b.safetensors", "c.npz", "d.npz"}
     assert "not an npz file" in capsys.readouterr().err
 
 
@@ -207,10 +209,10 @@ def test_folders_without_features_are_refused(folder: Path, capsys) -> None:
 
 
 def test_names_of_candidates(folder: Path) -> None:
-    for name in ("a.full.safetensors", "b.npz", "b.safetensors", "labels.npz"):
+    for name in ("a.full.safetensors", "b.npz", "b.npz.npz", "b.safetensors", "labels.npz"):
         planted_features.write(folder / name, planted_features.tensors(1.0))
     with feature_folder.opened(folder) as found:
-        assert list(found.files) == ["a", "b.npz", "b.safetensors"]
+        assert list(found.files) == ["a", "b.npz", "b.npz.npz", "b.safetensors"]
         converted = found.files["b.npz"]
         assert found.labels is not None
     assert not converted.exists()
