@@ -70,8 +70,6 @@ class SearchStep : public StepFixture {
     }
     if (search.stopped) give_up(search);
     for (const auto& [place, reason] : search.failures) note_failure(place, reason);
-    // The exit code says that the ranking is not that of the whole zoo.
-    if (!zoo_.failures.empty() || !search.failures.empty()) ++state_.failures;
     if (search.ranking.empty()) {
       throw std::runtime_error("no candidate of the zoo could be searched: " +
                                search.failures.begin()->second);
@@ -93,6 +91,8 @@ class SearchStep : public StepFixture {
       const auto parts = measure_parts(zoo(), settings_, plans_, [this] { return goes_on(); });
       if (parts) add_parts_alone(row, search, *parts);
     }
+    // The exit code says that the ranking is not that of the whole zoo.
+    if (!zoo_.failures.empty() || !search.failures.empty()) ++state_.failures;
     return row;
   }
 

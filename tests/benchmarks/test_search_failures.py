@@ -60,6 +60,16 @@ def test_a_zoo_of_damaged_checkpoints_fails_with_a_reason(zoo: Zoo, tmp_path: Pa
     assert "nowhere.safetensors" in row["error_message"]
 
 
+def test_a_row_without_any_score_fails_once(zoo: Zoo) -> None:
+    # The first round has too few items for the mixtures.
+    outcome = zoo.search("--probes=nleep", "--items=16", "--budgets=halving")
+    assert outcome.code == 1
+    (row,) = outcome.rows
+    assert "no candidate of the zoo could be searched" in row["error_message"]
+    assert "nleep" in row["error_message"]
+    assert "1 of 1 combinations failed" in outcome.stderr
+
+
 @pytest.mark.parametrize("plan", PLANS)
 def test_a_damaged_photograph_fails_the_row_with_its_name(
     zoo: Zoo, tmp_path: Path, plan: str
