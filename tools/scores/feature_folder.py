@@ -111,6 +111,8 @@ def _as_safetensors(path: Path, converted: Path) -> Path:
         raise ScoringError(
             f"{path}: it has none of {', '.join(TENSORS)}; it has: {', '.join(names) or 'nothing'}"
         )
+    if _LABELS in tensors:
+        tensors[_LABELS] = _whole_numbers(tensors[_LABELS])
     for name, values in tensors.items():
         if values.dtype.kind not in "fiub" or values.dtype.itemsize > 8:
             raise ScoringError(f"{path}: '{name}' is of type {values.dtype}; give plain numbers")
@@ -120,3 +122,12 @@ def _as_safetensors(path: Path, converted: Path) -> Path:
     }
     save_file(contiguous, converted)
     return converted
+
+
+def _whole_numbers(labels: np.ndarray) -> np.ndarray:
+    """Labels as the program reads them, [N] int64, where they are whole numbers of another type or
+    a column [N, 1]."""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    fits = labels.dtype.kind in "iub" and (labels.size == 0 or labels.max() <= np.int64(2**63 - 1))
+    return labels.astype(np.int64) if fits else labels

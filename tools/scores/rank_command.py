@@ -33,6 +33,7 @@ from whole_text import write_text
 from scores import feature_folder, program, ranks
 from scores.program import Scored, ScoredFile, ScoringError, Settings
 
+_UNSETTLED = "*"
 _COLUMNS = 6  # of scores side by side; more would be cut into pieces in a terminal
 
 
@@ -54,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _rank(folder: Path, labels: Path | None, settings: Settings, output: Path | None) -> int:
+    if output and (output.is_dir() or not output.absolute().parent.is_dir()):
+        why = "a folder" if output.is_dir() else "its folder does not exist"
+        raise ScoringError(f"--output={output}: {why}")
     with feature_folder.opened(folder, labels) as found:
         left_out = {path.name: reason for path, reason in found.left_out.items()}
         scored = program.run(
@@ -132,10 +136,15 @@ def _print(files: dict[str, ScoredFile], shown: Sequence[str], context: dict[str
     console = terminal.console()
     for table in (*tables, costs):
         console.print(table)
+    if any(e.get("converged") is False for file in files.values() for e in file.scores.values()):
+        console.print(f"{_UNSETTLED} The iterations of this score have not converged.")
 
 
 def _cell(rank: int | None, entry: dict[str, Any]) -> str:
-    return "" if rank is None else f"{rank} ({entry['value']:.4g})"
+    if rank is None:
+        return ""
+    mark = _UNSETTLED if entry.get("converged") is False else ""
+    return f"{rank} ({entry['value']:.4g}{mark})"
 
 
 def _document(
@@ -180,7 +189,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def probes(text: str) -> tuple[str, ...]:
-    names = tuple(name for name in text.split(",") if name)
+    names = tuple(dict.fromkeys(name for name in text.split(",") if name))
+    if not names:
+        raise argparse.ArgumentTypeError(f"{text!r} names none of {', '.join(program.PROBES)}")
     for name in names:
         if name not in program.PROBES:
             raise argparse.ArgumentTypeError(
