@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EndToEnd: one candidate over every item once, from the start of loading it until its score.
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "benchmarks/steps/cache_counters.h"
+#include "benchmarks/steps/end_to_end_counters.h"
 #include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/loader_counters.h"
 #include "benchmarks/steps/network_fixture.h"
@@ -30,11 +30,6 @@
 
 namespace model_search {
 namespace {
-
-std::string_view pipeline_step_name(std::size_t step) {
-  constexpr std::array steps{Step::load_data, Step::data_to_device, Step::inference};
-  return step_name(steps.at(step)).counter;
-}
 
 class EndToEnd : public NetworkFixture {
  public:
@@ -68,7 +63,7 @@ class EndToEnd : public NetworkFixture {
     const CandidateSearch run = search_candidate(build_, *source_, labels_, settings_);
     Row row;
     row.seconds = run.end_to_end;
-    add_seconds(row, run);
+    add_seconds(row, run, overlapped());
     auto& counters = row.counters;
     counters["items"] = static_cast<double>(labels_.size());
     counters["items_per_second"] = static_cast<double>(labels_.size()) / run.end_to_end;
@@ -85,7 +80,7 @@ class EndToEnd : public NetworkFixture {
     add_peak_bytes(row);
     add_scores(row, run);
     if (configuration().joint()) add_gain(row, run);
-    if (overlapped()) add_steps_alone(row, run);
+    if (overlapped()) measure_alone(row, run);
     if (!configuration().full()) add_cache(row, cached_, tier());
     if (!configuration().reads_items()) {
       add_cache_rate(row, cached_, tier(), 1, run.extraction.reading);
@@ -169,49 +164,15 @@ class EndToEnd : public NetworkFixture {
 
   [[nodiscard]] bool overlapped() const { return settings_.extraction.mode == Mode::overlapped; }
 
-  void add_seconds(Row& row, const CandidateSearch& run) const {
-    auto& counters = row.counters;
-    const Extraction& extraction = run.extraction;
-    counters["end_to_end"] = run.end_to_end;
-    counters["load_model"] = run.load_model;
-    counters["score"] = run.score;
-    counters["extract_seconds"] = extraction.elapsed;
-    if (overlapped()) {
-      // The steps in between overlap, so that the sum of their shares exceeds the time.
-      std::size_t limit = 0;
-      for (std::size_t i = 0; i < pipeline_steps; ++i) {
-        const std::string name(pipeline_step_name(i));
-        counters["busy_" + name] = extraction.busy[i];
-        counters["wait_" + name] = extraction.wait[i];
-        if (extraction.busy[i] > extraction.busy[limit]) limit = i;
-      }
-      counters["limit_fraction"] = extraction.busy[limit] / extraction.elapsed;
-      counters["other"] = run.end_to_end - run.load_model - extraction.elapsed - run.score;
-      row.label = "limit=" + std::string(pipeline_step_name(limit));
-      return;
-    }
-    double sum = run.load_model + run.score;
-    for (std::size_t i = 0; i < pipeline_steps; ++i) {
-      counters[std::string(pipeline_step_name(i))] = extraction.exclusive[i];
-      sum += extraction.exclusive[i];
-    }
-    counters["other"] = run.end_to_end - sum;
-  }
-
   /// Measures each step alone, after the row itself. The pipeline cannot be faster than the slowest
   /// of them.
-  void add_steps_alone(Row& row, const CandidateSearch& run) const {
+  void measure_alone(Row& row, const CandidateSearch& run) const {
     const JointNetwork network = build_network();
     prepare_page_cache(*source_);
     const StepSeconds alone = measure_steps_alone(
         *source_, [&network](NetworkInput input) { (void)network.forward(std::move(input)); },
         settings_.extraction);
-    double slowest = 0;
-    for (std::size_t i = 0; i < pipeline_steps; ++i) {
-      row.counters["alone_" + std::string(pipeline_step_name(i))] = alone[i];
-      slowest = std::max(slowest, alone[i]);
-    }
-    row.counters["elapsed_over_slowest_alone"] = run.extraction.elapsed / slowest;
+    add_steps_alone(row, run, alone);
   }
 
   /// Throws before any work where the score needs a classifier that a head does not have.
@@ -339,55 +300,6 @@ void share_cores(Combination& row, const Options& options) {
   row.values[&axes().workers] = std::max<std::int64_t>(1, options.number(axes().workers) / 16);
 }
 
-const std::vector<Counter> end_to_end_counters{
-    {"items", "items", "", "items of the search"},
-    {"end_to_end", "s", "lower",
-     "EndToEnd: seconds from the start of loading the model to the known score"},
-    {"load_model", "s", "lower", "EndToEnd: seconds of loading the model"},
-    {"load_data", "s", "lower",
-     "EndToEnd: seconds of loading data; with mode=prefetch of waiting for data"},
-    {"data_to_device", "s", "lower", "EndToEnd: seconds of copying batches to the device"},
-    {"inference", "s", "lower", "EndToEnd: seconds of inference"},
-    {"score", "s", "lower", "EndToEnd, Search: seconds of the proxy scores"},
-    {"other", "s", "lower",
-     "EndToEnd: end_to_end less all steps; Search: its seconds less extract_seconds and score"},
-    {"extract_seconds", "s", "lower",
-     "EndToEnd: seconds from the request for the first batch to the last feature; Search: until "
-     "the "
-     "last feature of all candidates"},
-    {"busy_load_data", "s", "",
-     "mode=overlapped, Search: seconds in which loading data was at work"},
-    {"wait_load_data", "s", "",
-     "mode=overlapped, Search: seconds in which loading data waited for its neighbors"},
-    {"alone_load_data", "s", "lower",
-     "mode=overlapped, Search: seconds of loading data without the other steps, measured after the "
-     "row"},
-    {"busy_data_to_device", "s", "", "mode=overlapped: seconds in which copying data was at work"},
-    {"wait_data_to_device", "s", "",
-     "mode=overlapped: seconds in which copying data waited for its neighbors"},
-    {"alone_data_to_device", "s", "lower",
-     "mode=overlapped: seconds of copying data without the other steps, measured after the row"},
-    {"busy_inference", "s", "", "mode=overlapped, Search: seconds in which inference was at work"},
-    {"wait_inference", "s", "",
-     "mode=overlapped, Search: seconds in which inference waited for its neighbors"},
-    {"alone_inference", "s", "lower",
-     "mode=overlapped, Search: seconds of inference without the other steps, measured after the "
-     "row"},
-    {"limit_fraction", "share", "",
-     "mode=overlapped: share of extract_seconds in which the busiest step was at work; the label "
-     "names it"},
-    {"elapsed_over_slowest_alone", "ratio", "lower",
-     "mode=overlapped, Search: extract_seconds over the seconds of the slowest step alone"},
-    {"separate_end_to_end", "s", "",
-     "joint configurations: seconds of searching each head as a network of its own"},
-    {"cached_end_to_end", "s", "",
-     "joint configurations: seconds of building and filling the cache and searching each head as "
-     "a tail that reads it"},
-    {"gain_over_cached", "ratio", "higher",
-     "joint configurations: cached_end_to_end over the row's seconds; above 1 the joint network is "
-     "faster"},
-};
-
 }  // namespace
 
 StepEntry end_to_end_step() {
@@ -404,7 +316,7 @@ StepEntry end_to_end_step() {
                    .adjust = share_cores},
           // 2: what only the first row of a process pays is outside of the timed region.
           .row_version = 2,
-          .counters = end_to_end_counters,
+          .counters = end_to_end_counters(),
           .make = make_fixture<EndToEnd>};
 }
 
