@@ -38,7 +38,7 @@ std::vector<double> loads_of(const std::vector<RowCost>& rows,
 }
 
 /// What the longest of `count` shards takes in any deal. Of the longest k * count + 1 rows, one
-/// shard has at least k + 1, which are no shorter than the k + 1 shortest of them.
+/// shard has at least k + 1, which take at least as long as the k + 1 shortest of them.
 double least_possible(const std::vector<RowCost>& rows, std::size_t count) {
   std::vector<double> seconds;
   double total = 0;
