@@ -29,3 +29,9 @@ def counters(text: str) -> list[str]:
         if name not in DIRECTED:
             raise argparse.ArgumentTypeError(f"{name!r} is unknown; choices: {', '.join(DIRECTED)}")
     return names(text)
+
+
+def positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
+    return int(text)

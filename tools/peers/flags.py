@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from compare.flags import positive
 from compare.ratios import EVERY_PEER
 from results import schema
 
@@ -87,12 +88,6 @@ class MaxRatio(argparse.Action):
             file=sys.stderr,
         )
         namespace.min_ratio = namespace.min_ratio | {EVERY_PEER: 1 / values}
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
-    return int(text)
 
 
 def positive_list(text: str) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ from results.printable import printable
 from rich.table import Table
 from whole_text import write_text
 
-from scores import feature_folder, program, ranks
+from scores import feature_folder, flags, program, ranks
 from scores.program import Scored, ScoredFile, ScoringError, Settings
 
 _UNSETTLED = "*"
@@ -39,16 +39,8 @@ _COLUMNS = 6  # of scores side by side; more would be cut into pieces in a termi
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    settings = Settings(
-        binary=options.binary,
-        probes=options.probes,
-        device=options.device,
-        threads=options.threads,
-        seed=options.seed,
-        repetitions=options.repetitions,
-    )
     try:
-        return _rank(options.features, options.labels, settings, options.output)
+        return _rank(options.features, options.labels, flags.settings_of(options), options.output)
     except (ScoringError, OSError) as error:
         print(printable(f"rank.py: {error}"), file=sys.stderr)
         return 2
@@ -171,36 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("features", type=Path, metavar="FEATURES_DIR", help="a file for each candidate")
-    add(
-        "--probes",
-        type=probes,
-        default=(),
-        metavar="LIST",
-        help=f"of {', '.join(program.PROBES)} (default: all that the files allow)",
-    )
-    add("--device", default="cpu", help="cpu, cuda, cuda1, … (default: cpu)")
     add("--labels", type=Path, metavar="FILE", help="labels of all files that have none")
-    add("--threads", type=positive, help="of the CPU (default: the cores allowed)")
-    add("--repetitions", type=positive, default=1, help="timed runs of each score (default: 1)")
-    add("--seed", type=int, default=0, help="of splits and initial weights (default: 0)")
-    add("--binary", type=Path, default=program.BINARY, help="score_features of the build")
+    flags.add_to(parser, "all that the files allow", 1, "splits and initial weights")
     add("-o", "--output", type=Path, metavar="FILE", help="write JSON")
     return parser
-
-
-def probes(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name for name in text.split(",") if name))
-    if not names:
-        raise argparse.ArgumentTypeError(f"{text!r} names none of {', '.join(program.PROBES)}")
-    for name in names:
-        if name not in program.PROBES:
-            raise argparse.ArgumentTypeError(
-                f"{name!r} is unknown; choices: {', '.join(program.PROBES)}"
-            )
-    return names
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive whole number")
-    return int(text)

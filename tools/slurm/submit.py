@@ -27,6 +27,7 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOOLS))
 
+from compare.flags import positive  # noqa: E402
 from merge.command import OtherRun, join, report  # noqa: E402
 from merge.merging import Merged  # noqa: E402
 from results.reader import ResultError  # noqa: E402
@@ -157,24 +158,18 @@ def _results(options: argparse.Namespace) -> Path:
     return options.output / "RESULTS.json"
 
 
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number of at least 1")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="submit.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--shards", type=_positive, required=True, metavar="N",
+    add("--shards", type=positive, required=True, metavar="N",
         help="tasks of the array; fewer where there are fewer rows")  # fmt: skip
     add("-o", "--output", type=Path, required=True, metavar="RUN", help="the folder of the run")
     add("--sbatch", default="", metavar="FLAGS",
         help="flags for sbatch, such as --partition, --time and --gres")  # fmt: skip
-    add("--at-once", type=_positive, metavar="N", help="most tasks that run at the same time")
-    add("--tries", type=_positive, default=2, metavar="N",
+    add("--at-once", type=positive, metavar="N", help="most tasks that run at the same time")
+    add("--tries", type=positive, default=2, metavar="N",
         help="how often tasks with missing or failed rows are started (default: 2)")  # fmt: skip
     add("--poll", type=float, default=5, metavar="SECONDS", help="between two looks at the queue")
     add("--no-report", action="store_true", help="merge only")

@@ -32,9 +32,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import termination
+from compare.flags import positive
 from export import architectures
 from export.checkpoint import ExportError
-from peers.flags import BINARY, positive, require_program
+from peers.flags import BINARY, require_program
 from peers.peer_process import PeerError
 from peers.program_weights import DEFAULT_CACHE
 from results.printable import printable

@@ -25,11 +25,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from compare.flags import positive
 from export.checkpoint import ExportError
 from results.printable import printable
-from scores import program
-from scores.program import ScoringError, Settings
-from scores.rank_command import positive, probes
+from scores import flags
+from scores.program import ScoringError
 from whole_text import write_text
 
 from zoo import quality, quality_document
@@ -55,15 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measured(options: argparse.Namespace) -> Document:
-    settings = Settings(
-        binary=options.binary,
-        probes=options.probes,
-        device=options.device,
-        threads=options.threads,
-        seed=options.seed,
-        repetitions=options.repetitions,
-    )
-    measured = measure(options.zoos, settings, options.halves)
+    measured = measure(options.zoos, flags.settings_of(options), options.halves)
     scores, lists = quality.compared(measured.scores, measured.static, options.seed, options.draws)
     return quality_document.made({SCORE: scores, LIST: lists}, measured)
 
@@ -92,13 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("zoos", nargs="*", type=_zoo, metavar="ZOO[=FEATURES]", help="a zoo and its features")
     add("--redraw", type=Path, metavar="FILE", help="table and figure of a score_quality.json")
-    add("--probes", type=probes, default=(), metavar="LIST", help="scores (default: all)")
-    add("--device", default="cpu", help="cpu, cuda, … (default: cpu)")
-    add("--threads", type=positive, help="of the CPU (default: the cores allowed)")
-    add("--repetitions", type=positive, default=3, help="timed runs of each score (default: 3)")
     add("--halves", type=positive, default=8, help="random halves of the items (default: 8)")
     add("--draws", type=positive, default=quality.DRAWS, help="of the bootstrap (default: 1000)")
-    add("--seed", type=int, default=0, help="of the scores and of the bootstrap (default: 0)")
-    add("--binary", type=Path, default=program.BINARY, help="score_features of the build")
+    flags.add_to(parser, "all", 3, "the scores and of the bootstrap")
     add("-o", "--output", type=Path, metavar="DIR", help="write JSON, Markdown and the figure")
     return parser

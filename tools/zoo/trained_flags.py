@@ -5,8 +5,8 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+from compare.flags import positive
 from export.checkpoint import ExportError
-from peers.flags import positive
 from results import schema
 
 PARENTS = 3

@@ -114,7 +114,7 @@ def test_expected_seconds_stay_those_of_the_first_try(queue: Queue) -> None:
     ("flags", "message"),
     [
         (("--shards=2",), "give the program and its flags after --"),
-        (("--shards=0", "--", "program"), "'0' must be a whole number of at least 1"),
+        (("--shards=0", "--", "program"), "'0' is not a positive whole number"),
         (("--shards=2", "--", "program", "--resume"), "--resume: leave it out"),
         (("--shards=2", "--", "program", "--expected=nowhere.json"), "nowhere.json: No such file"),
     ],
