@@ -39,12 +39,19 @@ class Program:
     binary: Path
     cache: Path
 
+    def command(self, out: Path, *flags: str) -> list[str]:
+        """Writes its results to `out`."""
+        return [str(self.binary), f"--cache_dir={self.cache}", f"--benchmark_out={out}", *flags]
+
     def run(self, *flags: str, timeout: float = 300) -> Outcome:
         out = self.cache / "rows.json"
         out.unlink(missing_ok=True)
-        command = [str(self.binary), f"--cache_dir={self.cache}", f"--benchmark_out={out}", *flags]
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
+            self.command(out, *flags),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
         )
         text = out.read_text() if out.exists() else ""
         # parse_constant: a bare NaN or Infinity is no JSON, though Python would take it.

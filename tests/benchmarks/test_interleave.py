@@ -64,8 +64,7 @@ def test_an_interruption_keeps_all_rows_that_were_measured_in_turns(
 ) -> None:
     out = tmp_path / "rows.json"
     command = [
-        str(program.binary), f"--cache_dir={program.cache}", f"--benchmark_out={out}",
-        "--devices=cpu", "--threads=1", "--steps=Inference", "--interleave",
+        *program.command(out), "--devices=cpu", "--threads=1", "--steps=Inference", "--interleave",
         "--architectures=resnet18,mobilenet_v2", "--configurations=last_1,last_2",
         "--batch_sizes=1", "--batches=10",
     ]  # fmt: skip

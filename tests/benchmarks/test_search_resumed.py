@@ -22,7 +22,7 @@ def interrupt(zoo: Zoo, seconds: float, *flags: str) -> str:
     out = zoo.program.cache / "rows.json"
     out.unlink(missing_ok=True)
     process = subprocess.Popen(
-        [zoo.program.binary, f"--cache_dir={zoo.program.cache}", f"--benchmark_out={out}", *flags],
+        zoo.program.command(out, *flags),
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     before = iter(process.stderr.readline, "")

@@ -44,13 +44,7 @@ class Shards:
     out: Path
 
     def command(self, *flags: str) -> list[str]:
-        return [
-            str(self.program.binary),
-            f"--cache_dir={self.program.cache}",
-            f"--benchmark_out={self.out}",
-            *GRID,
-            *flags,
-        ]
+        return self.program.command(self.out, *GRID, *flags)
 
     def run(self, *flags: str, **variables: str) -> subprocess.CompletedProcess:
         return subprocess.run(

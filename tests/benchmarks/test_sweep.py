@@ -43,13 +43,7 @@ class Sweep:
     out: Path
 
     def command(self, *flags: str) -> list[str]:
-        return [
-            str(self.program.binary),
-            f"--cache_dir={self.program.cache}",
-            f"--benchmark_out={self.out}",
-            *CHEAP,
-            *flags,
-        ]
+        return self.program.command(self.out, *CHEAP, *flags)
 
     def run(self, *flags: str, fault: str = "") -> Outcome:
         done = subprocess.run(
