@@ -6,8 +6,10 @@ ended early goes on where it stopped.
 """
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from zoo.parents import Parent
 from zoo.plan import Child, first_redrawn
 
 MADE_BY = "tools/make_zoo.py"
+WRITERS = 4  # threads; each holds a child or two in memory
 
 
 @dataclass(frozen=True)
@@ -101,20 +104,43 @@ def write(zoo: Zoo, folder: Path, progress: Callable[[int, str], None]) -> Path:
         tokenizer = folder / f"p{number}.tokenizer" if checkpoint.tokenizer else None
         if tokenizer:
             writing.write_tokenizer(checkpoint.tokenizer, tokenizer)
-        stage_of, blocks = stages.of_tensors(zoo.architecture, checkpoint.tensors)
-        for child in zoo.children:
-            if child.parent != number:
-                continue
-            path = folder / zoo.weights(child)
-            if not path.is_file():
-                writing.write_weights(_tensors_of(child, checkpoint, stage_of, blocks), path)
+        children = [child for child in zoo.children if child.parent == number]
+        for child in _write_weights(zoo, children, checkpoint, folder):
             entries[child.index] = zoo_file.entry(
-                zoo.name(child), checkpoint, path, tokenizer, folder / "zoo.json"
+                zoo.name(child),
+                checkpoint,
+                folder / zoo.weights(child),
+                tokenizer,
+                folder / "zoo.json",
             )
             progress(len(entries), zoo.name(child))
     text = json.dumps([entries[index] for index in sorted(entries)], indent=1)
     write_text(text + "\n", folder / "zoo.json")
     return folder / "zoo.json"
+
+
+def _write_weights(
+    zoo: Zoo, children: Sequence[Child], parent: Checkpoint, folder: Path
+) -> Iterator[Child]:
+    """The children in their order, each once its file is there, WRITERS at a time."""
+    stage_of, blocks = stages.of_tensors(zoo.architecture, parent.tensors)
+
+    def write_file(path: Path, child: Child) -> None:
+        if not path.is_file():
+            writing.write_weights(_tensors_of(child, parent, stage_of, blocks), path)
+
+    writers = ThreadPoolExecutor(min(WRITERS, os.cpu_count() or 1))
+    try:
+        files: dict[Path, Future[None]] = {}
+        for child in children:
+            path = folder / zoo.weights(child)
+            if path not in files:
+                files[path] = writers.submit(write_file, path, child)
+        for child in children:
+            files[folder / zoo.weights(child)].result()
+            yield child
+    finally:
+        writers.shutdown(cancel_futures=True)
 
 
 def _tensors_of(
