@@ -5,6 +5,8 @@ import argparse
 import re
 from dataclasses import dataclass
 
+from results import schema
+
 from peers.rows import row_name
 
 _SIZE = re.compile(r"(\d+)x(\d+)")
@@ -25,9 +27,12 @@ class ScoreSetting:
         return f"{self.items}x{self.width}"
 
     def row_name(self, peer: str = "") -> str:
-        keys = {"classes": self.classes, "items": self.items, "probe": self.probe,
-                "width": self.width}  # fmt: skip
-        named = {key: str(value) for key, value in keys.items()} | ({"peer": peer} if peer else {})
+        """As the program names a Score row of such features."""
+        named = {"classes": str(self.classes), "features": f"{self.items}x{self.width}"}
+        if self.probe != schema.DEFAULTS["probe"]:
+            named["probe"] = self.probe
+        if peer:
+            named["peer"] = peer
         return row_name(f"Score/synthetic/full/{'cpu' if peer else self.device}", named)
 
 

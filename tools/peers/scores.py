@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -117,7 +118,7 @@ def _features(size: tuple[int, int], options: argparse.Namespace, folder: Path) 
 
 def _ours(
     file: Path, setting: ScoreSetting, options: argparse.Namespace
-) -> tuple[PeerResult, dict[str, str]]:
+) -> tuple[PeerResult, dict[str, Any]]:
     settings = Settings(
         binary=options.binary,
         probes=(setting.probe,),
@@ -127,17 +128,26 @@ def _ours(
     )
     scored = program.run([file], settings)
     (found,) = scored.files
+    context = _context(scored.context)
     entry = found.scores.get(setting.probe, {})
     error = found.error or entry.get("error")
     if error:
-        return PeerResult(error=error), scored.context
+        return PeerResult(error=error), context
     counters = {
         "p50": median(entry["seconds"]),
         "batches": len(entry["seconds"]),
         "score_value": entry["value"],
         "feature_bytes": found.sizes["feature_bytes"],
     }
-    return PeerResult(fmean(entry["seconds"]), counters), scored.context
+    return PeerResult(fmean(entry["seconds"]), counters), context
+
+
+def _context(scored: dict[str, Any]) -> dict[str, Any]:
+    """As results name it: flags as options. The names of rows have the device."""
+    options = {f"option_{name}": str(scored[name]) for name in ("device", "threads")}
+    return {
+        name: scored[name] for name in scored if name not in ("device", "device_name", "threads")
+    } | options
 
 
 def _python(file: Path, setting: ScoreSetting, options: argparse.Namespace) -> PeerResult:

@@ -53,7 +53,7 @@ def test_a_failure_of_ours_is_named() -> None:
 
 
 def test_names_of_rows() -> None:
-    start, end = "classes=3/items=100", "probe=logme/width=8/manual_time"
+    start, end = "classes=3/features=100x8", "probe=logme/manual_time"
     assert SETTING.row_name() == f"Score/synthetic/full/cuda/{start}/{end}"
     named = f"Score/synthetic/full/cpu/{start}/peer=python/{end}"
     assert SETTING.row_name("python") == named
