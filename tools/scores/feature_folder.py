@@ -39,7 +39,8 @@ class FeatureFolder:
 @contextmanager
 def opened(folder: Path, labels: Path | None = None) -> Iterator[FeatureFolder]:
     """npz files are converted in a temporary folder, which is removed with the context. `labels`
-    counts in place of the folder's file of labels. Raises ScoringError where nothing is there."""
+    counts in place of the folder's file of labels. Raises ScoringError where nothing is there, and
+    names the file itself in one raised within the context for such a copy."""
     if not folder.is_dir():
         raise ScoringError(f"{folder}: no such folder")
     found = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS)
@@ -55,10 +56,12 @@ def opened(folder: Path, labels: Path | None = None) -> Iterator[FeatureFolder]:
                 sources[name] = path
             except ScoringError as error:
                 left_out[path] = str(error)
-        all_labels = Path(temporary) / "labels.safetensors"
-        yield FeatureFolder(
-            files, sources, _as_safetensors(shared, all_labels) if shared else None, left_out
-        )
+        copy = Path(temporary) / "labels.safetensors"
+        all_labels = _as_safetensors(shared, copy) if shared else None
+        try:
+            yield FeatureFolder(files, sources, all_labels, left_out)
+        except ScoringError as error:
+            raise ScoringError(str(error).replace(str(copy), str(shared))) from None
 
 
 def with_other_items(files: Mapping[str, Path], labels: Path | None = None) -> list[str]:

@@ -77,6 +77,16 @@ def test_one_file_has_the_labels_of_all(folder: Path, score_features: Path, name
     assert own["loss"] == without["loss"]
 
 
+def test_a_bad_file_of_all_labels_is_named(folder: Path, score_features: Path, capsys) -> None:
+    content = planted_features.tensors(8.0)
+    planted_features.write(folder / "without.npz", {"features": content["features"]})
+    shared = planted_features.write(folder / "labels.npz", {"features": content["features"]})
+    code, _ = _rank(folder, score_features, "--probes=linear")
+    said = capsys.readouterr().err
+    assert code == 2
+    assert str(shared) in said
+
+
 def test_exit_codes_and_warm_up_of_the_program(folder: Path, score_features: Path) -> None:
     """Each sizes warm up once, after what failed too."""
     small = {name: values[:60] for name, values in planted_features.tensors(1.0).items()}
