@@ -4,24 +4,27 @@
 
 #include <CLI/Error.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "benchmarks/grid/common_batch.h"
+#include "benchmarks/grid/help.h"
+#include "benchmarks/results/conclusion.h"
 #include "benchmarks/results/context.h"
 #include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/process_rounds.h"
-#include "benchmarks/results/ranking.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
-#include "benchmarks/results/search_ranking.h"
 #include "benchmarks/results/shard_rows.h"
 #include "benchmarks/results/summary.h"
 #include "benchmarks/results/whole_file.h"
+#include "datasets/files/text_list.h"
 #include "datasets/text/printable.h"
 #include "fixtures/devices/device.h"
 #include "fixtures/devices/gpu_decoder.h"
@@ -53,6 +56,29 @@ void report_missing_devices(const Options& options) {
   if (available_devices().size() == 1) {
     std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");
   }
+}
+
+/// Names the candidates of the zoo that the flags leave without a row.
+void report_missing_candidates(const Options& options, const Combinations& rows) {
+  if (!options.left_out.empty()) {
+    note("--architectures=" + joined(options.of(axes().architecture)) + " leaves out " +
+         std::to_string(options.left_out.size()) + " of " +
+         std::to_string(options.left_out.size() + options.zoo.size()) +
+         " candidates of the zoo: " + first_ten(options.left_out));
+  }
+  std::set<std::string> measured;
+  for (const Combination& row : rows) {
+    const std::vector<std::string> names = candidates_of(row, options);
+    measured.insert(names.begin(), names.end());
+  }
+  if (measured.empty()) return;  // Steps without a candidate.
+  std::vector<std::string> missing;
+  for (const ZooEntry& entry : options.zoo) {
+    if (!measured.contains(entry.name)) missing.push_back(entry.name);
+  }
+  if (missing.empty()) return;
+  note("The flags leave no row for " + first_ten(missing) +
+       ": none of their values applies there.");
 }
 
 /// Throws std::invalid_argument where flags of ours and of Google Benchmark's do not go together.
@@ -92,16 +118,15 @@ EarlierResults read_earlier(const Options& options, const BenchmarkFlags& flags,
   return earlier;
 }
 
-/// What follows from all rows, resumed ones included: the common batch size, and the ranking.
+/// What follows from all rows, resumed ones included: the common batch size, and the conclusion.
 void report_conclusions(Session& session, const Plan& plan, const RunResult& result,
-                        const std::string& display) {
-  std::FILE* stream = display.empty() || display == "console" ? stdout : stderr;
+                        const BenchmarkFlags& flags) {
+  std::FILE* stream = flags.display.empty() || flags.display == "console" ? stdout : stderr;
   const Combinations& searches = session.options.common_max ? plan.searches : plan.rows;
   std::fputs(describe_common_batch(searches, largest_batches(result.outcomes)).c_str(), stream);
-  const bool random_weights = session.candidates.all_random();
-  for (const auto& table : {ranking_table, search_ranking_table}) {
-    std::fputs(table(result.outcomes, result.rows, random_weights).c_str(), stream);
-  }
+  const std::string text = conclusion(result.outcomes, result.rows, session.candidates.all_random(),
+                                      flags.out.empty() ? "" : printable(flags.out));
+  std::fputs(text.c_str(), stream);
 }
 
 int list_rows(Session& session, const Combinations& rows) {
@@ -111,10 +136,14 @@ int list_rows(Session& session, const Combinations& rows) {
   return all_measured;
 }
 
-int explain(int argc, char** argv) {
+/// Every flag, Google Benchmark's included.
+int explain_all(char** argv) {
   std::printf("%s\nGoogle Benchmark's flags:\n", options_help().c_str());
   std::fflush(stdout);
-  benchmark::Initialize(&argc, argv);  // Prints its own and exits.
+  static char help[] = "--help";
+  std::array<char*, 3> arguments{argv[0], help, nullptr};
+  int count = 2;
+  benchmark::Initialize(&count, arguments.data());  // Prints its own and exits.
   return all_measured;
 }
 
@@ -123,7 +152,11 @@ int run(int argc, char** argv) {
     std::puts(schema().c_str());
     return all_measured;
   }
-  if (has_flag(argc, argv, "--help")) return explain(argc, argv);
+  if (has_flag(argc, argv, "--help-all")) return explain_all(argv);
+  if (has_flag(argc, argv, "--help") || has_flag(argc, argv, "-h")) {
+    std::fputs(short_help().c_str(), stdout);
+    return all_measured;
+  }
   const std::vector<std::string> command(argv, argv + argc);
   BenchmarkFlags flags = read_benchmark_flags(argc, argv);
   std::string executable = printable(flags.rest.front());
@@ -142,6 +175,7 @@ int run(int argc, char** argv) {
   }
   const Combinations all = combinations(session);
   if (!flags.list_rows) report_missing_devices(session.options);
+  report_missing_candidates(session.options, all);
   const std::string filter = benchmark::GetBenchmarkFilter();
   Plan plan{.searches = {}, .rows = filtered(all, filter)};
   if (plan.rows.empty()) {
@@ -183,7 +217,7 @@ int run(int argc, char** argv) {
     for (const std::string& row : earlier.rows) add_outcomes(result.outcomes, row);
     result.rows = plan.rows;
   }
-  report_conclusions(session, plan, result, flags.display);
+  report_conclusions(session, plan, result, flags);
   if (result.failures > 0) {
     std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", result.failures,
                  plan.rows.size());

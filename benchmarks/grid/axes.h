@@ -107,7 +107,6 @@ class Axes {
                              .affects = affects_features | affects_loading,
                              .shown = Shown::always,
                              .choices = axis_rules::decoders,
-                             .check = axis_rules::check_decoder,
                              .rule = axis_rules::default_decoders,
                              .rule_text = "the first of this build that runs on the CPU",
                              .applies = axis_rules::images,

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "datasets/files/nearest_word.h"
+
 namespace model_search {
 namespace {
 
@@ -38,8 +40,9 @@ Value read_word(const Axis& axis, const std::string& text, std::string part) {
       refuse(axis, text, error.what());
     }
   } else if (axis.choices != nullptr) {
-    if (const std::string error = CLI::IsMember(axis.choices())(part); !error.empty()) {
-      refuse(axis, text, error);
+    const std::vector<std::string> choices = axis.choices();
+    if (const std::string error = CLI::IsMember(choices)(part); !error.empty()) {
+      refuse(axis, text, error + did_you_mean(part, choices));
     }
   }
   return part;

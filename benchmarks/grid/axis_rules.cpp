@@ -113,13 +113,6 @@ void check_device(const std::string& name) {
   (void)find_device(name);
 }
 
-void check_decoder(const std::string& name) {
-  std::string text = name;
-  if (const std::string error = CLI::IsMember(decoders())(text); !error.empty()) {
-    throw std::invalid_argument(error);
-  }
-}
-
 Values default_steps(const Machine&) {
   Values values;
   for (const StepName& step : step_names) {

@@ -2,9 +2,12 @@
 #include "benchmarks/grid/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "benchmarks/grid/presets.h"
+#include "datasets/files/nearest_word.h"
 
 namespace model_search {
 namespace {
@@ -70,6 +73,16 @@ CLI::Validator seconds(bool or_zero = false) {
           "SECONDS"};
 }
 
+/// One of a few words.
+CLI::Validator one_of(std::vector<std::string> words) {
+  const std::string shown = "{" + CLI::detail::join(words, ",") + "}";
+  return {[words = std::move(words), shown](std::string& text) -> std::string {
+            if (std::ranges::find(words, text) != words.end()) return {};
+            return "'" + text + "' is not one of " + shown + did_you_mean(text, words);
+          },
+          shown};
+}
+
 /// A whole number of at least `least`.
 CLI::Validator at_least(std::int64_t least) {
   return {[least](std::string& text) -> std::string {
@@ -92,7 +105,7 @@ void declare_preset(CLI::App& app, FlagTexts& flags) {
     help += ";";
   }
   help.back() = ' ';
-  app.add_option("--preset", flags.preset, help)->check(CLI::IsMember(names));
+  app.add_option("--preset", flags.preset, help)->check(one_of(names));
 }
 
 void declare_data(CLI::App& app, Options& o) {
@@ -109,7 +122,7 @@ void declare_data(CLI::App& app, Options& o) {
                  "Texts as DIR/{train,test}/{pos,neg}/*.txt; without it an embedded set, generated "
                  "once");
   app.add_option("--split", o.split, "train or val (for texts: test)")
-      ->check(CLI::IsMember(std::vector<std::string>{"train", "val"}));
+      ->check(one_of({"train", "val"}));
   app.add_option("--max_pixels", o.max_pixels,
                  "Most pixels of a photograph; larger ones are refused before they are decoded "
                  "(the default is Pillow's limit)")
@@ -120,7 +133,7 @@ void declare_data(CLI::App& app, Options& o) {
          "What a damaged file of the data set does: fail the rows that read it, with the "
          "names of all damaged files, or be left out by all rows (skip), after one pass over "
          "all files")
-      ->check(CLI::IsMember(std::vector<std::string>{"fail", "skip"}));
+      ->check(one_of({"fail", "skip"}));
   app.add_option(
       "--weights_dir", o.weights_dir,
       "Checkpoints as DIR/<architecture>.safetensors (a text network's tokenizer next to "
@@ -251,8 +264,8 @@ std::vector<Setting> settings() {
 std::string options_help() {
   FlagTexts flags;
   CLI::App app(
-      "Measures each step of a search through pre-trained networks. --schema prints steps, axes, "
-      "counters and architectures as JSON.");
+      "Every flag; --help has those that most runs need. --schema prints steps, axes, counters and "
+      "architectures as JSON.");
   declare(app, flags);
   return app.help("model_search_bench");
 }

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "benchmarks/grid/flags.h"
+#include "benchmarks/grid/help.h"
 #include "benchmarks/grid/presets.h"
+#include "datasets/files/nearest_word.h"
 #include "fixtures/devices/environment.h"
 
 namespace model_search {
@@ -37,15 +39,46 @@ void apply_preset(const std::string& name, std::map<const Axis*, std::string>& t
   }
 }
 
+/// Throws std::invalid_argument that names what is unknown and the flag that is nearest to it.
+void refuse_unknown(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining();
+  if (unknown.empty()) return;
+  const std::string& text = unknown.front();
+  if (!text.starts_with("--")) {
+    throw std::invalid_argument("'" + text + "' is not a flag: flags begin with --" +
+                                " (--help lists them)");
+  }
+  std::vector<std::string> names = benchmark_flag_names();
+  names.insert(names.end(), {"help", "help-all", "schema"});
+  for (const CLI::Option* option : app.get_options()) {
+    names.push_back(option->get_name(false, true).substr(2));
+  }
+  const std::string name = text.substr(2, text.find('=') - 2);
+  throw std::invalid_argument("--" + name + " is not a flag" + did_you_mean(name, names, "--") +
+                              " (--help and --help-all list the flags)");
+}
+
+/// The checkpoint of an architecture in the folder; where only a file of PyTorch is there, the
+/// entry says how to convert it.
+void find_weights(const std::filesystem::path& folder, ZooEntry& entry) {
+  entry.weights = folder / (entry.name + ".safetensors");
+  if (std::filesystem::exists(entry.weights)) return;
+  for (const char* ending : {".pth", ".pt", ".ckpt", ".bin"}) {
+    ZooEntry other = entry;
+    other.weights = folder / (entry.name + ending);
+    if (!std::filesystem::exists(other.weights)) continue;
+    entry.problem = needs_conversion(other, {}, folder);
+    return;
+  }
+}
+
 /// Returns the candidates: those of the zoo, or the architectures themselves.
 void find_candidates(Options& options) {
   const std::vector<std::string> chosen = options.words(axes().architecture);
   if (options.candidates.empty()) {
     for (const std::string& name : chosen.empty() ? axis_rules::architectures() : chosen) {
       ZooEntry entry{.name = name, .architecture = name, .seed = options.seed};
-      if (!options.weights_dir.empty()) {
-        entry.weights = options.weights_dir / (name + ".safetensors");
-      }
+      if (!options.weights_dir.empty()) find_weights(options.weights_dir, entry);
       options.zoo.push_back(std::move(entry));
     }
     return;
@@ -58,6 +91,8 @@ void find_candidates(Options& options) {
     if (chosen.empty() ||
         std::find(chosen.begin(), chosen.end(), entry.architecture) != chosen.end()) {
       options.zoo.push_back(std::move(entry));
+    } else {
+      options.left_out.push_back(entry.name + " (" + entry.architecture + ")");
     }
   }
   if (options.zoo.empty()) {
@@ -95,7 +130,9 @@ Options parse_options(int argc, const char* const* argv) {
   FlagTexts flags;
   CLI::App app;
   declare(app, flags);
+  app.allow_extras();
   app.parse(argc, argv);
+  refuse_unknown(app);
   Options& options = flags.options;
   options.shard =
       choose_shard(flags.shard, [](const char* name) -> const char* { return std::getenv(name); });

@@ -22,7 +22,8 @@ namespace model_search {
 struct Options {
   std::map<const Axis*, Values> axis_values;  ///< from the flag, or the default
   std::map<const Axis*, bool> given;          ///< whether a flag or a preset sets the axis
-  std::vector<ZooEntry> zoo;  ///< the candidates, from --candidates or architectures
+  std::vector<ZooEntry> zoo;          ///< the candidates, from --candidates or architectures
+  std::vector<std::string> left_out;  ///< candidates of other architectures than --architectures
 
   std::filesystem::path data_dir;    ///< photographs; empty: the embedded default data set
   std::filesystem::path text_dir;    ///< texts; empty: the embedded default text set
@@ -78,7 +79,7 @@ struct Setting {
 };
 [[nodiscard]] std::vector<Setting> settings();
 
-/// The help text of these flags.
+/// The help text of all these flags (`--help-all`).
 [[nodiscard]] std::string options_help();
 
 }  // namespace model_search

@@ -88,14 +88,12 @@ bool has_flag(int argc, char** argv, const std::string& flag) {
 BenchmarkFlags read_benchmark_flags(int argc, char** argv) {
   static char one_trial[] = "--benchmark_min_time=0";
   BenchmarkFlags flags;
-  flags.help = has_flag(argc, argv, "--help");
   flags.rest = {argv[0], one_trial};
   flags.rest.insert(flags.rest.end(), argv + 1, argv + argc);
   flags.list_rows = is_on(flags.rest, "benchmark_list_tests");
   flags.display = value_of(flags.rest, "benchmark_format");
   flags.repetitions = value_of(flags.rest, "benchmark_repetitions");
   flags.color = value_of(flags.rest, "benchmark_color");
-  flags.tabular = is_on(flags.rest, "benchmark_counters_tabular");
   const std::string time_unit = value_of(flags.rest, "benchmark_time_unit");
   flags.time_unit = !time_unit.empty();
   flags.display_aggregates_only = is_on(flags.rest, "benchmark_display_aggregates_only");

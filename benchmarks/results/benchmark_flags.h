@@ -9,14 +9,12 @@ namespace model_search {
 /// The flags of Google Benchmark that this program acts on itself. They may also be in the
 /// environment (BENCHMARK_OUT, …).
 struct BenchmarkFlags {
-  bool help = false;
   bool list_rows = false;
   std::string display;     ///< --benchmark_format: console, json or csv; empty: console
   std::string out;         ///< --benchmark_out, where the results are JSON
   std::string table_out;   ///< --benchmark_out, where they are in another format
   std::string out_format;  ///< --benchmark_out_format; empty: json
   std::string color;       ///< --benchmark_color; empty: auto
-  bool tabular = false;    ///< --benchmark_counters_tabular
   bool display_aggregates_only = false;
   bool time_unit = false;   ///< whether --benchmark_time_unit is given
   std::string repetitions;  ///< as given; empty: one

@@ -17,17 +17,12 @@ namespace {
 using Run = benchmark::BenchmarkReporter::Run;
 using Runs = std::vector<Run>;
 
-std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const BenchmarkFlags& flags,
-                                                            const std::string& format,
+std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const std::string& format,
                                                             const std::string& summary,
-                                                            bool terminal) {
+                                                            const RowNames& names, bool color) {
   if (format == "json") return std::make_unique<FiniteJson>();
   if (format == "csv") return std::make_unique<Csv>();
-  int options = benchmark::ConsoleReporter::OO_None;
-  if (terminal) options |= benchmark::ConsoleReporter::OO_Color;
-  if (flags.tabular) options |= benchmark::ConsoleReporter::OO_Tabular;
-  return std::make_unique<Console>(static_cast<benchmark::ConsoleReporter::OutputOptions>(options),
-                                   summary);
+  return std::make_unique<Console>(color, summary, names);
 }
 
 bool in_color(const BenchmarkFlags& flags) {
@@ -37,15 +32,15 @@ bool in_color(const BenchmarkFlags& flags) {
 
 }  // namespace
 
-Display::Display(const BenchmarkFlags& flags, const std::string& summary)
+Display::Display(const BenchmarkFlags& flags, const std::string& summary, const RowNames& names)
     : aggregates_only_(flags.display_aggregates_only),
       shown_format_(flags.display),
       table_out_(flags.table_out),
-      shown_(make_reporter(flags, flags.display, summary, in_color(flags))) {
+      shown_(make_reporter(flags.display, summary, names, in_color(flags))) {
   if (flags.table_out.empty()) return;
   stream_.open(flags.table_out);
   if (!stream_) throw_file_error("write", flags.table_out, errno);
-  file_ = make_reporter(flags, flags.out_format, summary, /*terminal=*/false);
+  file_ = make_reporter(flags.out_format, summary, names, /*color=*/false);
 }
 
 void Display::report_context(const benchmark::BenchmarkReporter::Context& context,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "benchmarks/results/benchmark_flags.h"
+#include "benchmarks/results/row_names.h"
 
 namespace model_search {
 
@@ -17,9 +18,9 @@ namespace model_search {
 /// --benchmark_out_format is not JSON, the file of --benchmark_out in that format.
 class Display {
  public:
-  /// `summary` is what the table begins with. Throws std::runtime_error that names the file where
-  /// it cannot be opened.
-  Display(const BenchmarkFlags& flags, const std::string& summary);
+  /// `summary` is what the table begins with; `names` shortens the rows' names. Throws
+  /// std::runtime_error that names the file where it cannot be opened.
+  Display(const BenchmarkFlags& flags, const std::string& summary, const RowNames& names);
 
   void report_context(const benchmark::BenchmarkReporter::Context& context, std::ostream& out,
                       std::ostream& error);

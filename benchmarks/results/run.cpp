@@ -92,6 +92,14 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
   leave(was_interrupted);
 }
 
+RowNames row_names(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Combinations& rows : {plan.searches, plan.rows}) {
+    for (const Combination& row : rows) names.push_back(row.name());
+  }
+  return RowNames(names);
+}
+
 void run_rows(RunState& run, const Combinations& rows, Recorder& recorder) {
   if (rows.empty()) return;
   register_rows(rows, run);
@@ -173,7 +181,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
   progress.expect(plan.searches.size() + plan.rows.size());
   const std::set<std::string> names = earlier.names;
   watch_interruptions();
-  Display display(flags, summary);
+  Display display(flags, summary, row_names(plan));
   bool ending = false;
   // nullptr where a new process cannot continue the results: without a file, or with a stream.
   const ResultFile* const continued = file && file->continues() ? &*file : nullptr;

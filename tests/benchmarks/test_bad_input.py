@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Program
+from conftest import ROOT, Program
 from safetensors.numpy import load_file, save_file
 
 END_TO_END = (
@@ -180,3 +181,13 @@ def test_help_explains_both_sets_of_flags(program: Program) -> None:
     assert done.returncode == 0
     assert "--architectures" in done.stdout
     assert "--benchmark_filter" in done.stdout
+    assert len(done.stdout.splitlines()) < 60
+    whole = subprocess.run([program.binary, "--help-all"], capture_output=True, text=True)
+    assert whole.returncode == 0
+    for flag in ("--architectures", "--max_pixels", "--benchmark_counters_tabular"):
+        assert flag in whole.stdout
+    # Whatever the short help names is a flag or a command.
+    for flag in set(re.findall(r"--([a-z_-]+)", done.stdout)) - {"flag", "help", "schema"}:
+        assert f"--{flag}" in whole.stdout or flag == "help-all", flag
+    for tool in re.findall(r"tools/[\w.]+", done.stdout):
+        assert (ROOT / tool).is_file(), tool

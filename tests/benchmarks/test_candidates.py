@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from conftest import Program
+from conftest import ROOT, Program
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from transformers import AutoModel, AutoTokenizer
@@ -212,3 +215,63 @@ def test_damaged_random_weights_are_made_again(
     assert f"'{file}' are damaged" in outcome.stderr
     assert file.read_bytes() == right
     assert list((cache / "weights").iterdir()) == [file]
+
+
+def test_candidates_that_the_flags_leave_out_are_named(program: Program, tmp_path: Path) -> None:
+    zoo = write_zoo(
+        tmp_path,
+        {"name": "small", "architecture": "resnet18", "weights": "random"},
+        {"name": "large", "architecture": "resnet50", "weights": "random"},
+        minilm("words", "random"),
+    )
+    listed = ("--devices=cpu", "--steps=EndToEnd", f"--candidates={zoo}", "--benchmark_list_tests")
+    outcome = program.run(*listed, "--architectures=resnet18")
+    assert "EndToEnd/small/" in outcome.stdout
+    assert (
+        "--architectures=resnet18 leaves out 2 of 3 candidates of the zoo: large (resnet50), "
+        "words (bert_base)" in outcome.stderr
+    )
+    outcome = program.run(*listed, "--decoders=nvjpeg")  # Which no CPU has; texts have no decoder.
+    assert "EndToEnd/words/" in outcome.stdout
+    assert "EndToEnd/small/" not in outcome.stdout
+    assert "no row for small, large" in outcome.stderr
+    outcome = program.run(*listed)
+    assert "leave" not in outcome.stderr
+
+
+def test_a_lightning_checkpoint_is_an_error_with_the_command_that_converts_it(
+    program: Program, random_resnet18: Path, tmp_path: Path
+) -> None:
+    """What Lightning's Trainer saves: names begin with the attribute of the module."""
+    tensors = {
+        f"model.{name}": torch.from_numpy(tensor.copy())
+        for name, tensor in load_file(random_resnet18).items()
+    }
+    checkpoint = {
+        "epoch": 4, "global_step": 500, "pytorch-lightning_version": "2.4.0",
+        "state_dict": tensors, "loops": {"fit_loop": {"state_dict": {}}},
+        "callbacks": {"ModelCheckpoint{'monitor': 'loss'}": {"best_model_score": torch.ones(())}},
+        "optimizer_states": [{"state": {0: {"step": torch.ones(())}}, "param_groups": [{"lr": 1}]}],
+        "lr_schedulers": [], "hparams_name": "kwargs", "hyper_parameters": {"lr": 0.1},
+    }  # fmt: skip
+    (tmp_path / "my runs").mkdir()
+    torch.save(checkpoint, tmp_path / "my runs" / "last.ckpt")
+    zoo = write_zoo(
+        tmp_path,
+        {"name": "flowers", "architecture": "resnet18", "weights": "my runs/last.ckpt"},
+        {"name": "other", "architecture": "resnet18", "weights": str(random_resnet18)},
+    )
+    flags = (*FLAGS, f"--candidates={zoo}", "--steps=LoadModel", "--configurations=full")
+    outcome = program.run(*flags)
+    assert outcome.code == 1
+    failed, measured = outcome.rows
+    assert "error_message" not in measured
+    message = failed["error_message"]
+    command = shlex.split(message[message.index("tools/export_weights.py ") :])
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+    outcome = program.run(*flags)
+    assert outcome.code == 0, outcome.stderr
+    assert outcome.context["weights_flowers"].startswith("flowers.safetensors ")
+    assert (
+        outcome.context["weights_flowers"].split()[1] == outcome.context["weights_other"].split()[1]
+    )

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -126,7 +127,8 @@ def test_only_aggregates_are_shown_and_all_rows_are_kept(
     flags = ("--benchmark_repetitions=3", f"--data_dir={photographs}")
     outcome = program.run(*ONE, *flags, "--benchmark_display_aggregates_only")
     assert "_median" in outcome.stdout
-    assert outcome.stdout.count("LoadData/") == outcome.stdout.count("manual_time_")
+    shown = [line.split()[0] for line in outcome.stdout.splitlines() if "LoadData/" in line]
+    assert {name.rsplit("_", 1)[1] for name in shown} == {"mean", "median", "stddev", "cv"}
     kinds = [row["run_type"] for row in outcome.rows]
     assert kinds.count("iteration") == 3
     assert "aggregate" in kinds
@@ -144,8 +146,8 @@ def test_other_flags_of_google_benchmark(program: Program, photographs: Path, mo
     assert row["time_unit"] == "us"
     assert outcome.context["owner"] == "me"
     assert "\x1b[" in outcome.stdout
-    header = next(line for line in outcome.stdout.splitlines() if line.startswith("Benchmark"))
-    assert "items_per_second" in header
+    assert "Items/s" in outcome.stdout
+    assert " us " in outcome.stdout
     outcome = program.run(*ONE, data, "--benchmark_color=false")
     assert "\x1b[" not in outcome.stdout
     assert outcome.rows[0]["time_unit"] == "ms"
@@ -171,6 +173,25 @@ def test_the_terminal_begins_with_three_lines(program: Program, photographs: Pat
     assert errors[1].startswith("model_search_bench ")
     assert errors[2].startswith("40 images of 10 classes")
     assert errors[3].startswith("1 row for ")
+
+
+def test_the_terminal_ends_with_the_limit_and_the_ranking(
+    program: Program, photographs: Path
+) -> None:
+    outcome = program.run(
+        f"--data_dir={photographs}", "--devices=cpu", "--steps=EndToEnd", "--items=20",
+        "--architectures=resnet18", "--configurations=full", "--modes=serial", "--batch_sizes=8",
+    )  # fmt: skip
+    table, end = outcome.stdout.split("\n\n", 1)
+    assert all(len(line) <= 120 for line in outcome.stdout.splitlines())
+    assert "CPU" not in table and "\x1b" not in outcome.stdout
+    assert re.search(r"^EndToEnd/resnet18/full/cpu/.* % *$", table, re.MULTILINE)
+    assert len(end.splitlines()) <= 15
+    assert end.startswith("EndToEnd (images on cpu): 1 candidate of 20 items in ")
+    assert "; largest step " in end
+    assert "\n  1. resnet18 " in end
+    assert "\nWhat to change: tools/report.py " in end
+    assert "WARNING" not in outcome.stderr
 
 
 def test_each_repetition_is_on_disk_when_it_is_measured(

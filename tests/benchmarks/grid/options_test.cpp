@@ -66,6 +66,33 @@ TEST(Options, RefusesUnknownValuesWithTheChoices) {
   }
 }
 
+TEST(Options, NameTheNearestFlagAndTheNearestValue) {
+  const std::vector<std::pair<const char*, const char*>> cases{
+      {"--architecture=resnet18", "'--architectures'"},
+      {"--batch-sizes=8", "'--batch_sizes'"},
+      {"--benchmark_fliter=a", "'--benchmark_filter'"},
+      {"--hlep", "'--help'"},
+      {"--retry-failed", "'--retry_failed'"},
+      {"--architectures=resnet_50", "'resnet50'"},
+      {"--steps=endtoend", "'EndToEnd'"},
+      {"--steps=Inference,LoadDta", "'LoadData'"},
+      {"--decoders=nvjpg", "'nvjpeg'"},
+      {"--probes=logm", "'logme'"},
+      {"--preset=studdy", "'study'"},
+      {"--split=vla", "'val'"},
+  };
+  for (const auto& [flag, nearest] : cases) {
+    const std::string message = message_of({"--devices=cpu", flag});
+    EXPECT_NE(message.find("did you mean " + std::string(nearest)), std::string::npos)
+        << flag << " -> " << message;
+  }
+  const std::string strange = message_of({"--devices=cpu", "--colour_of_the_sky=blue"});
+  EXPECT_NE(strange.find("--colour_of_the_sky is not a flag"), std::string::npos) << strange;
+  EXPECT_EQ(strange.find("did you mean"), std::string::npos) << strange;
+  EXPECT_NE(message_of({"--devices=cpu", "resnet18"}).find("'resnet18' is not a flag"),
+            std::string::npos);
+}
+
 TEST(Options, RefusesNumbersThatMeanNothing) {
   for (const char* flag : {"--batch_sizes=0",      "--batch_sizes=-8",    "--workers=0",
                            "--threads=-1",         "--batches=0",         "--items=-1",
