@@ -31,6 +31,7 @@ TOOLS = (
     "zoo",
     "scores",
     "merge",
+    "search",
     "slurm",
 )
 
