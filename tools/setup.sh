@@ -5,6 +5,8 @@
 # `program`. It does not repeat what is done already, so a second run takes seconds.
 #
 #   tools/setup.sh                 everything that the program and the tools need
+#   tools/setup.sh --cpu           without the CUDA Toolkit, for the CPU only; later set-ups stay so until
+#                                  build/release is removed. The Python environment is the same
 #   tools/setup.sh --tests         also the tests (the preset `release`) and a browser for them
 #   tools/setup.sh --no-build      everything but the build
 #   tools/setup.sh --print-python  only prints where the environment's Python is or will be
@@ -27,6 +29,8 @@ cache=${MODEL_SEARCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/model-search
 environment=$cache/python-$key
 python=${MODEL_SEARCH_PYTHON:-$environment/bin/python}
 
+cpu=
+if grep -qs '^MODEL_SEARCH_CUDA:BOOL=OFF' "$root/build/release/CMakeCache.txt"; then cpu=1; fi
 build=program # The workflow preset; nothing is built where it is empty.
 packages=(g++ cmake ninja-build ccache mold git make python3 python3-venv clang-format-14
   libbenchmark-dev nlohmann-json3-dev libstb-dev libcli11-dev libgtest-dev libutf8proc-dev
@@ -38,13 +42,18 @@ for argument in "$@"; do
       exit 0
       ;;
     --no-build) build= ;;
+    --cpu) cpu=1 ;;
+    --help | -h)
+      sed -n '3,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+      exit 0
+      ;;
     --tests)
       build=${build:+release}
       # Ubuntu has its browser as a snap only; where none is found, the tests that need it are
       # skipped.
       ! grep -qx 'ID=debian' /etc/os-release || packages+=(chromium chromium-driver)
       ;;
-    *) fail "'$argument' is unknown; choices: --no-build, --print-python, --tests" ;;
+    *) fail "'$argument' is unknown; choices: --cpu, --help, --no-build, --print-python, --tests" ;;
   esac
 done
 
@@ -97,7 +106,8 @@ find_cuda() {
   fi
   command -v nvcc >/dev/null || fail "the CUDA Toolkit was not found (no nvcc on PATH or in
   /usr/local/cuda). Install version $cuda_version: https://developer.nvidia.com/cuda-downloads
-  or, with NVIDIA's package repository set up: apt-get install cuda-toolkit-${cuda_version/./-}"
+  or, with NVIDIA's package repository set up: apt-get install cuda-toolkit-${cuda_version/./-}
+  To measure on the CPU only, without the toolkit: tools/setup.sh --cpu"
   found=$(nvcc --version | sed -n 's/.*release \([0-9.]*\),.*/\1/p')
   [ "$found" = "$cuda_version" ] || fail "CUDA Toolkit $found was found ($(command -v nvcc)), but
   $cuda_version is needed, the version that LibTorch is built for. Where both are installed:
@@ -134,7 +144,7 @@ make_environment() {
 
 install_packages
 check_tools
-find_cuda
+[ -n "$cpu" ] || find_cuda
 make_environment
 if [ -n "$build" ]; then
   case $build in
@@ -142,5 +152,6 @@ if [ -n "$build" ]; then
     release) say "building the program and its tests (the first time 4 to 6 minutes on 2 cores)" ;;
   esac
   cd "$root"
+  [ -z "$cpu" ] || cmake --preset release -DMODEL_SEARCH_CUDA=OFF >&2
   cmake --workflow --preset "$build" >&2
 fi

@@ -349,11 +349,47 @@ def test_the_demo_reports_on_the_file_that_the_user_named(stubs: Path, clone: Pa
     assert f"report of {mine}" in done.stdout
 
 
-def test_the_demo_passes_help_on_and_measures_nothing(stubs: Path, clone: Path) -> None:
-    done = run(stubs, "--help", script=clone / "tools/demo.sh", ROWS="")
-    assert done.returncode == 0
-    assert "--help" in done.stdout
+def test_help_sets_nothing_up(stubs: Path, clone: Path) -> None:
+    for flags in (["--help"], ["-h"], ["--data_dir=/none", "--help"]):
+        done = run(stubs, *flags, script=clone / "tools/demo.sh")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("A first measurement")
+        assert "tools/demo.sh --candidates=zoo.json" in done.stdout
+        assert "set up" not in done.stdout + done.stderr
+        assert "program " not in done.stdout
     assert not (clone / "results").exists()
+    done = run(stubs, "--help")
+    assert "tools/setup.sh --cpu" in done.stdout
+
+
+def test_a_zoo_of_the_user_wins_over_the_demos(stubs: Path, clone: Path) -> None:
+    for flag in ("--candidates=mine.json", "--architectures=vit_b_16", "--weights_dir=w"):
+        done = run(stubs, flag, script=clone / "tools/demo.sh")
+        line = next(line for line in done.stdout.splitlines() if line.startswith("program"))
+        assert line.endswith(f" {flag}")
+        assert line.count("--candidates=") == flag.count("--candidates=")
+        assert "--architectures=" not in line.removesuffix(flag)
+        assert "--benchmark_filter" not in line
+        assert "make_zoo" not in done.stderr
+    done = run(stubs, script=clone / "tools/demo.sh")
+    line = next(line for line in done.stdout.splitlines() if line.startswith("program"))
+    assert "/demo-zoo-1/zoo.json" in line
+    assert "--plans=one_by_one,decode_once,shared" in line
+
+
+def test_the_set_up_without_cuda_stays_without(stubs: Path, without_cuda: Path) -> None:
+    add(stubs, "my_python", "exit 0")
+    add(stubs, "cmake", '[ "$1" = --version ] && echo cmake version 3.25.1 || echo "called $*"')
+    variables = {"MODEL_SEARCH_PYTHON": str(stubs / "my_python")}
+    done = run(stubs, "--cpu", script=without_cuda, **variables)
+    assert done.returncode == 0, done.stderr
+    assert "called --preset release -DMODEL_SEARCH_CUDA=OFF" in done.stderr
+    assert "called --workflow --preset program" in done.stderr
+    assert "tools/setup.sh --cpu" in run(stubs, script=without_cuda, **variables).stderr
+    cache = without_cuda.parents[1] / "build/release/CMakeCache.txt"
+    cache.parent.mkdir(parents=True)
+    cache.write_text("MODEL_SEARCH_CUDA:BOOL=OFF\n")
+    assert run(stubs, script=without_cuda, **variables).returncode == 0
 
 
 PASSED = "100% tests passed, 0 tests failed out of 3"

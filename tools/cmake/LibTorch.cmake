@@ -3,17 +3,28 @@
 # tools/setup.sh makes (the wheel). Defines the target `libtorch`.
 set(MODEL_SEARCH_CUDA_VERSION "13.0")
 
-find_package(CUDAToolkit QUIET)
-if(NOT CUDAToolkit_FOUND)
-  message(FATAL_ERROR "The CUDA Toolkit was not found (nvcc is not on PATH). Install version "
-    "${MODEL_SEARCH_CUDA_VERSION} from https://developer.nvidia.com/cuda-downloads, "
-    "then 'export PATH=/usr/local/cuda-${MODEL_SEARCH_CUDA_VERSION}/bin:$PATH'.")
+# Without nvcc the program measures the CPU only: it is linked with the same LibTorch, whose Python
+# package brings CUDA's headers and libraries along.
+if(NOT DEFINED MODEL_SEARCH_CUDA OR MODEL_SEARCH_CUDA)
+  find_package(CUDAToolkit QUIET)
+endif()
+if(NOT DEFINED MODEL_SEARCH_CUDA AND NOT CUDAToolkit_FOUND)
+  message(STATUS "The CUDA Toolkit was not found (nvcc is not on PATH): building for the CPU only. For a GPU "
+    "install version ${MODEL_SEARCH_CUDA_VERSION} from https://developer.nvidia.com/cuda-downloads, then "
+    "'export PATH=/usr/local/cuda-${MODEL_SEARCH_CUDA_VERSION}/bin:$PATH'.")
+endif()
+option(MODEL_SEARCH_CUDA "Build for GPUs, which needs the CUDA Toolkit" ${CUDAToolkit_FOUND})
+if(MODEL_SEARCH_CUDA AND NOT CUDAToolkit_FOUND)
+  message(FATAL_ERROR "MODEL_SEARCH_CUDA=ON, and the CUDA Toolkit was not found (nvcc is not on PATH). Install "
+    "version ${MODEL_SEARCH_CUDA_VERSION} from https://developer.nvidia.com/cuda-downloads, or configure with "
+    "-DMODEL_SEARCH_CUDA=OFF.")
 endif()
 string(REGEX MATCH "^[0-9]+\\.[0-9]+" cuda_version "${CUDAToolkit_VERSION}")
-if(NOT cuda_version VERSION_EQUAL MODEL_SEARCH_CUDA_VERSION)
+if(MODEL_SEARCH_CUDA AND NOT cuda_version VERSION_EQUAL MODEL_SEARCH_CUDA_VERSION)
   message(FATAL_ERROR "CUDA Toolkit ${cuda_version} was found (${CUDAToolkit_BIN_DIR}); this project "
     "needs ${MODEL_SEARCH_CUDA_VERSION}, the version LibTorch 2.11 is built for. Put it first: "
-    "'export PATH=/usr/local/cuda-${MODEL_SEARCH_CUDA_VERSION}/bin:$PATH'.")
+    "'export PATH=/usr/local/cuda-${MODEL_SEARCH_CUDA_VERSION}/bin:$PATH', or leave CUDA out: "
+    "-DMODEL_SEARCH_CUDA=OFF.")
 endif()
 
 # The Python that runs the tests and has the wheel: MODEL_SEARCH_PYTHON from the environment or as
@@ -67,41 +78,11 @@ endif()
 set(MODEL_SEARCH_WHEEL "${wheel}" CACHE INTERNAL "Torch_DIR where the wheel gave it, else empty")
 set(Torch_DIR "${torch_config}" CACHE PATH "Folder of TorchConfig.cmake" FORCE)
 
-# A machine without a GPU cannot detect an architecture. Ours and later ones (from PTX) for our own
-# kernels.
-if(NOT DEFINED TORCH_CUDA_ARCH_LIST AND NOT DEFINED ENV{TORCH_CUDA_ARCH_LIST})
-  set(TORCH_CUDA_ARCH_LIST "8.0;8.6;8.9;9.0+PTX" CACHE STRING "GPU architectures to compile for")
+if(MODEL_SEARCH_CUDA)
+  include("${CMAKE_CURRENT_LIST_DIR}/LibTorchCuda.cmake")
+else()
+  include("${CMAKE_CURRENT_LIST_DIR}/LibTorchCpu.cmake")
 endif()
-set(CMAKE_CUDA_STANDARD 17)
-# The static runtime would be a second copy next to the shared one that LibTorch loads.
-set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
-# Enabling CUDA sets a default architecture, of which Torch's package then warns that it ignores it.
-if(NOT CMAKE_CUDA_COMPILER AND "$ENV{CUDACXX}" STREQUAL "")
-  set(CMAKE_CUDA_COMPILER "${CUDAToolkit_NVCC_EXECUTABLE}") # CMake finds it also where it is not on PATH.
-endif()
-enable_language(CUDA)
-unset(CMAKE_CUDA_ARCHITECTURES CACHE)
-unset(CMAKE_CUDA_ARCHITECTURES)
-find_package(Torch 2.11 REQUIRED)
-
-add_library(libtorch INTERFACE)
-
-# Load the CUDA runtime that LibTorch was built with, not the toolkit's: two of them in one process
-# would each have a context of their own. The wheel has it in a package next to torch, under the
-# toolkit's name: searching there first is enough. The zip has it in its lib folder under a name of
-# its own, so that file itself is linked.
-file(GLOB wheel_runtime "${TORCH_INSTALL_PREFIX}/../nvidia/cu13/lib/libcudart.so.13")
-file(GLOB zip_runtime "${TORCH_INSTALL_PREFIX}/lib/libcudart*.so.13*")
-if(zip_runtime)
-  list(GET zip_runtime 0 cuda_runtime)
-  set_target_properties(CUDA::cudart PROPERTIES IMPORTED_LOCATION "${cuda_runtime}")
-elseif(wheel_runtime)
-  get_filename_component(cuda_runtime "${wheel_runtime}" REALPATH)
-  get_filename_component(cuda_runtime_folder "${cuda_runtime}" DIRECTORY)
-  target_link_options(libtorch INTERFACE "LINKER:-rpath,${cuda_runtime_folder}")
-endif()
-
-target_link_libraries(libtorch INTERFACE ${TORCH_LIBRARIES})
 # libtorch.so exports parts of std::filesystem from the compiler it was built with, some of them
 # unusable (remove_all() jumps to address 0). The system's libstdc++ must be searched first.
 target_link_options(libtorch INTERFACE

@@ -2,8 +2,9 @@
 """Makes a trained zoo: candidates of different worth for a data set, and what each is worth.
 
 Its folder has `data/` (the data set of the search), a safetensors file per candidate, and what was
-done in manifest.json, which also keeps each accuracy as soon as it is known. `truth.json` and
-`zoo.json` come last. A run that ended early goes on with the next training.
+done in manifest.json, which also keeps each accuracy as soon as it is known. `truth.json`, where
+candidates are fine-tuned, and `zoo.json` come last. A run that ended early goes on with the next
+training.
 """
 
 import json
@@ -38,9 +39,24 @@ def write(
     truth = _known_truth(zoo, output)
     _write_json(zoo.manifest(settings, truth), output / "manifest.json")
     target.write(zoo.scans, zoo.target_images, zoo.seed, output / "data")
-    step = _steps(2 * len(zoo.recipes), progress)
+    step = _steps((2 if zoo.fine_tunings else 1) * len(zoo.recipes), progress)
     network = Network(zoo.architecture, zoo.device)
     _train(zoo, network, output, step)
+    if zoo.fine_tunings:
+        _find_truth(zoo, network, settings, truth, output, step)
+    _write_json(zoo.entries(output), output / "zoo.json")
+    return output / "zoo.json"
+
+
+def _find_truth(
+    zoo: TrainedZoo,
+    network: Network,
+    settings: dict[str, Any],
+    truth: dict[str, list[float]],
+    output: Path,
+    step: Step,
+) -> None:
+    """Fine-tunes the candidates that `truth` lacks, and writes the means."""
     splits = [_on(zoo.device, target.read(output / "data", split)) for split in ("train", "val")]
     for recipe in zoo.recipes:
         name = zoo.name(recipe)
@@ -53,8 +69,6 @@ def write(
         step(f"{name} fine-tuned: {_mean(truth[name]):.3f}")
     means = {zoo.name(recipe): _mean(truth[zoo.name(recipe)]) for recipe in zoo.recipes}
     _write_json(means, output / "truth.json")
-    _write_json(zoo.entries(output), output / "zoo.json")
-    return output / "zoo.json"
 
 
 def _steps(total: int, show: Callable[[str, int, int], None]) -> Step:

@@ -25,6 +25,7 @@ def make(options: argparse.Namespace) -> None:
 
     device = _device(options.device or "auto")
     size = trained_flags.SIZES[device]
+    fine_tunings = size.fine_tunings if options.fine_tunings is None else options.fine_tunings
     training.use_reproducible_operations()
     scans = digits.load(options.digits)
     if options.parent:
@@ -56,7 +57,7 @@ def make(options: argparse.Namespace) -> None:
             training.Schedule(
                 _FINE_TUNING_EPOCHS, _FINE_TUNING_RATE, options.seed + index, size.batch
             )
-            for index in range(options.fine_tunings or size.fine_tunings)
+            for index in range(fine_tunings)
         ],
     )
     _require_images(zoo)
@@ -73,7 +74,8 @@ def make(options: argparse.Namespace) -> None:
     settings["parents_sha256"] = [origin.digest()]
     folder.require_own(options.output, settings)
     written = trained.write(zoo, settings, options.output, _progress())
-    print(f"{written}: {candidates} candidates; {options.output / 'truth.json'}: their accuracy")
+    truth = f"; {options.output / 'truth.json'}: their accuracy" if fine_tunings else ""
+    print(f"{written}: {candidates} candidates{truth}")
 
 
 def _require_images(zoo: Any) -> None:

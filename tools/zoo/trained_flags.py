@@ -34,6 +34,10 @@ def _defaults(field: str) -> str:
 DEFAULT_CANDIDATES = _defaults("candidates")
 
 
+def _count(text: str) -> int:
+    return 0 if text == "0" else positive(text)
+
+
 def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trained", action="store_true", help="make a trained zoo")
     group = parser.add_argument_group("with --trained alone")
@@ -44,8 +48,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help=f"photographs to train on ({_defaults('source_images')})")  # fmt: skip
     add("--target-images", type=positive, metavar="N",
         help=f"photographs of the search's data set ({_defaults('target_images')})")  # fmt: skip
-    add("--fine-tunings", type=positive, metavar="N",
-        help=f"seeds over which the truth is the mean ({_defaults('fine_tunings')})")  # fmt: skip
+    add("--fine-tunings", type=_count, metavar="N",
+        help=f"seeds of the truth, a mean ({_defaults('fine_tunings')}); 0: no truth")  # fmt: skip
     add("--digits", type=Path, metavar="FILE",
         help="scikit-learn's datasets/data/digits.csv.gz, where it is not installed")  # fmt: skip
 

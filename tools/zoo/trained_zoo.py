@@ -18,7 +18,7 @@ from zoo.training import Schedule
 @dataclass(frozen=True)
 class TrainedZoo:
     """`rate` is the parents' learning rate; the truth is the accuracy after each of the
-    `fine_tunings` of all blocks."""
+    `fine_tunings` of all blocks. Without any the zoo has no truth."""
 
     architecture: str
     origin: Parent
@@ -49,8 +49,8 @@ class TrainedZoo:
             "rate": self.rate,
             "batch": self.batch,
             "fine_tunings": len(self.fine_tunings),
-            "fine_tuning_epochs": self.fine_tunings[0].epochs,
-            "fine_tuning_rate": self.fine_tunings[0].rate,
+            "fine_tuning_epochs": self.fine_tunings[0].epochs if self.fine_tunings else 0,
+            "fine_tuning_rate": self.fine_tunings[0].rate if self.fine_tunings else 0,
             "drawing": digits.VERSION,
             "scans_sha256": self.scans.digest(),
         }

@@ -199,3 +199,14 @@ def test_photographs_follow_from_their_seed() -> None:
     pixels = [np.asarray(digits.photograph(scan, (1, index))) for index in (2, 2, 3)]
     assert np.array_equal(pixels[0], pixels[1])
     assert np.abs(pixels[0].astype(float) - pixels[2]).mean() > 10
+
+
+def test_a_zoo_without_fine_tunings_has_no_truth(origin: Path, tmp_path: Path) -> None:
+    out = tmp_path / "zoo"
+    given = flags(origin, out, "--fine-tunings=0")
+    assert command.main(given) == 0
+    assert not (out / "truth.json").exists()
+    assert len(json.loads((out / "zoo.json").read_text())) == 4
+    before = contents(out)
+    assert command.main(given) == 0
+    assert contents(out) == before
