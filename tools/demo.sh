@@ -56,7 +56,7 @@ if [ -z "$named_candidates" ]; then
   zoo=${MODEL_SEARCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/model-search-bench}/demo-zoo-1
   say "2 of 4: a zoo of six trained ResNet-18s in $zoo (once, about 2 minutes on 2 cores)"
   [ -s "$zoo/zoo.json" ] ||
-    "$python" "$root/tools/make_zoo.py" --trained --architecture=resnet18 --device=cpu --candidates=6 \
+    "$python" "$root/tools/make_zoo.py" --trained --architecture=resnet18 --device=cpu --candidates=6 --parents=2 \
       --epochs=2 --source-images=120 --target-images=120 --fine-tunings=0 --output="$zoo" >&2
   main_job+=("--candidates=$zoo/zoo.json")
   [ -n "$photographs" ] || main_job+=("--data_dir=$zoo/data")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every command of the README is run or parse-checked, and every file it names exists."""
+"""Every command of the README, CONTRIBUTING and the folders' READMEs is run or parse-checked, and
+every file that they link to exists."""
 
 import glob
 import json
@@ -16,8 +17,20 @@ from readme_commands import Block
 
 _README = ROOT / "README.md"
 _TEXT = _README.read_text(encoding="utf-8") if _README.is_file() else ""
-_BLOCKS = readme_commands.blocks(_TEXT)
+_DOCUMENTS = [_README, ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("*/README.md"))]
+_BLOCKS = [
+    block
+    for document in _DOCUMENTS
+    for block in readme_commands.blocks(document.read_text(encoding="utf-8"))
+]
 _COMMANDS = [command for block in _BLOCKS for command in readme_commands.commands(block.text)]
+_LINKS = sorted(
+    {
+        (document.relative_to(ROOT).as_posix(), target)
+        for document in _DOCUMENTS
+        for target in readme_commands.links(document.read_text(encoding="utf-8"))
+    }
+)
 _FOLDERS = (".ci", ".github", "benchmarks", "datasets", "fixtures", "reports", "tests", "tools")
 # Programs of the system: their block's syntax is checked, and what `_check` knows of them.
 _SYSTEM = {
@@ -28,6 +41,10 @@ _SYSTEM = {
 _BINARY = Path(
     os.environ.get("MODEL_SEARCH_BINARY", ROOT / "build" / "release" / "model_search_bench")
 )
+# Tools that take flags of the program, too.
+_PASSES_FLAGS_ON = {"calibrate_comparison.py", "paired_run.py"}
+_SCHEMA = json.loads((ROOT / "tools/results/schema.json").read_text(encoding="utf-8"))
+_PROGRAM_FLAGS = [row["flag"] for kind in ("axes", "settings") for row in _SCHEMA[kind]] + ["steps"]
 _HAS_GPU = Path("/dev/nvidia0").exists()
 
 
@@ -36,9 +53,23 @@ def test_the_readme_exists_and_has_commands() -> None:
     assert _COMMANDS, "README.md has no fenced bash or console block"
 
 
-@pytest.mark.parametrize("target", sorted(set(readme_commands.links(_TEXT))))
-def test_linked_files_exist(target: str) -> None:
-    assert (ROOT / target).exists(), f"README.md links to {target}, which is not there"
+@pytest.mark.parametrize(("document", "target"), _LINKS)
+def test_linked_files_exist(document: str, target: str) -> None:
+    file = (ROOT / document).parent / target
+    assert file.exists(), f"{document} links to {target}, which is not there"
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.parent.name + path.name)
+def test_the_contents_of_a_document_lead_to_its_sections(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    for anchor in re.findall(r"\]\(#([^)]+)\)", text):
+        assert anchor in anchors, f"{document}: no section #{anchor}"
+
+
+def test_the_readme_is_short() -> None:
+    assert len(_TEXT.splitlines()) < 120
 
 
 @pytest.mark.parametrize("path", sorted(set(readme_commands.named_paths(_TEXT, _FOLDERS))))
@@ -105,7 +136,9 @@ def _check_python(script: str, arguments: list[str]) -> None:
     path = ROOT / script
     assert path.is_file(), f"{script}: not there"
     text = _run([sys.executable, str(path), "--help"])
-    for argument in arguments:
+    if path.name in _PASSES_FLAGS_ON:
+        text += "".join(f" --{flag}" for flag in _PROGRAM_FLAGS)
+    for argument in arguments[: arguments.index("--")] if "--" in arguments else arguments:
         if re.match(r"-{1,2}[A-Za-z]", argument):
             flag = argument.split("=", 1)[0]
             assert re.search(rf"(?<![\w-]){re.escape(flag)}(?![\w-])", text), f"{script}: no {flag}"
