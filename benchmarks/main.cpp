@@ -53,9 +53,12 @@ void report_missing_devices(const Options& options) {
     std::fprintf(stderr,
                  "--caches=device has no rows because no GPU is measured; use --caches=host.\n");
   }
-  if (available_devices().size() == 1) {
-    std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");
-  }
+  if (available_devices().size() > 1) return;
+#ifdef MODEL_SEARCH_WITHOUT_CUDA
+  std::fprintf(stderr, "This program was built without CUDA: GPU rows are not registered.\n");
+#else
+  std::fprintf(stderr, "No CUDA device is visible: GPU rows are not registered.\n");
+#endif
 }
 
 /// Names the candidates of the zoo that the flags leave without a row.

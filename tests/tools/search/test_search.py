@@ -115,6 +115,16 @@ def test_a_failed_search_is_repeated_with_less(monkeypatch: pytest.MonkeyPatch) 
     assert settings.best(None).flags() == {"devices": "cpu"}
 
 
+def test_a_program_without_cuda_searches_on_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "_gpu_memory", lambda: 150e9)
+    assert settings.has_cuda(tmp_path / "model_search_bench")
+    (tmp_path / "CMakeCache.txt").write_text("MODEL_SEARCH_CUDA:BOOL=OFF\n")
+    assert not settings.has_cuda(tmp_path / "model_search_bench")
+    assert settings.best(None, has_cuda=False) == Settings("cpu")
+
+
 def test_without_candidates_the_message_says_what_to_give(photos: Path, tmp_path: Path) -> None:
     tool = [sys.executable, str(ROOT / "tools/search.py"), str(photos), f"--output={tmp_path}/out"]
     done = subprocess.run(
