@@ -5,7 +5,7 @@
 #   tools/demo.sh [FLAG...]
 #
 # Without flags it trains a zoo of six ResNet-18s that share their trunks, once (about 2 minutes on 2
-# cores), and searches it with every plan, whole and as tails. The report says what takes the time and what
+# cores), and searches it over 120 generated photographs with every plan, whole and as tails. The report says what takes the time and what
 # to change. Flags are the program's (build/release/model_search_bench --help) and win over the demo's:
 #
 #   tools/demo.sh --candidates=zoo.json                  your checkpoints
@@ -48,7 +48,7 @@ binary=$root/build/release/model_search_bench
 
 # Small enough for two cores; a GPU, where there is one, is measured too. Each step is also measured
 # separately, for a few batches.
-main_job=("--configurations=full,last_3" --modes=serial --batch_sizes=8 --batches=8 --warmup_batches=2
+main_job=("--configurations=full,last_3" --modes=serial --items=120 --batch_sizes=8 --batches=8 --warmup_batches=2
   --time_budget=8 --classes=0 "--plans=one_by_one,decode_once,shared"
   "--steps=LoadModel,LoadData,DataToDevice,Inference,WriteActivations,Score,EndToEnd,Search")
 minutes=4
@@ -57,9 +57,8 @@ if [ -z "$named_candidates" ]; then
   say "2 of 4: a zoo of six trained ResNet-18s in $zoo (once, about 2 minutes on 2 cores)"
   [ -s "$zoo/zoo.json" ] ||
     "$python" "$root/tools/make_zoo.py" --trained --architecture=resnet18 --device=cpu --candidates=6 --parents=2 \
-      --epochs=2 --source-images=120 --target-images=120 --fine-tunings=0 --output="$zoo" >&2
+      --epochs=2 --source-images=120 --target-images=20 --fine-tunings=0 --output="$zoo" >&2
   main_job+=("--candidates=$zoo/zoo.json")
-  [ -n "$photographs" ] || main_job+=("--data_dir=$zoo/data")
   # The candidates are of one shape, so the steps of one of them are those of all.
   main_job+=("--benchmark_filter=^(Search|LoadData|DataToDevice)/|/resnet18-epochs2/")
 else
