@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -19,11 +20,13 @@
 #include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/process_rounds.h"
+#include "benchmarks/results/pulling.h"
 #include "benchmarks/results/run.h"
 #include "benchmarks/results/schema.h"
 #include "benchmarks/results/shard_rows.h"
 #include "benchmarks/results/summary.h"
 #include "benchmarks/results/whole_file.h"
+#include "benchmarks/workers/store_process.h"
 #include "datasets/files/text_list.h"
 #include "datasets/text/printable.h"
 #include "fixtures/devices/device.h"
@@ -150,6 +153,12 @@ int explain_all(char** argv) {
   return all_measured;
 }
 
+int code_of(const RunResult& result) {
+  if (result.end == RunEnd::interrupted) return was_interrupted;
+  if (result.end == RunEnd::not_written) return not_written;
+  return result.failures > 0 ? some_failed : all_measured;
+}
+
 int run(int argc, char** argv) {
   if (has_flag(argc, argv, "--schema")) {
     std::puts(schema().c_str());
@@ -169,8 +178,10 @@ int run(int argc, char** argv) {
 
   Session session(parse_options(count, flags.rest.data()));
   const Shard& shard = session.options.shard;
-  flags.out = output_of_shard(flags.out, shard);
-  flags.table_out = output_of_shard(flags.table_out, shard);
+  if (!shard.pulls) {
+    flags.out = output_of_shard(flags.out, shard);
+    flags.table_out = output_of_shard(flags.table_out, shard);
+  }
   if (!shard.whole()) exit_on_signals(was_interrupted);
   check_together(session.options, flags);
   if (session.options.processes > 1 && !flags.list_rows) {
@@ -189,10 +200,12 @@ int run(int argc, char** argv) {
     return nothing_matches;
   }
   Facts dealt;
+  std::unique_ptr<PulledRows> pulled;
   if (!shard.whole()) {
     ShardRows own = rows_of_shard(plan.rows, session.options);
     plan.rows = std::move(own.rows);
     if (flags.list_rows) return list_rows(session, plan.rows);
+    if (shard.pulls) pulled = join_workers(session.options, plan.rows, own.deal, flags);
     own.deal.report(flags.out);
     if (plan.rows.empty()) return all_measured;
     dealt = own.deal.facts();
@@ -203,19 +216,26 @@ int run(int argc, char** argv) {
   facts.insert(facts.end(), dealt.begin(), dealt.end());
   for (const auto& [name, value] : facts) benchmark::AddCustomContext(name, value);
   EarlierResults earlier = read_earlier(session.options, flags, facts);
+  std::size_t there = earlier.names.size();
+  if (pulled) {
+    pulled->agree(facts_of_workers(facts, flags.out));
+    const std::set<std::string> done = rows_of_workers(session.options, flags.out, facts);
+    pulled->note_done(done);
+    there = done.size();
+  }
   if (session.options.common_max) {
     plan.searches =
         batch_searches(plan.rows, session.options, step_of(Step::max_batch_size).rows.axes);
   }
   const std::size_t all_rows = plan.rows.size() + plan.searches.size();
   if (session.options.resume) {
-    std::fprintf(stderr, "%zu of %zu rows are there already.\n", earlier.names.size(), all_rows);
+    std::fprintf(stderr, "%zu of %zu rows are there already.\n", there, all_rows);
   }
   RunResult result;
   result.failures = earlier.failures;
-  if (session.options.common_max || plan.missing(earlier.names) > 0) {
+  if (pulled || session.options.common_max || plan.missing(earlier.names) > 0) {
     result = measure(session, plan, flags, std::move(earlier),
-                     summarize_run(facts, all_rows, flags.out), command);
+                     summarize_run(facts, all_rows, flags.out), command, pulled.get());
   } else {
     for (const std::string& row : earlier.rows) add_outcomes(result.outcomes, row);
     result.rows = plan.rows;
@@ -223,11 +243,9 @@ int run(int argc, char** argv) {
   report_conclusions(session, plan, result, flags);
   if (result.failures > 0) {
     std::fprintf(stderr, "%zu of %zu combinations failed; their rows say why.\n", result.failures,
-                 plan.rows.size());
+                 result.rows.size());
   }
-  if (result.end == RunEnd::interrupted) return was_interrupted;
-  if (result.end == RunEnd::not_written) return not_written;
-  return result.failures > 0 ? some_failed : all_measured;
+  return code_of(result);
 }
 
 }  // namespace
@@ -235,11 +253,16 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (model_search::is_store_process(argc, argv)) return model_search::serve_store(argc, argv);
     model_search::end_on_signals();
     model_search::set_cuda_connections();
     return model_search::run(argc, argv);
   } catch (const CLI::ParseError& error) {
     model_search::note(std::string(error.what()) + " (--help lists the flags)");
+  } catch (const model_search::StoreError& error) {
+    // A store that has ended can be started again, with --resume.
+    model_search::note(error.what());
+    return model_search::was_interrupted;
   } catch (const std::exception& error) {
     model_search::note(error.what());
   }

@@ -216,10 +216,24 @@ void declare_shards(CLI::App& app, FlagTexts& flags) {
   app.add_option(
          "--shard", flags.shard,
          "Measure part i (from 0) of n of the rows, i/n, and write --benchmark_out=RESULTS.json as "
-         "RESULTS.shard-i-of-n.json, which tools/merge.py joins; none or 0/1: all rows. Without "
-         "the flag as a scheduler's variables say: those of Slurm's arrays and tasks, Kubernetes' "
+         "RESULTS.shard-i-of-n.json, which tools/merge.py joins; none or 0/1: all rows; auto: "
+         "workers take rows one by one from a --store, and write RESULTS.shard-auto-NAME.json. "
+         "Without the flag as a scheduler's variables say: those of Slurm's arrays and tasks, "
+         "Kubernetes' "
          "JOB_COMPLETION_INDEX with JOB_COMPLETIONS, Open MPI, PMI, torchrun")
       ->type_name("i/n");
+  app.add_option("--store", flags.options.store,
+                 "With --shard=auto: where the workers' store listens (c10d's TCPStore). The "
+                 "process of rank 0, without ranks the first one, starts it where HOST is its "
+                 "machine and the port is free")
+      ->type_name("HOST:PORT");
+  app.add_option("--store_wait", flags.options.store_wait,
+                 "With --shard=auto: seconds in which the store must answer first")
+      ->check(seconds());
+  app.add_option("--lease_limit", flags.options.lease_limit,
+                 "With --shard=auto: seconds without a sign of life after which another worker "
+                 "measures a worker's row")
+      ->check(seconds());
   app.add_option(
       "--expected", flags.options.expected,
       "With --shard: earlier results by whose seconds the rows are dealt out (a row that they lack "

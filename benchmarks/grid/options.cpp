@@ -102,6 +102,25 @@ void find_candidates(Options& options) {
   }
 }
 
+/// Throws where a flag does not go together with rows that workers take one by one.
+void check_pulling(const Options& options) {
+  if (!options.shard.pulls) {
+    if (options.store.empty()) return;
+    throw std::invalid_argument("--store=" + options.store + " needs --shard=auto");
+  }
+  if (options.store.empty()) {
+    throw std::invalid_argument(
+        "--shard=auto needs --store=HOST:PORT, where the workers agree on who measures what");
+  }
+  const auto refuse = [](const std::string& flag, const std::string& why) {
+    throw std::invalid_argument(flag + " needs " + why +
+                                ", and --shard=auto takes rows one by "
+                                "one: give --shard=i/n in its place");
+  };
+  if (options.interleave) refuse("--interleave", "the rows of a network together");
+  if (options.processes > 1) refuse("--processes", "the same rows in every process");
+}
+
 }  // namespace
 
 std::vector<std::string> Options::words(const Axis& axis) const {
@@ -155,6 +174,7 @@ Options parse_options(int argc, const char* const* argv) {
         "--batch_sizes=common_max needs a limit on a CPU: give --memory_limit, e.g. 2GB, or "
         "leave the CPU out of --devices");
   }
+  check_pulling(options);
   if (options.common_max && !options.shard.whole()) {
     throw std::invalid_argument(
         "--batch_sizes=common_max needs all rows in one process, and " + options.shard.source +

@@ -46,6 +46,9 @@ struct Options {
   Sampling sampling;
   std::int64_t processes = 1;      ///< fresh processes in which each row is measured
   Shard shard;                     ///< the share of the rows that this process measures
+  std::string store;               ///< with shard.pulls: HOST:PORT of the workers' store
+  double store_wait = 300;         ///< seconds in which the store must answer first
+  double lease_limit = 60;         ///< seconds of silence after which a worker's row is taken back
   std::filesystem::path expected;  ///< results by whose seconds rows are dealt out; may be empty
   bool kernel_span = false;        ///< check Inference's events against the profiler
   bool interleave = false;         ///< measure the rows of a network in random rounds

@@ -27,8 +27,9 @@ Shard parse_shard(const std::string& text) {
   const auto count = whole_number(std::string_view(text).substr(std::min(slash + 1, text.size())));
   if (!index || !count || *index >= *count) {
     throw std::invalid_argument("--shard=" + text +
-                                ": must be i/n with i from 0 to n-1, such as 0/4; or none, which "
-                                "measures all rows whatever the environment says");
+                                ": must be i/n with i from 0 to n-1, such as 0/4; auto, where "
+                                "workers take rows from a --store; or none, which measures all "
+                                "rows whatever the environment says");
   }
   return {*index, *count, "--shard"};
 }
@@ -141,6 +142,22 @@ Shard shard_of_environment(const Variables& variables) {
   return pod.value_or(Shard{});
 }
 
+/// A worker, which has the number of its process where a scheduler gives one.
+Shard worker_of_environment(const Variables& variables) {
+  Shard shard = shard_of_environment(variables);
+  if (shard.count > 1) shard.worker = std::to_string(shard.index);
+  shard.source = "--shard=auto" + (shard.source.empty() ? "" : ", " + shard.source);
+  shard.pulls = true;
+  return shard;
+}
+
+constexpr std::string_view worker_mark = ".shard-auto-";
+
+/// Names of workers have no dot, which ends them in paths.
+bool is_name_letter(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' || letter == '_';
+}
+
 /// Whether the path names the shard: "shard-1-of-4", but not "shard-1-of-40".
 bool names_shard(const std::string& path, const std::string& word) {
   for (std::size_t at = path.find(word); at != std::string::npos; at = path.find(word, at + 1)) {
@@ -153,17 +170,23 @@ bool names_shard(const std::string& path, const std::string& word) {
 }  // namespace
 
 std::string Shard::text() const {
+  if (pulls) return worker.empty() ? "auto" : "auto-" + worker;
   return std::to_string(index) + "/" + std::to_string(count);
 }
 
 Shard choose_shard(const std::string& text, const Variables& variables) {
+  if (text == "auto") return worker_of_environment(variables);
   return text.empty() ? shard_of_environment(variables) : parse_shard(text);
 }
 
 std::filesystem::path path_of_shard(const std::filesystem::path& path, const Shard& shard) {
+  if (path.empty() || shard.whole()) return path;
   const std::string word =
-      "shard-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count);
-  if (path.empty() || shard.whole() || names_shard(path.string(), word)) return path;
+      "shard-" + (shard.pulls ? shard.text()
+                              : std::to_string(shard.index) + "-of-" + std::to_string(shard.count));
+  const bool named_already = shard.pulls ? !parts_of_worker_path(path.string()).worker.empty()
+                                         : names_shard(path.string(), word);
+  if (named_already) return path;
   std::filesystem::path named = path;
   const std::string extension = path.extension().string();
   // Another ending is a part of the name: `run.1` and `run.2` are two results.
@@ -171,6 +194,15 @@ std::filesystem::path path_of_shard(const std::filesystem::path& path, const Sha
   if (known) named.replace_extension();
   named += "." + word + (known ? extension : "");
   return named;
+}
+
+WorkerPath parts_of_worker_path(const std::string& path) {
+  const std::size_t mark = path.rfind(worker_mark);
+  if (mark == std::string::npos) return {path, "", ""};
+  const std::size_t begin = mark + worker_mark.size();
+  std::size_t end = begin;
+  while (end < path.size() && is_name_letter(path[end])) ++end;
+  return {path.substr(0, mark), path.substr(begin, end - begin), path.substr(end)};
 }
 
 }  // namespace model_search

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/results/context.h"
 
+#include <algorithm>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -282,6 +284,22 @@ Facts describe_run(Session& session, const std::vector<Combination>& combination
   for (auto& fact : describe_options(session.options)) facts.push_back(std::move(fact));
   for (auto& [name, value] : facts) value = printable(value);
   return facts;
+}
+
+Facts facts_of_run(const Facts& facts) {
+  const std::set<std::string> more{"git_revision", "row_versions", "shard_grid"};
+  const std::set<std::string_view> shared{"library", "build", "data", "option"};
+  std::vector<std::pair<std::regex, bool>> rules;  // the first that matches counts
+  for (const ContextKind& kind : context_kinds()) {
+    rules.emplace_back(std::regex(kind.pattern), shared.contains(kind.kind));
+  }
+  Facts found;
+  for (const auto& fact : facts) {
+    const auto rule = std::ranges::find_if(
+        rules, [&](const auto& each) { return std::regex_match(fact.first, each.first); });
+    if (more.contains(fact.first) || (rule != rules.end() && rule->second)) found.push_back(fact);
+  }
+  return found;
 }
 
 std::vector<ContextKind> context_kinds() {

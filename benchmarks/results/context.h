@@ -30,4 +30,9 @@ struct ContextKind {
 };
 [[nodiscard]] std::vector<ContextKind> context_kinds();
 
+/// The facts that all processes of one run share: those of the build, the libraries, the data, the
+/// options and the grid, without those of the machine. tools/merge.py refuses files where they
+/// differ.
+[[nodiscard]] Facts facts_of_run(const Facts& facts);
+
 }  // namespace model_search

@@ -17,6 +17,7 @@
 #include "benchmarks/results/exit_code.h"
 #include "benchmarks/results/interruption.h"
 #include "benchmarks/results/progress.h"
+#include "benchmarks/results/pulling.h"
 #include "benchmarks/results/recorder.h"
 #include "benchmarks/results/row_watch.h"
 #include "benchmarks/results/sample_file.h"
@@ -59,7 +60,7 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
 /// Reports a stalled row as failed, and goes on in a new process where there is a file of results.
 [[noreturn]] void end_stalled(const std::string& row, const std::string& why, Recorder& recorder,
                               const ResultFile* file, const BenchmarkFlags& flags,
-                              const std::vector<std::string>& command) {
+                              const std::vector<std::string>& command, PulledRows* pulled) {
   recorder.report_failure(row, "stalled: " + printable(why), flags.repetition_count());
   if (file == nullptr) {
     recorder.close();
@@ -67,12 +68,16 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
                  "%s is stalled, which ends the run; with --benchmark_out it would continue in a "
                  "new process.\n",
                  row.c_str());
+    if (pulled != nullptr) pulled->abandon();
     leave(some_failed);
   }
+  const bool ends = !file->error().empty() || interrupted();
+  if (pulled != nullptr && ends) pulled->abandon();
   if (!file->error().empty()) leave(not_written);
   if (interrupted()) leave(was_interrupted);
   std::fprintf(stderr, "%s is stalled; the run continues in a new process.\n", row.c_str());
   try {
+    if (pulled != nullptr) pass_on(*pulled);
     start_again(command, flags.out);
   } catch (const std::system_error& error) {
     note(error.what());
@@ -82,7 +87,8 @@ Combinations without(Combinations rows, const std::set<std::string>& names) {
 
 /// Ends the run some seconds after a signal. The file of results is complete after each row.
 [[noreturn]] void end_interrupted(const std::string& row, Recorder& recorder,
-                                  const ResultFile* file) {
+                                  const ResultFile* file, PulledRows* pulled) {
+  if (pulled != nullptr) pulled->abandon();
   // Without a row the display and stdout may be in use, even by a thread that hangs there.
   if (row.empty()) std::_Exit(was_interrupted);
   recorder.close();
@@ -122,6 +128,38 @@ void run_plan(RunState& run, Progress& progress, Plan& plan, const std::set<std:
   run_rows(run, missing, recorder);
 }
 
+/// Measures rows one by one, as this worker gets them, and adds them to `rows`.
+void run_pulled(RunState& run, Progress& progress, PulledRows& pulled, Combinations& rows,
+                Recorder& recorder, const ResultFile* file) {
+  // A row that is not on the disk is another worker's to measure.
+  const auto written = [&](const Combination& row) {
+    return !run.unfinished.contains(row.name()) && (file == nullptr || file->error().empty());
+  };
+  for (std::size_t count = 0; const auto row = pulled.next(interrupted); ++count) {
+    progress.expect(count + pulled.expected_here());
+    rows.push_back(*row);
+    try {
+      run_rows(run, {*row}, recorder);
+    } catch (Stop) {
+      if (written(*row)) pulled.finish();
+      throw;
+    }
+    if (!written(*row)) return;
+    pulled.finish();
+  }
+  if (!pulled.all_done()) throw Stop::interrupted;
+}
+
+/// Ends this process' part in the workers' run.
+void leave_workers(PulledRows& pulled, const RunResult& result, const Shard& shard) {
+  if (result.end != RunEnd::all_measured) return pulled.abandon();
+  try {
+    pulled.leave(shard.count);
+  } catch (const StoreError&) {
+    // All rows are done: nobody needs the store any more.
+  }
+}
+
 /// Lets the watch and the line of progress follow the rows.
 void follow_rows(RunState& run, RowWatch& watch, Progress& progress) {
   run.turn_begins = [&watch](const std::string& name) { watch.begin(name); };
@@ -146,12 +184,13 @@ void report_waiting(const RunState& run, Recorder& recorder) {
 /// device was lost and the results are on the disk; `file` is nullptr where they cannot be
 /// continued, and then no device counts as lost.
 void end_after_row(Stop stop, const RunState& run, const ResultFile* file,
-                   const std::vector<std::string>& command) {
+                   const std::vector<std::string>& command, const PulledRows* pulled) {
   if (stop == Stop::device_lost && file->error().empty()) {
     std::fprintf(stderr,
                  "The failure of %s made the GPU unusable to this process; the run "
                  "continues in a new one.\n",
                  run.lost_by.c_str());
+    if (pulled != nullptr) pass_on(*pulled);
     start_again(command, file->path());
   }
   std::fprintf(stderr, "Ended after the row that was running%s.\n",
@@ -165,7 +204,8 @@ std::size_t Plan::missing(const std::set<std::string>& names) const {
 }
 
 RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, EarlierResults earlier,
-                  const std::string& summary, const std::vector<std::string>& command) {
+                  const std::string& summary, const std::vector<std::string>& command,
+                  PulledRows* pulled) {
   RunResult result;
   std::optional<ResultFile> file;
   SampleFile samples;
@@ -196,9 +236,10 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
       {.stalled =
            [&](const std::string& row, const std::string& why) {
              progress.clear();
-             end_stalled(row, why, recorder, continued, flags, command);
+             end_stalled(row, why, recorder, continued, flags, command, pulled);
            },
-       .interrupted = [&](const std::string& row) { end_interrupted(row, recorder, continued); }});
+       .interrupted =
+           [&](const std::string& row) { end_interrupted(row, recorder, continued, pulled); }});
   follow_rows(run, watch, progress);
   std::map<std::string, int> repetition;
   run.row_measured = [&](const std::string& name, const Row& row) {
@@ -209,13 +250,23 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     }
   };
   try {
-    run_plan(run, progress, plan, names, recorder);
+    if (pulled != nullptr) {
+      std::erase_if(plan.rows, [&](const Combination& row) { return !names.contains(row.name()); });
+      run_pulled(run, progress, *pulled, plan.rows, recorder, file ? &*file : nullptr);
+    } else {
+      run_plan(run, progress, plan, names, recorder);
+    }
     recorder.close();
   } catch (Stop stop) {
     ending = true;
     if (stop == Stop::interrupted) report_waiting(run, recorder);
     recorder.close();
-    end_after_row(stop, run, continued, command);
+    end_after_row(stop, run, continued, command, pulled);
+    result.end = RunEnd::interrupted;
+  } catch (const StoreError& error) {
+    recorder.close();
+    note(std::string(error.what()) +
+         "; this worker ends. What it measured is kept: start all workers again with --resume");
     result.end = RunEnd::interrupted;
   }
   if (run.active != nullptr) run.active->release();
@@ -227,6 +278,7 @@ RunResult measure(Session& session, Plan plan, const BenchmarkFlags& flags, Earl
     note(display.error());
     result.end = RunEnd::not_written;
   }
+  if (pulled != nullptr) leave_workers(*pulled, result, session.options.shard);
   result.failures = run.failures;
   result.outcomes = recorder.outcomes();
   result.rows = std::move(plan.rows);

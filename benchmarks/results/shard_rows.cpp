@@ -48,31 +48,42 @@ std::string digits(double seconds) {
 Facts ShardDeal::facts() const {
   Fingerprint grid;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    grid.add(std::to_string(shard_of[i]) + " " + rows[i].name);
+    grid.add((shard.pulls ? "" : std::to_string(shard_of[i]) + " ") + rows[i].name);
   }
   return {{"shard", shard.text()},
           {std::string(shard_source_fact), printable(shard.source)},
           {"shard_grid", std::to_string(rows.size()) + " rows, " + grid.hex()}};
 }
 
-void ShardDeal::report(const std::string& out) const {
-  std::string lines;
+std::string ShardDeal::described(const std::string& out) const {
   std::size_t count = 0;
   double own = 0;
   double total = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    lines += std::to_string(shard_of[i]) + "\t" + digits(rows[i].seconds) + "\t" +
-             printable(rows[i].name) + "\n";
     total += rows[i].seconds;
-    if (shard_of[i] != shard.index) continue;
+    if (!shard.pulls && shard_of[i] != shard.index) continue;
     ++count;
     own += rows[i].seconds;
   }
-  std::string text = "Shard " + shard.text() + " (" + shard.source + "): " + std::to_string(count) +
-                     " of " + std::to_string(rows.size()) + " rows";
+  const std::string all = std::to_string(rows.size()) + " rows";
+  if (shard.pulls) {
+    return "Worker " + shard.worker + " (" + shard.source + "): takes of " + all + " at " + store +
+           (out.empty() ? "" : ", in " + out);
+  }
+  std::string text =
+      "Shard " + shard.text() + " (" + shard.source + "): " + std::to_string(count) + " of " + all;
   if (expects_seconds) text += ", " + digits(own) + " of " + digits(total) + " s expected";
   if (!out.empty()) text += count > 0 ? ", in " + out : "; it writes no results";
-  note(text);
+  return text;
+}
+
+void ShardDeal::report(const std::string& out) const {
+  note(described(out));
+  std::string lines;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    lines += (shard.pulls ? "auto" : std::to_string(shard_of[i])) + "\t" + digits(rows[i].seconds) +
+             "\t" + printable(rows[i].name) + "\n";
+  }
   if (out.empty() || is_stream(out)) return;
   const std::filesystem::path path = next_to_results(out, ".rows.txt");
   try {
@@ -87,8 +98,13 @@ ShardRows rows_of_shard(const Combinations& all, const Options& options) {
   ShardRows own;
   own.deal.shard = options.shard;
   own.deal.rows = costs_of(all, options);
-  own.deal.shard_of = deal(own.deal.rows, options.shard.count);
   own.deal.expects_seconds = !options.expected.empty();
+  own.deal.store = options.store;
+  if (options.shard.pulls) {
+    own.rows = all;
+    return own;
+  }
+  own.deal.shard_of = deal(own.deal.rows, options.shard.count);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (own.deal.shard_of[i] == options.shard.index) own.rows.push_back(all[i]);
   }

@@ -17,7 +17,7 @@ CPP_TOPS = ("datasets", "fixtures", "benchmarks", "tools")
 ROOMS = {
     "datasets": ("files", "images", "text", "loading", "generated"),
     "fixtures": ("devices", "models", "weights", "measuring", "searching"),
-    "benchmarks": ("grid", "steps", "results"),
+    "benchmarks": ("grid", "steps", "workers", "results"),
 }
 # The rooms of tools/ are not in an order: only `results` must not import another one.
 GPU_FOLDERS = ("fixtures/devices/gpu/", "fixtures/models/fused/")

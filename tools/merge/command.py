@@ -2,12 +2,12 @@
 """Join the results of shards into what one process would have written.
 
 SHARDS are the files that `model_search_bench --shard=i/n --benchmark_out=RESULTS.json` wrote
-(RESULTS.shard-i-of-n.json), or folders of them. They may still be growing; merging again later
-gives the same rows and the new ones. A merged file may be among them. The rows are in the order of
-the grid. Where machines differ, each row names its own (`machine`). A row that several machines
-measured is that of the median machine and has the seconds of each (`machine_seconds`); machines
-that are slower by more than 5 % are named. Missing, duplicate and failed rows are reported; of a
-duplicate the first measured one counts.
+(RESULTS.shard-i-of-n.json, or with --shard=auto RESULTS.shard-auto-NAME.json), or folders of them.
+They may still be growing; merging again later gives the same rows and the new ones. A merged file
+may be among them. The rows are in the order of the grid. Where machines differ, each row names its
+own (`machine`). A row that several machines measured is that of the median machine and has the
+seconds of each (`machine_seconds`); machines that are slower by more than 5 % are named. Missing,
+duplicate and failed rows are reported; of a duplicate the first measured one counts.
 
 Exit codes: 0 every row is there, 1 rows are missing or failed, 2 bad input, 3 the files do not
 belong to one run.
@@ -89,7 +89,7 @@ def report(merged: Merged, output: Path) -> None:
     of = f" of {len(merged.grid)}" if merged.grid else ""
     print(f"{output}: {rows}{of} rows, {len(merged.failures)} of them failed")
     if not merged.grid:
-        print("No RESULTS.shard-i-of-n.rows.txt lies next to a shard: rows may be missing.")
+        print("No RESULTS.shard-….rows.txt lies next to a shard: rows may be missing.")
     _list("missing", merged.missing)
     _list(
         "failed",
@@ -106,6 +106,8 @@ def report(merged: Merged, output: Path) -> None:
     if merged.shards_again:
         numbers = ",".join(str(number) for number in merged.shards_again)
         print(f"Shards to run again, with --resume --retry_failed: {numbers}")
+    elif merged.again:
+        print("Start the workers again, with --resume --retry_failed")
 
 
 def _slow_machines(merged: Merged) -> list[str]:

@@ -2,6 +2,7 @@
 """Shards -> the document that one process would have written, and what it lacks."""
 
 import math
+import re
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,9 +43,10 @@ class Merged:
 
     @property
     def shards_again(self) -> list[int]:
-        """The shards that have such rows."""
+        """The shards that have such rows; none where workers take them."""
         again = set(self.again)
-        return sorted({dealt.shard for dealt in self.grid if dealt.name in again})
+        shards = {dealt.shard for dealt in self.grid if dealt.name in again}
+        return sorted(shard for shard in shards if shard is not None)
 
 
 def merge(shards: list[Shard]) -> Merged:
@@ -64,6 +66,10 @@ def merge(shards: list[Shard]) -> Merged:
         for each in by_machine.values():
             if len(each) > 1:
                 merged.duplicates[name] = each
+        # Workers of one run measure a row twice where a lease was taken back, on two machines too.
+        measured = [shard for each in by_machine.values() for shard in each]
+        if len(measured) > 1 and measured[0].pulled:
+            merged.duplicates[name] = measured
         seconds = _seconds(by_machine, name)
         if len(seconds) > 1:
             rows[0]["machine_seconds"] = seconds
@@ -148,12 +154,17 @@ def _context(shards: list[Shard], machines: Machines) -> Json:
 
 
 def _merged_shards(shards: list[Shard]) -> str:
-    """Which shards are in: "0/4 1/4 3/4"."""
+    """Which shards are in: "0/4 1/4 3/4", or "auto-0 auto-1"."""
     words: dict[str, None] = {}
     for shard in shards:
         text = str(shard.context.get("shard") or shard.context.get("merged_shards") or "")
         words |= dict.fromkeys(text.split())
-    return " ".join(sorted(words, key=lambda word: [int(n) for n in word.split("/")]))
+    return " ".join(sorted(words, key=_in_order))
+
+
+def _in_order(word: str) -> tuple[list[str], list[int]]:
+    """Texts with numbers in them, such as "auto-n1-2" and "auto-n1-10"."""
+    return re.findall(r"\D+", word), [int(number) for number in re.findall(r"\d+", word)]
 
 
 def _joined(name: str, found: list[Any]) -> Any:

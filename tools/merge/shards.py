@@ -15,12 +15,15 @@ from whole_text import read_text
 
 Json = dict[str, Any]
 
+_NAMES = ("*.shard-*-of-*.json", "*.shard-auto-*.json")
+
 
 @dataclass(frozen=True)
 class Dealt:
-    """A row of the whole grid, and the shard that measures it."""
+    """A row of the whole grid, and the shard that measures it: None where workers take rows one by
+    one."""
 
-    shard: int
+    shard: int | None
     name: str
 
 
@@ -36,9 +39,16 @@ class Shard:
 
     @property
     def place(self) -> tuple[float, str]:
-        """Shards by their number; what is merged already comes last."""
-        number = re.match(r"(\d+)/", str(self.context.get("shard", "")))
-        return (int(number[1]) if number else float("inf"), str(self.path))
+        """Shards by their number, then workers, and last what is merged already."""
+        shard = str(self.context.get("shard", ""))
+        number = re.match(r"(\d+)/", shard)
+        last = 1e9 if self.pulled else float("inf")
+        return (int(number[1]) if number else last, str(self.path))
+
+    @property
+    def pulled(self) -> bool:
+        """Whether it is a worker's, which took rows one by one (`--shard=auto`)."""
+        return str(self.context.get("shard", "")).startswith("auto")
 
 
 def read(path: Path) -> Shard:
@@ -52,9 +62,11 @@ def found(paths: Iterable[Path]) -> list[Path]:
     any."""
     files: list[Path] = []
     for path in paths:
-        inside = sorted(path.glob("*.shard-*-of-*.json")) if path.is_dir() else [path]
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(each for name in _NAMES for each in path.glob(name))
         if not inside:
-            raise ResultError(f"{path}: no *.shard-*-of-*.json in this folder")
+            raise ResultError(f"{path}: no {' or '.join(_NAMES)} in this folder")
         files += inside
     return files
 
@@ -142,6 +154,6 @@ def _dealt(path: Path) -> Iterable[Dealt]:
     for line in read_text(path).splitlines():
         shard, _, rest = line.partition("\t")
         _, tab, name = rest.partition("\t")
-        if not shard.isdigit() or not tab:
+        if not (shard.isdigit() or shard == "auto") or not tab:
             raise ResultError(f"{path}: a line is not 'shard, seconds, name': {line!r}")
-        yield Dealt(int(shard), printable(name))
+        yield Dealt(int(shard) if shard.isdigit() else None, printable(name))

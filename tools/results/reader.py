@@ -153,8 +153,8 @@ def only_results(folder: Path, found: Iterable[Path]) -> list[Path]:
 
 
 def _is_merged(path: Path) -> bool:
-    """Whether RESULTS.shard-1-of-4.json lies next to RESULTS.json."""
-    shard = re.fullmatch(r"(.+)\.shard-\d+-of-\d+\.json", path.name)
+    """Whether RESULTS.shard-1-of-4.json, or a worker's file, lies next to RESULTS.json."""
+    shard = re.fullmatch(r"(.+)\.shard-(?:\d+-of-\d+|auto-[\w-]+)\.json", path.name)
     return shard is not None and path.with_name(f"{shard[1]}.json").is_file()
 
 

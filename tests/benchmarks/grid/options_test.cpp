@@ -122,6 +122,20 @@ TEST(Options, TakeNoLimitForStalls) {
   EXPECT_EQ(parse({"--devices=cpu", "--stall_limit=0"}).stall_limit, 0);
 }
 
+TEST(Options, WorkersNeedAStoreAndTakeSingleRows) {
+  EXPECT_EQ(parse({"--devices=cpu", "--shard=auto", "--store=n1:1"}).lease_limit, 60);
+  EXPECT_TRUE(message_of({"--devices=cpu", "--shard=auto"})
+                  .starts_with("--shard=auto needs --store=HOST:PORT"));
+  for (const char* flag : {"--interleave", "--processes=2", "--batch_sizes=common_max"}) {
+    const std::string message =
+        message_of({"--devices=cpu", "--shard=auto", "--store=n1:1", "--memory_limit=1GB", flag});
+    const std::string name = std::string(flag).substr(0, std::string(flag).find('='));
+    EXPECT_TRUE(message.starts_with(name)) << message;
+  }
+  EXPECT_EQ(message_of({"--devices=cpu", "--shard=0/2", "--store=n1:1"}),
+            "--store=n1:1 needs --shard=auto");
+}
+
 TEST(Options, KeepTheTextOfBytesForNames) {
   const Options options = parse({"--devices=cpu", "--memory_limit=2GB"});
   EXPECT_EQ(options.memory_limit(), 2000000000U);

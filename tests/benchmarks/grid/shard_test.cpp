@@ -123,5 +123,23 @@ TEST(Shard, HasAFileOfItsOwn) {
   EXPECT_EQ(path_of_shard("R.shard-1-of-40.json", shard), "R.shard-1-of-40.shard-1-of-4.json");
 }
 
+TEST(Shard, AWorkerHasTheNumberOfItsProcess) {
+  const Shard third = shard_in({{"RANK", "2"}, {"WORLD_SIZE", "4"}}, "auto");
+  EXPECT_FALSE(third.whole());
+  EXPECT_TRUE(third.later_rank());
+  EXPECT_EQ(third.text(), "auto-2");
+  EXPECT_EQ(third.source, "--shard=auto, RANK=2, WORLD_SIZE=4");
+  EXPECT_EQ(path_of_shard("a/RESULTS.json", third), "a/RESULTS.shard-auto-2.json");
+  // One that goes on with a file keeps its name.
+  EXPECT_EQ(path_of_shard("R.shard-auto-n1-7.json", third), "R.shard-auto-n1-7.json");
+  EXPECT_EQ(parts_of_worker_path("R.shard-auto-n1-7.json").worker, "n1-7");
+  EXPECT_EQ(parts_of_worker_path("R.shard-auto-n1-7.samples.jsonl").after, ".samples.jsonl");
+  EXPECT_EQ(parts_of_worker_path("R.shard-1-of-4.json").worker, "");
+  const Shard alone = shard_in({}, "auto");
+  EXPECT_FALSE(alone.whole());
+  EXPECT_FALSE(alone.later_rank());
+  EXPECT_EQ(alone.text(), "auto");
+}
+
 }  // namespace
 }  // namespace model_search

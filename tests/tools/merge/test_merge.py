@@ -240,7 +240,7 @@ def test_rows_without_all_repetitions_are_missing(run: Run, capsys) -> None:
 
 def test_bad_input_is_named(run: Run, capsys) -> None:
     assert run.merge() == 2
-    assert "no *.shard-*-of-*.json in this folder" in capsys.readouterr().err
+    assert "no *.shard-*-of-*.json or *.shard-auto-*.json in this folder" in capsys.readouterr().err
     run.write()
     run.path(1).write_text("[1, 2]")
     assert run.merge() == 2
@@ -256,3 +256,63 @@ def test_folders_are_read_without_shards_that_are_merged(run: Run) -> None:
     assert len(list(reader.files([run.folder]))) == 3
     assert run.merge() == 0
     assert list(reader.files([run.folder])) == [run.out]
+
+
+@dataclass
+class Workers:
+    """Files of --shard=auto in a folder: rows by the workers' names."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "RESULTS.json"
+
+    def write(self, worker: str, rows: list[dict], **context) -> None:
+        path = self.folder / f"RESULTS.shard-auto-{worker}.json"
+        context = CONTEXT | {"shard": f"auto-{worker}", "shard_source": "--shard=auto"} | context
+        path.write_text(json.dumps({"context": context, "benchmarks": rows}, indent=2))
+        path.with_suffix(".rows.txt").write_text("".join(f"auto\t1\t{name}\n" for name in NAMES))
+
+    def merge(self) -> int:
+        return command.main([str(self.folder), "-o", str(self.out)])
+
+    def rows(self) -> list[dict]:
+        return json.loads(self.out.read_text())["benchmarks"]
+
+
+@pytest.fixture
+def workers(tmp_path: Path) -> Workers:
+    return Workers(tmp_path)
+
+
+def test_files_of_workers_are_merged_in_the_order_of_the_grid(workers: Workers, capsys) -> None:
+    workers.write("n1-10", [row(NAMES[3]), row(NAMES[0])])
+    workers.write("n1-2", [row(NAMES[4]), row(NAMES[1])])
+    assert workers.merge() == 1
+    text = capsys.readouterr().out
+    assert f"1 missing:\n  {NAMES[2]}" in text
+    assert "Start the workers again, with --resume --retry_failed" in text
+    workers.write("n1-2", [row(NAMES[4]), row(NAMES[1]), row(NAMES[2])])
+    assert workers.merge() == 0
+    assert [r["name"] for r in workers.rows()] == NAMES
+    context = json.loads(workers.out.read_text())["context"]
+    assert context["merged_shards"] == "auto-n1-2 auto-n1-10"
+    first = workers.out.read_bytes()
+    assert command.main([str(workers.folder), str(workers.out), "-o", str(workers.out)]) == 0
+    assert workers.out.read_bytes() == first
+    assert list(reader.files([workers.folder])) == [workers.out]
+
+
+@pytest.mark.parametrize("host", ["n0", "n1"])
+def test_a_row_whose_lease_was_taken_back_is_there_once(
+    workers: Workers, capsys, host: str
+) -> None:
+    """On one machine, and on two."""
+    workers.write("0", [row(name, 2) for name in NAMES])
+    workers.write("1", [row(NAMES[1], 3)], host_name=host)
+    assert workers.merge() == 0
+    assert [r["name"] for r in workers.rows()] == NAMES
+    text = capsys.readouterr().out
+    assert "1 measured more than once" in text
+    assert f"{NAMES[1]} (RESULTS.shard-auto-0.json, RESULTS.shard-auto-1.json)" in text
