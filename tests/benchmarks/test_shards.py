@@ -183,3 +183,36 @@ def test_processes_of_torchrun_measure_the_grid_once(shards: Shards) -> None:
     merged = shards.merge()
     assert merged.returncode == 1
     assert "8 of 8 rows, 1 of them failed" in merged.stdout
+
+
+@pytest.mark.parametrize(
+    ("index", "count"),
+    [("RANK", "WORLD_SIZE"), ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE")],
+)
+def test_processes_of_a_launcher_write_what_one_writes(
+    shards: Shards, program: Program, index: str, count: str
+) -> None:
+    """torchrun's and Open MPI's variables, with processes that run at the same time."""
+    alone = program.run(*GRID, "--shard=none")
+    started = [
+        subprocess.Popen(
+            shards.command(), env=os.environ | {index: str(rank), count: "3"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for rank in range(3)
+    ]  # fmt: skip
+    assert [process.wait(300) for process in started] == [0, 0, 0]
+    merged = shards.merge()
+    assert merged.returncode == 0, merged.stdout + merged.stderr
+    document = json.loads(shards.out.read_text())
+    places = ("name", "run_name", "family_index", "repetitions", "row_version")
+    of_rows = [[[row[key] for key in places] for row in rows]
+               for rows in (document["benchmarks"], alone.rows)]  # fmt: skip
+    assert of_rows[0] == of_rows[1]
+    # What one process would have written, but for the moment, and what merging adds.
+    own = {"date", "load_avg", "merged_shards", "shard_grid"}
+    shown = [
+        {key: value for key, value in context.items() if key not in own}
+        for context in (document["context"], alone.context)
+    ]
+    assert shown[0] == shown[1]
