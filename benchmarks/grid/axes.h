@@ -64,10 +64,13 @@ class Axes {
                            .applies = axis_rules::joint});
   const Axis& device = add({.flag = "devices",
                             .key = "device",
-                            .help = "cpu, cuda (the first GPU), cuda1, …",
+                            .help = "cpu, cuda (the first GPU), cuda1, …; a set of devices that "
+                                    "divide one Search or EndToEnd among them: cuda:all, cuda:0+1 "
+                                    "(GPUs by their numbers), cpu:2 (the cores in two parts)",
                             .affects = affects_features | affects_memory | affects_loading,
                             .shown = Shown::part,
                             .check = axis_rules::check_device,
+                            .spelled = axis_rules::device_name,
                             .rule = axis_rules::all_devices,
                             .rule_text = "all that are visible",
                             .place = [](Combination& row, const Value& value) {

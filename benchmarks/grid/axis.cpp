@@ -45,7 +45,7 @@ Value read_word(const Axis& axis, const std::string& text, std::string part) {
       refuse(axis, text, error + did_you_mean(part, choices));
     }
   }
-  return part;
+  return axis.spelled != nullptr ? axis.spelled(part) : part;
 }
 
 }  // namespace

@@ -64,6 +64,8 @@ struct Axis {
   std::vector<std::string> (*choices)() = nullptr;
   /// For words without a list: throws std::invalid_argument that says what is accepted.
   void (*check)(const std::string& value) = nullptr;
+  /// The one spelling of a word that has several; nullptr where words have one.
+  std::string (*spelled)(const std::string& value) = nullptr;
   /// Whether values are whole numbers: at least `least`, or 0 where `zero_too` gives 0 a meaning.
   bool numbers = false;
   std::int64_t least = 1;

@@ -8,7 +8,7 @@
 #include "benchmarks/grid/axes.h"
 #include "benchmarks/grid/options.h"
 #include "datasets/images/decoder.h"
-#include "fixtures/devices/device.h"
+#include "fixtures/devices/device_set.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/models/architecture.h"
@@ -110,7 +110,11 @@ void check_feature_size(const std::string& name) {
 }
 
 void check_device(const std::string& name) {
-  (void)find_device(name);
+  (void)DeviceSet::parse(name);
+}
+
+std::string device_name(const std::string& name) {
+  return DeviceSet::parse(name).name();
 }
 
 Values default_steps(const Machine&) {

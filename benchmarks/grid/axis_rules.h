@@ -30,6 +30,7 @@ void check_configuration(const std::string& name);
 inline constexpr const char* network_features = "network";
 void check_feature_size(const std::string& name);
 void check_device(const std::string& name);
+std::string device_name(const std::string& name);
 Values default_steps(const Machine& machine);
 Values default_decoders(const Machine& machine);
 /// Stands for the default until it is chosen row by row (cache_choice.h).

@@ -21,11 +21,11 @@ struct Combination {
   std::string subject;        ///< a candidate, or "images" or "text" for steps without a network
   std::string input;          ///< "images" or "text": what the subject reads
   std::string configuration;  ///< empty for the steps without a network
-  std::string device;
+  std::string device;         ///< or a set of devices (DeviceSet)
   std::map<const Axis*, Value, ByKey> values;  ///< for each axis that this row has
   std::int64_t batch = 0;                      ///< 0: the step has no batch size
 
-  [[nodiscard]] bool on_gpu() const { return device != "cpu"; }
+  [[nodiscard]] bool on_gpu() const { return device.starts_with("cuda"); }
   [[nodiscard]] bool has(const Axis& axis) const { return values.contains(&axis); }
   /// The word of an axis; the axis' default where the row does not have the axis.
   [[nodiscard]] const std::string& word(const Axis& axis) const;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "fixtures/devices/device_set.h"
 #include "fixtures/models/architecture.h"
 
 namespace model_search {
@@ -135,6 +136,13 @@ Values one_batch(const Combination& row, const Options& options) {
 }
 
 Combinations rows_of(const StepRows& step, const Options& options) {
+  for (const std::string& device : options.words(axes().device)) {
+    if (step.device_sets || !is_device_set(device)) continue;
+    throw std::invalid_argument("--devices=" + device + " is a set of devices, and " +
+                                std::string(step_name(step.step).name) +
+                                " runs on one: use --steps=Search,EndToEnd with it, or name "
+                                "devices one by one");
+  }
   Combinations all;
   std::set<std::string> names;
   for (const Subject& subject : subjects_of(step.subjects, options)) {

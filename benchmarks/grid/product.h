@@ -24,6 +24,8 @@ struct StepRows {
   Values (*batches)(const Combination& row, const Options& options) = nullptr;
   /// The devices, where they differ from those of --devices.
   Values (*devices)(const Options& options) = nullptr;
+  /// Whether one row may run on a set of devices.
+  bool device_sets = false;
   /// Whether a point of the product is a row; nullptr where all are.
   bool (*accepts)(const Combination& row) = nullptr;
   /// Adjusts what depends on several axes; nullptr where nothing does.

@@ -18,6 +18,7 @@
 #include "datasets/images/preprocess.h"
 #include "datasets/images/resample_kernels.h"
 #include "datasets/text/printable.h"
+#include "fixtures/devices/device_set.h"
 #include "fixtures/devices/environment.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/searching/item_choice.h"
@@ -237,7 +238,9 @@ std::string describe_reads(const std::filesystem::path& directory) {
 Facts describe_run(Session& session, const std::vector<Combination>& combinations) {
   std::vector<Device> devices;
   for (const std::string& name : session.options.words(axes().device)) {
-    devices.push_back({name});
+    for (const Device& device : DeviceSet::parse(name).devices()) {
+      if (std::ranges::count(devices, device.name, &Device::name) == 0) devices.push_back(device);
+    }
   }
   Facts facts = describe_environment(devices);
   facts.emplace_back("row_versions", describe_row_versions());

@@ -18,7 +18,7 @@ _OF_FULL_NETWORKS = set(schema.STEPS) - set(schema.AXES["configuration"].steps) 
 # Axes that a row's name shows: flag, column, and the form of its values.
 _AXES = (
     ("configurations", "configuration", r"full|(joint_)?last_\w+"),
-    ("devices", "device", r"cpu|cuda\d*"),
+    ("devices", "device", r"cpu(:\d+)?|cuda(\d*|:(all|[\d+]+))"),
     ("modes", "mode", "|".join(schema.AXES["mode"].values)),
 )
 

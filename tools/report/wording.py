@@ -19,6 +19,9 @@ def network(subject: str) -> str:
 def device(name: str) -> str:
     if name == "cpu":
         return "the CPU"
+    kind, _, several = name.partition(":")
+    if several:
+        return f"GPUs {several}" if kind == "cuda" else f"the CPU in {several} parts"
     return "the GPU" if name == "cuda" else f"GPU {name.removeprefix('cuda')}"
 
 

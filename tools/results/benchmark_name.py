@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_DEVICE = re.compile(r"cpu|cuda\d*")
+_DEVICE = re.compile(r"cpu(:\d+)?|cuda(\d*|:[\d+]+)")
 # Keys of older files and what they are called today, by the step.
 _RENAMED = {("LoadModel", "transfer"): "weight_transfer"}
 # Before activations could lie in memory, tails and joint networks read them from disk, and their

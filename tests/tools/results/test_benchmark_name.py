@@ -25,6 +25,14 @@ from results.benchmark_name import BenchmarkName, current, parse, spellings
             ),
         ),
         (
+            "Search/zoo/cuda:0+12/budget=all/batch:128/manual_time",
+            BenchmarkName("Search", "zoo", None, "cuda:0+12", (("budget", "all"),), 128),
+        ),
+        (
+            "EndToEnd/resnet18/full/cpu:2/mode=overlapped/batch:8/manual_time",
+            BenchmarkName("EndToEnd", "resnet18", "full", "cpu:2", (("mode", "overlapped"),), 8),
+        ),
+        (
             "LoadModel/resnet18/joint_last_3/cpu/manual_time",
             BenchmarkName("LoadModel", "resnet18", "joint_last_3", "cpu", (), None),
         ),
