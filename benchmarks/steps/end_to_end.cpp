@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "benchmarks/steps/cache_counters.h"
+#include "benchmarks/steps/device_counters.h"
 #include "benchmarks/steps/end_to_end_counters.h"
 #include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/loader_counters.h"
@@ -21,6 +22,7 @@
 #include "fixtures/searching/activations.h"
 #include "fixtures/searching/candidate_search.h"
 #include "fixtures/searching/decoder_check.h"
+#include "fixtures/searching/divided_search.h"
 #include "fixtures/searching/feature_file.h"
 #include "fixtures/searching/joint_gain.h"
 #include "fixtures/searching/scores/score_table.h"
@@ -33,10 +35,12 @@ namespace {
 
 class EndToEnd : public NetworkFixture {
  public:
-  using NetworkFixture::NetworkFixture;
+  EndToEnd(RunState& run, const Combination& combination)
+      : NetworkFixture(run, combination), state_(run) {}
 
  protected:
   void prepare() override {
+    candidate_ = &candidate();
     input_ = input();
     heads_ = heads();
     items_ = input_items(session(), input_, static_cast<std::size_t>(options().items));
@@ -50,6 +54,12 @@ class EndToEnd : public NetworkFixture {
           make_gpu_decoder(input_.decoder, placement(), session().data.settings().preprocessing);
     }
     settings_ = search_settings();
+    for (SearchDevice& device : search_devices(placement())) {
+      DividedDevice& own = divided_.emplace_back(DividedDevice{std::move(device), nullptr});
+      if (!is_gpu_decoder(input_.decoder)) continue;
+      own.decoder = make_gpu_decoder(input_.decoder, own.device.placement,
+                                     session().data.settings().preprocessing);
+    }
     check_classifiers();
     if (!configuration().full()) find_cache();
     if (!configuration().reads_items()) source_ = cached_.source;
@@ -58,9 +68,12 @@ class EndToEnd : public NetworkFixture {
   }
 
   Row measure() override {
-    reset_peak_bytes(device());
+    reset_peaks();
     prepare_page_cache(*source_);
-    const CandidateSearch run = search_candidate(build_, *source_, labels_, settings_);
+    const DividedSearch divided =
+        divided_.empty() ? DividedSearch{search_candidate(build_, *source_, labels_, settings_), {}}
+                         : search_divided(build_on_, source_, labels_, settings_, divided_);
+    const CandidateSearch& run = divided.search;
     Row row;
     row.seconds = run.end_to_end;
     add_seconds(row, run, overlapped());
@@ -77,10 +90,11 @@ class EndToEnd : public NetworkFixture {
     counters["feature_distance"] = feature_distance_;
     if (input_.kind == "text") counters["mean_length"] = run.extraction.lengths.mean();
     add_work(row, run.extraction.lengths);
-    add_peak_bytes(row);
+    if (device().is_cuda()) row.counters["peak_device_bytes"] = static_cast<double>(largest_peak());
     add_scores(row, run);
     if (configuration().joint()) add_gain(row, run);
-    if (overlapped()) measure_alone(row, run);
+    if (divided_.empty() && overlapped()) measure_alone(row, run);
+    if (!divided_.empty()) note_devices(row, divided);
     if (!configuration().full()) add_cache(row, cached_, tier());
     if (!configuration().reads_items()) {
       add_cache_rate(row, cached_, tier(), 1, run.extraction.reading);
@@ -91,6 +105,7 @@ class EndToEnd : public NetworkFixture {
   }
 
   void release() override {
+    divided_.clear();
     decoder_.reset();
     items_.reset();
     source_.reset();
@@ -187,6 +202,14 @@ class EndToEnd : public NetworkFixture {
   /// Pages of files that the name calls cold are dropped afterwards, by measure().
   void warm_up() {
     first_ = warm_up_search(build_, *source_, labels_, settings_);
+    for (std::size_t i = 1; i < divided_.size(); ++i) {
+      const DividedDevice& other = divided_[i];
+      if (!other.device.placement.device.is_cuda()) break;  // The parts of a CPU are one.
+      SearchSettings own = settings_;
+      own.extraction = settings_on(settings_.extraction, other, divided_.size());
+      (void)warm_up_search([&] { return build_on_(other.device.placement); }, *source_, labels_,
+                           own);
+    }
     if (!configuration().joint() || !cached_.source) return;
     // The joint model is also compared with tails that read the cache.
     const auto build_tail = [this] {
@@ -270,6 +293,19 @@ class EndToEnd : public NetworkFixture {
     }
   }
 
+  /// Adds what each device did, and says which failed.
+  void note_devices(Row& row, const DividedSearch& divided) {
+    add_devices(row, divided.devices, divided.search.extraction.elapsed);
+    for (const DeviceUse& use : divided.devices) {
+      if (use.failure.empty()) continue;
+      note(combination().name() + ": the device " + use.name +
+           " failed and left its items to the others: " + use.failure);
+      ++state_.failures;  // The row is not that of all its devices.
+    }
+  }
+
+  RunState& state_;
+  const Candidate* candidate_ = nullptr;
   InputSettings input_;
   std::vector<Head> heads_;
   std::unique_ptr<GpuDecoder> decoder_;  ///< nullptr where the CPU decodes
@@ -281,13 +317,20 @@ class EndToEnd : public NetworkFixture {
   std::vector<std::int64_t> labels_;
   bool scored_ = true;  ///< whether its items are of several classes
   FirstSeconds first_;
-  const BuildNetwork build_ = [this] {
-    return build_model(session().candidates, candidate(), configuration(), heads_, placement());
+  std::vector<DividedDevice> divided_;  ///< of a set of devices
+  const BuildOnDevice build_on_ = [this](const Placement& place) {
+    return build_model(session().candidates, *candidate_, configuration(), heads_, place);
   };
+  const BuildNetwork build_ = [this] { return build_on_(placement()); };
 };
 
-/// Whether a row is a search. A tail reads activations, whatever they were computed from.
+/// Whether a row is a search. A tail reads activations, whatever they were computed from. Several
+/// devices divide the items of a whole network, each with a pipeline of its own: the
+/// seconds of a step are not parts of the row's then, as mode=serial and prefetch report them.
 bool is_search(const Combination& row) {
+  if (is_device_set(row.device)) {
+    return row.configuration == "full" && row.is(axes().mode, "overlapped");
+  }
   return !prepared(row) || Configuration::parse(row.configuration).reads_items();
 }
 
@@ -312,6 +355,7 @@ StepEntry end_to_end_step() {
                             &a.storage,   &a.cache,         &a.mode,   &a.probe,      &a.transfer,
                             &a.batch},
                    .batches = swept_batches,
+                   .device_sets = true,
                    .accepts = is_search,
                    .adjust = share_cores},
           // 2: what only the first row of a process pays is outside of the timed region.

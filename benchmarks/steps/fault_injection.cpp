@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "datasets/loading/waits.h"
+#include "fixtures/devices/simulated_failure.h"
 #include "fixtures/measuring/simulated_delay.h"
 
 namespace model_search {
@@ -19,7 +20,22 @@ namespace {
 
 constexpr std::string_view slow = "slow=";
 
+constexpr std::string_view device_failure = "device_failure=";
+
 bool lost = false;
+
+/// The device in `device_failure=<number or all>`.
+SimulatedFailure failing_device(const std::string& kind) {
+  const std::string text = kind.substr(device_failure.size());
+  if (text == "all") return {};
+  std::size_t device = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), device);
+  if (error != std::errc() || rest != text.data() + text.size()) {
+    throw std::invalid_argument("MODEL_SEARCH_FAULT: '" + kind +
+                                "' needs the number of a device of the set, from 0, or all");
+  }
+  return {device};
+}
 
 /// The share in `slow=<share>`.
 double share_of(const std::string& kind) {
@@ -39,7 +55,8 @@ double share_of(const std::string& kind) {
 void inject_fault(const std::string& benchmark) {
   const char* variable = std::getenv("MODEL_SEARCH_FAULT");
   if (variable == nullptr) return;
-  simulate_delay(0);  // The row before this one may have been slow.
+  simulate_delay(0);  // The row before this one may have been slow, or have lost devices.
+  simulate_device_failure(std::nullopt);
   const std::string text = variable;
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) {
@@ -60,10 +77,11 @@ void inject_fault(const std::string& benchmark) {
   if (kind == "block_decoder") return simulate_endless_wait("decoding");
   if (kind == "block_device") return simulate_endless_wait("waiting for the device");
   if (kind.starts_with(slow)) return simulate_delay(share_of(kind));
-  throw std::invalid_argument(
-      "MODEL_SEARCH_FAULT=" + text +
-      " is an unknown fault; choices: error, out_of_memory, kill, "
-      "lost_device, hang, block_disk, block_decoder, block_device, slow=<share>");
+  if (kind.starts_with(device_failure)) return simulate_device_failure(failing_device(kind));
+  throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
+                              " is an unknown fault; choices: error, out_of_memory, kill, "
+                              "lost_device, hang, block_disk, block_decoder, block_device, "
+                              "slow=<share>, device_failure=<number or all>");
 }
 
 bool simulated_loss() {

@@ -12,8 +12,9 @@ namespace model_search {
 /// SIGKILL; `lost_device` throws and makes every later row on that device fail, as an error does
 /// that makes a CUDA context unusable. `hang` never returns; with `block_disk`, `block_decoder` and
 /// `block_device` the row's next read, decoding or wait for its device never returns. `slow=0.05`
-/// makes each batch that the row samples take 5 % longer (SimulatedDelay). Throws
-/// std::invalid_argument for other kinds.
+/// makes each batch that the row samples take 5 % longer (SimulatedDelay). `device_failure=1` makes
+/// the second device of the row's set fail at its second batch, and `device_failure=all` all of
+/// them. Throws std::invalid_argument for other kinds.
 void inject_fault(const std::string& benchmark);
 
 /// Whether a simulated `lost_device` has happened.

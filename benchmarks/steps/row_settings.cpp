@@ -127,7 +127,37 @@ double RowSettings::set_up_device() const {
   at::set_num_threads(static_cast<int>(row_.has(axes().threads)
                                            ? row_.number(axes().threads)
                                            : session_.options.number(axes().threads)));
-  return initialize(device());
+  double seconds = 0;
+  for (const Device& device :
+       is_device_set(row_.device) ? devices().devices() : std::vector<Device>{this->device()}) {
+    seconds += initialize(device);
+  }
+  return seconds;
+}
+
+std::vector<SearchDevice> RowSettings::search_devices(const Placement& placement) const {
+  std::vector<SearchDevice> all;
+  if (!is_device_set(row_.device)) return all;
+  const DeviceSet set = devices();
+  const auto threads =
+      static_cast<std::size_t>(row_.has(axes().threads) ? row_.number(axes().threads) : 0);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    SearchDevice device{set.name_of(i), placement};
+    device.placement.device = set.devices()[i];
+    if (!row_.on_gpu()) device.threads = std::max<std::size_t>(1, threads / set.size());
+    all.push_back(std::move(device));
+  }
+  return all;
+}
+
+void RowSettings::reset_peaks() const {
+  for (const Device& device : devices().devices()) reset_peak_bytes(device);
+}
+
+std::int64_t RowSettings::largest_peak() const {
+  std::int64_t peak = 0;
+  for (const Device& device : devices().devices()) peak = std::max(peak, peak_bytes(device));
+  return peak;
 }
 
 }  // namespace model_search

@@ -3,9 +3,12 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "benchmarks/grid/combination.h"
 #include "benchmarks/steps/session.h"
+#include "fixtures/devices/device_set.h"
+#include "fixtures/searching/search_device.h"
 
 namespace model_search {
 
@@ -18,7 +21,11 @@ class RowSettings {
   [[nodiscard]] Session& session() const { return session_; }
   [[nodiscard]] const Options& options() const { return session_.options; }
   [[nodiscard]] const Combination& combination() const { return row_; }
-  [[nodiscard]] Device device() const { return {row_.device}; }
+  /// Its device; of a set the first one.
+  [[nodiscard]] Device device() const {
+    return is_device_set(row_.device) ? devices().devices().front() : Device{row_.device};
+  }
+  [[nodiscard]] DeviceSet devices() const { return DeviceSet::parse(row_.device); }
   [[nodiscard]] std::size_t batch() const { return static_cast<std::size_t>(row_.batch); }
   /// For steps with a network.
   [[nodiscard]] const Candidate& candidate() const;
@@ -39,6 +46,12 @@ class RowSettings {
   /// Drops the pages of what `source` reads where the combination asks for cold ones.
   void prepare_page_cache(const ItemSource& source) const;
   [[nodiscard]] std::size_t workers() const;
+  /// The devices of a set, with the placement that the first one has; none where the row has one
+  /// device.
+  [[nodiscard]] std::vector<SearchDevice> search_devices(const Placement& placement) const;
+  /// Starts a new record of the largest peak_bytes() of its devices.
+  void reset_peaks() const;
+  [[nodiscard]] std::int64_t largest_peak() const;
   /// Sets precision and threads of LibTorch as the combination says and creates the GPU's context.
   /// Returns the seconds of the latter.
   double set_up_device() const;

@@ -20,6 +20,7 @@
 #include "datasets/text/printable.h"
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
+#include "fixtures/devices/thread_share.h"
 #include "fixtures/measuring/device_rates.h"
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
@@ -50,7 +51,10 @@ class SearchStep : public StepFixture {
     for (const auto& [place, reason] : zoo_.failures) note_failure(place, reason);
     known_ = known_features(*this, zoo_);
     feature_distance_ = check_networks(*this, zoo_);
-    warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
+    {
+      const ThreadShare threads(settings_.devices.empty() ? 0 : settings_.devices.front().threads);
+      warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
+    }
     plans_ = plans_of(zoo(), settings_, warm_.costs);
     // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
     if (settings_.plan == ZooPlan::one_by_one || !device().is_cuda() || !extras_fit()) return;
@@ -60,10 +64,10 @@ class SearchStep : public StepFixture {
   }
 
   Row measure() override {
-    reset_peak_bytes(device());
+    reset_peaks();
     for (const ZooGroup& group : zoo().groups) prepare_page_cache(*group.source);
     const ZooSearch search = search_zoo(zoo(), settings_, plans_, known_, reporter());
-    const std::int64_t peak = peak_bytes(device());
+    const std::int64_t peak = largest_peak();
     if (!search.stopped) write_features(*this, zoo_, search);
     if (!options().trace_dir.empty()) {
       write_trace(options().trace_dir, combination().name(), zoo_, search);
@@ -87,12 +91,18 @@ class SearchStep : public StepFixture {
     if (settings_.plan == ZooPlan::shared) row.counters["plan_distance"] = plan_distance_;
     if (settings_.budget == ZooBudget::halving) add_regret(row, search);
     if (settings_.plan != ZooPlan::one_by_one && settings_.budget == ZooBudget::all &&
-        known_.empty() && extras_fit()) {
+        known_.empty() && settings_.devices.empty() && extras_fit()) {
       const auto parts = measure_parts(zoo(), settings_, plans_, [this] { return goes_on(); });
       if (parts) add_parts_alone(row, search, *parts);
     }
     // The exit code says that the ranking is not that of the whole zoo.
     if (!zoo_.failures.empty() || !search.failures.empty()) ++state_.failures;
+    for (const DeviceUse& use : search.devices) {
+      if (use.failure.empty()) continue;
+      note(combination().name() + ": the device " + use.name +
+           " failed and left its candidates to the others: " + use.failure);
+      ++state_.failures;  // The row is not that of all its devices.
+    }
     return row;
   }
 
@@ -112,6 +122,8 @@ class SearchStep : public StepFixture {
     settings.budget = find_budget(combination().word(axes().budget));
     settings.bounds = session().memory.bounds(device());
     if (!device().is_cuda()) settings.bounds.device = settings.bounds.host;
+    settings.devices = search_devices(zoo_.placement);
+    share_memory(settings);
     settings.load_threads = device().is_cuda() ? load_threads_of_gpu : 1;
     settings.loading.pinned = device().is_cuda();
     ExtractionSettings& extraction = settings.search.extraction;
@@ -129,6 +141,9 @@ class SearchStep : public StepFixture {
                                   : DecodedItems::pixel_placement(zoo_.placement);
       decoder_ = make_gpu_decoder(input.decoder, place, session().data.settings().preprocessing);
       extraction.gpu_decoder = decoder_.get();
+      settings.make_decoder = [this, name = input.decoder](const Placement& there) {
+        return make_gpu_decoder(name, there, session().data.settings().preprocessing);
+      };
     }
     const auto& labels = zoo().labels;
     const bool scored = std::ranges::adjacent_find(labels, std::not_equal_to{}) != labels.end();
@@ -149,6 +164,25 @@ class SearchStep : public StepFixture {
     settings.search.score_options.seed = options().seed;
     settings.search.split_seed = options().seed;
     return settings;
+  }
+
+  /// Gives each of several devices its share of the bounds. Throws where the plan runs on one.
+  void share_memory(ZooSettings& settings) const {
+    if (settings.devices.empty()) return;
+    if (settings.plan == ZooPlan::one_by_one) {
+      throw std::invalid_argument("plan=one_by_one runs on one device, and " +
+                                  combination().device +
+                                  " is a set of them: use --plans=shared or decode_once");
+    }
+    const DeviceSet set = devices();
+    const std::uint64_t host = settings.bounds.host;
+    for (std::size_t i = 0; i < set.size(); ++i) {
+      const Device& device = set.devices()[i];
+      const std::uint64_t bound =
+          (device.is_cuda() ? session().memory.bounds(device).device : host) /
+          set.sharing_memory(i);
+      settings.bounds.device = i == 0 ? bound : std::min(settings.bounds.device, bound);
+    }
   }
 
   /// Whether the search is short enough that the row may also run it as a warm-up, and its parts
@@ -246,6 +280,7 @@ StepEntry search_step() {
                             &a.precision, &a.threads, &a.execution, &a.decoder, &a.page_cache,
                             &a.workers, &a.probe, &a.plan, &a.budget, &a.batch},
                    .batches = one_batch,
+                   .device_sets = true,
                    .adjust = share_cores_of_search},
           .counters = search_counters(),
           .make = make_fixture<SearchStep>};

@@ -70,6 +70,7 @@ double check_plan(const RowSettings& row, const RowZoo& row_zoo, const ZooSettin
   separate.budget = ZooBudget::all;
   separate.plan = ZooPlan::decode_once;
   separate.search.score = nullptr;
+  separate.devices.clear();
   ZooToSearch first{zoo.candidates, zoo.networks, {}, {}, {}};
   const std::size_t items = std::min(row.batch(), zoo.labels.size());
   for (const ZooGroup& group : zoo.groups) {

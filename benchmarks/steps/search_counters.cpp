@@ -5,16 +5,25 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <numeric>
 #include <utility>
+
+#include "benchmarks/steps/device_counters.h"
 
 namespace model_search {
 namespace {
 
+/// The seconds of computing: of several devices their mean.
+double inference_of(const ZooSearch& search) {
+  return search.busy[pipeline_inference] /
+         static_cast<double>(std::max<std::size_t>(1, search.devices.size()));
+}
+
 /// The step that worked longest within a search.
 std::string limit_of(const ZooSearch& search) {
   const std::array<std::pair<double, Step>, 4> steps{
-      {{search.busy[pipeline_inference], Step::inference},
+      {{inference_of(search), Step::inference},
        {search.busy[pipeline_load_data], Step::load_data},
        {search.busy_load_model, Step::load_model},
        {search.score, Step::score}}};
@@ -27,15 +36,27 @@ void add_prediction(Row& row, const ZooSearch& search) {
   std::uint64_t device_bytes = 0;
   std::size_t recomputed = 0;
   std::size_t segments = 0;
+  // Groups run one after another; of the devices of a group the slowest counts.
+  std::map<std::size_t, Prediction> groups;
+  std::map<std::size_t, std::uint64_t> devices;
   for (const SearchPlan& plan : search.plans) {
-    sum.load_data += plan.prediction.load_data;
-    sum.load_model += plan.prediction.load_model;
-    sum.inference += plan.prediction.inference;
-    sum.score += plan.prediction.score;
-    sum.total += plan.prediction.total;
-    device_bytes += plan.device_bytes;
+    Prediction& group = groups[plan.group];
+    group.load_data = std::max(group.load_data, plan.prediction.load_data);
+    group.load_model = std::max(group.load_model, plan.prediction.load_model);
+    group.inference = std::max(group.inference, plan.prediction.inference);
+    group.score = std::max(group.score, plan.prediction.score);
+    group.total = std::max(group.total, plan.prediction.total);
+    devices[plan.device] += plan.device_bytes;
+    device_bytes = std::max(device_bytes, devices[plan.device]);
     recomputed += plan.recomputed;
     segments += plan.tree.size();
+  }
+  for (const auto& [place, group] : groups) {
+    sum.load_data += group.load_data;
+    sum.load_model += group.load_model;
+    sum.inference += group.inference;
+    sum.score += group.score;
+    sum.total += group.total;
   }
   auto& counters = row.counters;
   counters["segments"] = static_cast<double>(segments);
@@ -73,8 +94,8 @@ void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const 
   counters["other"] = search.seconds - search.extract - search.score;
   counters["busy_load_data"] = search.busy[pipeline_load_data];
   counters["busy_load_model"] = search.busy_load_model;
-  counters["busy_inference"] = search.busy[pipeline_inference];
-  counters["wait_inference"] = std::max(0.0, search.extract - search.busy[pipeline_inference]);
+  counters["busy_inference"] = inference_of(search);
+  counters["wait_inference"] = std::max(0.0, search.extract - inference_of(search));
   counters["item_blocks"] = search.item_blocks;
   if (whole) counters["blocks_saved"] = separate_blocks / search.item_blocks;
   counters["bytes_read"] = static_cast<double>(search.load.bytes);
@@ -93,6 +114,10 @@ void add_search(Row& row, const RowZoo& zoo, const ZooSettings& settings, const 
   row.label = "limit=" + limit_of(search);
   if (!search.plans.empty()) {
     row.label += " keeping=" + std::string(name_of(search.plans.front().keeping));
+  }
+  if (!search.devices.empty()) {
+    counters["moved_subtrees"] = static_cast<double>(search.moved_subtrees);
+    add_devices(row, search.devices, search.extract);
   }
   std::string names;
   for (std::size_t i = 0; i < search.ranking.size(); ++i) {
@@ -172,7 +197,8 @@ std::vector<Counter> search_counters() {
       {"segments", "segments", "", "Search: segments of its plan"},
       {"recomputed_segments", "segments", "lower",
        "Search: segments whose activations were not kept but computed again"},
-      {"planned_device_bytes", "bytes", "lower", "Search: bytes that the plan keeps on the device"},
+      {"planned_device_bytes", "bytes", "lower",
+       "Search: bytes that the plan keeps on the device; of several, on the one that has most"},
       {"predicted_load_data", "s", "", "Search: predicted seconds of decoding all items"},
       {"predicted_load_model", "s", "", "Search: predicted seconds of loading all segments"},
       {"predicted_inference", "s", "", "Search: predicted seconds of computing all segments"},
@@ -188,6 +214,8 @@ std::vector<Counter> search_counters() {
        "its distance from the mean item"},
       {"known_features", "candidates", "",
        "Search: candidates of which an earlier run had kept features"},
+      {"moved_subtrees", "subtrees", "",
+       "Search on several devices: subtrees that one took over from another"},
       {"regret", "score", "lower",
        "budget=halving: score_value of the best candidate on all items less that of the choice"},
       {"regret_loss", "nats", "lower",

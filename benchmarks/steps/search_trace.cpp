@@ -17,6 +17,12 @@ using Json = nlohmann::ordered_json;
 
 /// The lanes of the trace; threads that load networks follow.
 enum Lane : std::size_t { decoding = 1, computing, scoring, loading };
+/// Of several devices all but the first compute in lanes of their own.
+constexpr std::size_t other_devices = 1000;
+
+std::size_t lane_of(std::size_t device) {
+  return device == 0 ? std::size_t{computing} : other_devices + device;
+}
 
 std::string file_name(std::string name) {
   for (char& letter : name) {
@@ -75,6 +81,9 @@ Json events_of(const ZooSearch& search) {
   Json events = Json::array();
   events.push_back(lane_name(decoding, "decoding"));
   events.push_back(lane_name(computing, "computing"));
+  for (std::size_t i = 1; i < search.devices.size(); ++i) {
+    events.push_back(lane_name(lane_of(i), "computing on " + search.devices[i].name));
+  }
   events.push_back(lane_name(scoring, "scoring"));
   std::size_t loaders = 0;
   for (const SegmentNetworks::Load& load : search.loads) {
@@ -97,8 +106,8 @@ Json events_of(const ZooSearch& search) {
     before = search.arrivals[i];
   }
   for (const SegmentSpan& span : search.spans) {
-    events.push_back(event("segment " + std::to_string(span.segment), Step::inference, computing,
-                           span.begin, span.end));
+    events.push_back(event("segment " + std::to_string(span.segment), Step::inference,
+                           lane_of(span.device), span.begin, span.end));
     events.back()["args"] = {{"segment", span.segment}, {"batch", span.batch}};
   }
   for (std::size_t i = 0; i < search.rounds.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "benchmarks/steps/cache_counters.h"
+#include "benchmarks/steps/device_counters.h"
 #include "benchmarks/steps/fastest_cache.h"
 #include "benchmarks/steps/first_counters.h"
 #include "benchmarks/steps/loader_counters.h"
@@ -44,8 +45,9 @@ const StepEntry& step_of(Step step) {
 
 std::vector<Counter> shared_counters() {
   std::vector<Counter> all = sampling_counters();
-  for (const auto& part : {first_counters(), loader_counters(), machine_counters(),
-                           network_counters(), cache_counters(), score_counters()}) {
+  for (const auto& part :
+       {first_counters(), loader_counters(), machine_counters(), network_counters(),
+        cache_counters(), score_counters(), device_counters()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -24,7 +24,8 @@ def _gpus() -> int:
     return count.value
 
 
-pytestmark = pytest.mark.skipif(_gpus() == 0, reason="no CUDA device is visible")
+GPUS = _gpus()
+pytestmark = pytest.mark.skipif(GPUS == 0, reason="no CUDA device is visible")
 GPU = ("--devices=cuda", "--batches=25")
 
 
