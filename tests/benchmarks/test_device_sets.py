@@ -14,7 +14,7 @@ from search_zoo import CHILDREN, Search, Zoo, distance, done, label, read_featur
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Program
+    from conftest import Outcome, Program
 
 # Each of the two parts of the CPU then computes with one thread, as the row on one device.
 SET = ("--devices=cpu:2", "--threads=2")
@@ -99,9 +99,16 @@ def test_several_devices_share_the_bound_of_memory(
 def test_a_device_that_fails_leaves_its_subtrees_to_the_other(
     zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: int, budget: str
 ) -> None:
-    one = on_one_thread(zoo, tmp_path / "one", f"--budgets={budget}")
+    # Each round has two batches: a device fails at its second one.
+    flags = (f"--budgets={budget}", "--batch_sizes=2")
+
+    def run(folder: Path, *devices: str) -> Outcome:
+        kept = [f for f in without_devices(zoo, folder) if not f.startswith("--batch_sizes")]
+        return zoo.program.run(*kept, *flags, *devices)
+
+    one = done(run(tmp_path / "one", "--devices=cpu", "--threads=1"), tmp_path / "one")
     monkeypatch.setenv("MODEL_SEARCH_FAULT", f"device_failure={device}:Search/")
-    outcome = zoo.program.run(*without_devices(zoo, tmp_path / "two"), *SET, f"--budgets={budget}")
+    outcome = run(tmp_path / "two", *SET)
     assert outcome.code == 1  # The row is not that of both devices.
     (row,) = outcome.rows
     assert not row.get("error_occurred"), row
