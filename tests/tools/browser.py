@@ -98,11 +98,11 @@ def opened() -> Iterator[Any]:
         browser.quit()
 
 
-def show(browser: Any, page: Path, width: int, colors: str) -> None:
-    """Open a page at a width in `light` or `dark`."""
+def show(browser: Any, page: Path, width: int, colors: str, height: int = 900) -> None:
+    """Open a page at a size in `light` or `dark`."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
     )
     feature = {"name": "prefers-color-scheme", "value": colors}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})

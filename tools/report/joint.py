@@ -28,33 +28,6 @@ def rows(results: Results, step: str) -> pd.DataFrame:
     return found[compared & found["configuration"].map(configurations.is_joint).astype(bool)]
 
 
-def sentences(results: Results) -> list[str]:
-    """A sentence per EndToEnd row: what the joint model gains or loses."""
-    found = rows(results, "EndToEnd")
-    apart, _ = wording.settings_by_device(found)
-    return [
-        _sentence(row, settings, results)
-        for (_, row), settings in zip(found.iterrows(), apart, strict=True)
-    ]
-
-
-def _sentence(row: pd.Series, settings: list[str], results: Results) -> str:
-    who = [
-        wording.candidate(row, results.contexts),
-        wording.configuration(row),
-        f"on {wording.device(row['device'])}",
-        *settings,
-    ]
-    text = (
-        f"{', '.join(who)}: {heads(row)} heads take {wording.seconds(row['seconds'])} in one pass, "
-        f"{wording.significant(row['gain_over_separate'])} times that as separate networks"
-    )
-    over_cached = row.get("gain_over_cached", math.nan)
-    if math.isfinite(over_cached):
-        text += f" and {wording.significant(over_cached)} times that with a cached trunk"
-    return text + "."
-
-
 def gains(results: Results, step: str) -> str:
     """Seconds of the joint model and of the other ways, and the ratios; above 1 joint is faster."""
     found = rows(results, step)

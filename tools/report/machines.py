@@ -4,6 +4,8 @@
 from results.machine import merged_machines, same_card, same_kind
 from results.table import Results
 
+from report import weights
+
 
 def names(results: Results) -> list[str]:
     """The devices that the rows of each file ran on, each once."""
@@ -18,6 +20,13 @@ def by_source(results: Results) -> dict[str, str]:
         name = context.get("gpu_name") if devices != {"cpu"} else None
         found[source] = str(name or context.get("cpu_model") or context.get("gpu_name") or "")
     return found
+
+
+def random_weights(results: Results) -> bool:
+    """Whether some candidate has random weights."""
+    rows = results.of_candidates
+    pairs = set(zip(rows["source"], rows["subject"], strict=True))
+    return any(weights.are_random(results.contexts[source], subject) for source, subject in pairs)
 
 
 def title(results: Results) -> str:
@@ -94,8 +103,9 @@ def measured(results: Results) -> list[str]:
     return list(dict.fromkeys(filter(None, lines)))
 
 
-def data(results: Results) -> list[str]:
-    """The data that was read, such as `images: 2,048 of photographs (f71f0e88)`, each once."""
+def data(results: Results, hashed: bool = True) -> list[str]:
+    """The data that was read, such as `images: 2,048 of photographs (f71f0e88)`, each once;
+    without its hash where `hashed` is False."""
     found = []
     for context in results.contexts.values():
         for domain, name, identity, count in (
@@ -111,6 +121,6 @@ def data(results: Results) -> list[str]:
             items = str(context.get("option_items") or "")
             some = f", searches over {int(items):,} of them" if items.isdigit() else ""
             if words:
-                identity = f" ({what[1]})" if len(what) > 1 else ""
+                identity = f" ({what[1]})" if hashed and len(what) > 1 else ""
                 found.append(f"{domain}: {words}{identity}{some}")
     return list(dict.fromkeys(found))

@@ -34,34 +34,6 @@ def limit(row: pd.Series) -> tuple[str, float]:
     return step.doing, float(row[f"{prefix}_{step.counter}"]) / float(row["extract_seconds"])
 
 
-def sentences(results: Results) -> list[str]:
-    """A sentence per row: its limit, and how near the whole is to the slowest step alone."""
-    found = rows(results)
-    apart, _ = wording.settings_by_device(found)
-    return [
-        _sentence(row, settings, results)
-        for (_, row), settings in zip(found.iterrows(), apart, strict=True)
-    ]
-
-
-def _sentence(row: pd.Series, settings: list[str], results: Results) -> str:
-    doing, share = limit(row)
-    who = [
-        wording.candidate(row, results.contexts),
-        wording.configuration(row),
-        f"on {wording.device(row['device'])}",
-        *settings,
-    ]
-    text = (
-        f"{', '.join(who)}: with all steps at once, {doing} is the limit; it takes "
-        f"{wording.percent(share)} of {wording.seconds(row['extract_seconds'])} when alone"
-    )
-    over = row.get("elapsed_over_slowest_alone", math.nan)
-    if math.isfinite(over):
-        text += f", {wording.significant(over)} times what the slowest step takes alone"
-    return text + "."
-
-
 def pipelines(results: Results) -> str:
     """Busy share of each step, and the extraction over the slowest step alone."""
     found = rows(results)

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pandas as pd
-from results import configurations, gains, ranking, zoo_searches
+from results import configurations, gains, zoo_searches
 from results.markdown import cell, code, table
 from results.table import Results, has_candidate
 
-from report import sentences, shares, steps, weights, wording
+from report import shares, steps, weights, wording
 from report.steps import STEPS
 
 # Context keys in the order of the heading, with their titles; others are listed in full below.
@@ -114,7 +114,7 @@ def end_to_end(rows: pd.DataFrame, results: Results) -> str:
             wording.seconds(row["end_to_end"]),
             wording.seconds(row.get("extract_seconds", math.nan)),
             "-" if configurations.is_joint(row["configuration"]) else _build_cache(row),
-            sentences.searches(pays_after) if math.isfinite(pays_after) else "-",
+            wording.searches(pays_after) if math.isfinite(pays_after) else "-",
             wording.significant(row.get("items_per_second", math.nan)),
         ]
         lines.append(cells)
@@ -168,9 +168,6 @@ def throughput(step: str, results: Results) -> str:
                 cell(_notes(row)),
             ]
         )
-    if not has_candidate(rows).any():
-        for cells in lines:
-            cells[0] = cells[0].removesuffix(" (random weights)")
     return table(headers, lines, numbers)
 
 
@@ -192,41 +189,50 @@ def _notes(row: pd.Series) -> str:
     return ", ".join(notes)
 
 
-def ranked(places: list[ranking.Ranked], results: Results) -> str:
-    """Candidates by their score; the seconds of each configuration, fastest first."""
-    quality = "Accuracy" if all(place.is_accuracy for place in places) else "Score"
-    numbers = ["Rank", quality, "Loss"]
-    headers = ["Rank", "Candidate", "Weights", quality, "Loss", "Converged", "Search time"]
-    lines = []
-    for place in places:
-        first = place.rows.iloc[0]
-        if place.is_accuracy:
-            score = f"{100 * place.value:.1f} %"
-            spread = f" ({100 * place.lowest:.1f} to {100 * place.highest:.1f} %)"
-        else:
-            score = wording.significant(place.value)
-            low, high = wording.significant(place.lowest), wording.significant(place.highest)
-            spread = f" ({low} to {high})"
-        score += "" if place.agree else spread
-        converged = first.get("converged", math.nan)
-        apart, _ = wording.settings(place.rows)
-        devices = place.rows["device"].nunique() > 1
-        times = []
-        for (_, row), settings in zip(place.rows.iterrows(), apart, strict=True):
-            words = [wording.configuration(row), *([row["device"]] if devices else []), *settings]
-            times.append(f"{cell(', '.join(words))}: {wording.seconds(row['seconds'])}")
-        lines.append(
-            [
-                str(place.place),
-                cell(wording.network(first["subject"])),
-                cell(weights.identity(results.contexts[first["source"]], first["subject"])),
-                score,
-                wording.significant(first.get("loss", math.nan)),
-                "-" if not math.isfinite(converged) else "yes" if converged > 0 else "no",
-                "<br>".join(times),
-            ]
-        )
-    return table(headers, lines, numbers)
+def checks(rows: pd.DataFrame) -> list[str]:
+    """Where a row contradicts itself, else how well its steps add up."""
+    found = [f"{row['name']}: {fault}." for _, row in rows.iterrows()
+             for fault in shares.faults(row)]  # fmt: skip
+    serial = rows[rows["mode"].isin([None, "serial"])]
+    if found or serial.empty:
+        return found
+    most = max(shares.shares(row)["other"] for _, row in serial.iterrows())
+    limit = wording.percent(shares.OTHER_LIMIT)
+    return [f"Serial steps add up to the whole: other is at most {wording.percent(most)} "
+            f"(limit {limit})."]  # fmt: skip
+
+
+def best_batches(results: Results) -> list[str]:
+    """The fastest batch size of each network in a sentence, where several were measured."""
+    rows = results.of_step("Inference")
+    rows = rows[(rows["configuration"] == "full") & rows["batch"].notna()]
+    fastest: dict[int, list[str]] = {}
+    if "items_per_second" not in rows:
+        return []
+    for subject, own in rows.groupby("subject", sort=False):
+        known = own[own["items_per_second"] > 0]
+        if known["batch"].nunique() > 1:
+            best = known.loc[known["items_per_second"].idxmax()]
+            fastest.setdefault(int(best["batch"]), []).append(subject)
+    return [
+        f"Batch {batch:,} is the fastest measured of {len(names)} "
+        f"{'network' if len(names) == 1 else 'networks'}."
+        for batch, names in sorted(fastest.items())
+    ]
+
+
+def cut_at_the_same_place(results: Results) -> list[str]:
+    """Two names of one cut, a sentence for each pair of names."""
+    rows = results.rows[results.rows["same_cut_as"].notna()]
+    found: dict[tuple[str, str], set[str]] = {}
+    for _, row in rows.iterrows():
+        names = (row["configuration"], row["same_cut_as"])
+        found.setdefault(names, set()).add(row["subject"])
+    return [
+        f"{one} is the same cut as {other} in {len(subjects)} "
+        f"{'network' if len(subjects) == 1 else 'networks'}: measured once, shown twice."
+        for (one, other), subjects in found.items()
+    ]
 
 
 def failed(results: Results) -> str:

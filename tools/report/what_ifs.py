@@ -1,55 +1,87 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of what changes of a setting would gain: predicted from measured rows, and measured
-where a row shows it."""
+"""Tables of what changes of a setting would gain, of why a step takes its time, and of how good
+predictions were."""
 
 import math
 from typing import Any
 
 from results.markdown import cell, code, table
 
-from report import first_screen, wording
+from report import diagnosis, wording
+from report.whole_search import faster
+from report.whole_search.section import Found
 
-_NUMBERS = ["Predicted", "Items/s", "Speedup", "Measured", "Error"]
-_HEADERS = ["Candidate", "Change", "Predicted", "Items/s", "Speedup", "Next limit", "Measured",
-            "Error", "From rows"]  # fmt: skip
-
-
-def of_one(finding: Any) -> str:
-    """The table of one candidate. The page shows the candidate above it and the rows below it."""
-    return table(_HEADERS, [["", *line[:-1], ""] for line in _lines(finding)], _NUMBERS)
+_NUMBERS = ["Predicted", "Times as fast", "95 % interval", "Measured", "Error"]
 
 
 def of_all(findings: list[Any]) -> str:
-    lines = [
-        [cell(f"{wording.network(finding.subject)} on {wording.device(finding.device)}"), *line]
-        for finding in findings
-        for line in _lines(finding)
-    ]
-    return table(_HEADERS, lines, _NUMBERS) if lines else ""
-
-
-def _lines(finding: Any) -> list[list[str]]:
+    """A line for each change that helps."""
     lines = []
-    for what_if in finding.what_ifs:
-        caveat = f"<br>{cell(what_if.caveat)}" if what_if.caveat else ""
-        rows = [code(row) for row in what_if.rows]
-        if what_if.measured_row:
-            rows.append(f"measured: {code(what_if.measured_row)}")
-        lines.append(
-            [
-                cell(what_if.change) + caveat,
-                wording.seconds(_number(what_if.predicted_seconds)),
-                wording.significant(_number(what_if.predicted_items_per_second)),
-                f"{wording.significant(what_if.speedup)} "
-                f"({wording.significant(what_if.gain.low)} to "
-                f"{wording.significant(what_if.gain.high)})",
-                cell(first_screen.limit(what_if.next_limit)),
+    for finding in findings:
+        for what_if in finding.what_ifs:
+            predicted = what_if.predicted_seconds if what_if.error is not None or not (
+                what_if.measured_seconds) else None  # fmt: skip
+            lines.append([
+                cell(_who(finding)),
+                cell(what_if.change),
+                wording.significant(what_if.speedup),
+                wording.interval(what_if.gain.low, what_if.gain.high),
                 wording.seconds(_number(what_if.measured_seconds)),
+                wording.seconds(_number(predicted)),
                 _percent(_number(what_if.error)),
-                "<br>".join(rows),
-            ]
-        )
-    return lines
+                cell(limit(what_if.next_limit)),
+                "<br>".join(cell(text) for text in (what_if.caveat or "").split("; ")
+                            if text not in ("", "measured, not predicted")),
+            ])  # fmt: skip
+    headers = ["Search", "Change", "Times as fast", "95 % interval", "Measured", "Predicted",
+               "Error", "Next limit", "Note"]  # fmt: skip
+    return table(headers, lines, _NUMBERS) if lines else ""
+
+
+def of_zoo(found: Found) -> str:
+    """A line for each row of the search's question that was faster beyond the noise."""
+    rows = sorted((one for one in found.faster if one.gain.named), key=lambda one: one.row.seconds)
+    lines = [
+        [cell(faster.words(one.row, one.axis)), wording.significant(one.gain.times),
+         wording.interval(one.gain.low, one.gain.high), wording.seconds(one.row.seconds)]
+        for one in rows
+    ]  # fmt: skip
+    headers = ["Change", "Times as fast", "95 % interval", "Measured"]
+    return table(headers, lines, _NUMBERS) if lines else ""
+
+
+def reasons(findings: list[Any]) -> str:
+    """The limit of each search and what its rows say about it."""
+    lines = [
+        [cell(_who(finding)), cell(limit(finding.limit)), wording.percent(finding.share),
+         "<br>".join(cell(text) for text in finding.reason.split("; ")), code(finding.row_name)]
+        for finding in findings
+    ]  # fmt: skip
+    headers = ["Search", "Limit", "Share of its step", "Why", "Row"]
+    return table(headers, lines, ["Share of its step"]) if lines else ""
+
+
+def of_checks(checks: list[Any]) -> str:
+    """A line for each prediction whose search was measured too."""
+    lines = [
+        [code(check.row_name), cell(check.change), wording.seconds(check.predicted),
+         wording.seconds(check.measured), _percent(check.error),
+         "scored first in its process" if check.first else ""]
+        for check in checks
+    ]  # fmt: skip
+    headers = ["Row", "Change", "Predicted", "Measured", "Error", "Note"]
+    return table(headers, lines, _NUMBERS) if lines else ""
+
+
+def limit(key: str | None) -> str:
+    """The name of a limit in sentences; an unknown limit keeps its key."""
+    return diagnosis.LIMITS.get(key, key or "")
+
+
+def _who(finding: Any) -> str:
+    return f"{wording.network(finding.subject)} on {wording.device(finding.device)}" + (
+        f", {finding.configuration}" if finding.configuration != "full" else ""
+    )
 
 
 def _number(value: float | None) -> float:
@@ -57,4 +89,4 @@ def _number(value: float | None) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:+.0f} %" if math.isfinite(share) else "-"
+    return f"{100 * share:+.0f} %" if math.isfinite(share) else ""

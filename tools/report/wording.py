@@ -7,8 +7,6 @@ from typing import Any
 import pandas as pd
 from results import domains, schema
 
-from report import weights
-
 
 def network(subject: str) -> str:
     """The name that papers use; a subject that is not an architecture keeps its own name."""
@@ -46,6 +44,24 @@ def seconds(value: float) -> str:
     return f"{significant(value * 1e6)} µs"
 
 
+def brief(value: float) -> str:
+    """Seconds with two digits, as sentences have them: `62 s`, `1.9 s`, `290 ms`."""
+    if not math.isfinite(value):
+        return "-"
+    for factor, unit in ((1.0, "s"), (1e3, "ms")):
+        if value == 0 or abs(float(f"{value * factor:.2g}")) >= 1:
+            return f"{significant(value * factor, 2)} {unit}"
+    return f"{significant(value * 1e6, 2)} µs"
+
+
+def interval(low: float, high: float) -> str:
+    """`1.7 to 1.9`, `1.03 to 1.2`, or one number where both are written the same."""
+    first, last = significant(low, 2), significant(high, 2)
+    if first == "1.0" and low != 1:  # Which side of 1 it lies on is what a reader asks.
+        first = significant(low)
+    return first if first == last else f"{first} to {last}"
+
+
 def percent(share: float) -> str:
     """`71 %`; below 1 % with one decimal, so that a small share is not shown as 0."""
     if not math.isfinite(share):
@@ -66,13 +82,16 @@ def count(value: float, units: tuple[str, ...] = ("", " k", " M", " G", " T")) -
 
 
 def candidate(row: pd.Series, contexts: dict[str, dict[str, Any]]) -> str:
-    """The network or the candidate's own name with its architecture, and "random weights" where
-    it has them."""
-    context, subject = contexts[row["source"]], row["subject"]
-    architecture = domains.architecture(context, subject)
-    remarks = [network(architecture)] if architecture != subject else []
-    remarks += ["random weights"] if weights.are_random(context, subject) else []
-    return f"{network(subject)} ({', '.join(remarks)})" if remarks else network(subject)
+    """The network or the candidate's own name with its architecture."""
+    subject = row["subject"]
+    architecture = domains.architecture(contexts[row["source"]], subject)
+    name = network(subject)
+    return name if architecture == subject else f"{name} ({network(architecture)})"
+
+
+def searches(number: float) -> str:
+    whole = math.ceil(number)
+    return f"{whole:,} search" if whole == 1 else f"{whole:,} searches"
 
 
 def listed(words: list[str]) -> str:

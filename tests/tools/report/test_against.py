@@ -89,7 +89,7 @@ def test_ratios_are_per_item_and_above_1_where_here_is_faster(
     here: Path, there: Path, tmp_path: Path
 ) -> None:
     found = comparison.compare(table.read([here]), table.read([there]), tmp_path)
-    tables = {part["title"]: part["table"] for part in found.tables}
+    tables = {part.title: part.text for part in found.tables}
     assert "| 2,000 | 1,000 | **2.00** |" in tables["Whole extractions"]
     assert "| 1,000 | 2,000 | 0.500 |" in tables["Whole extractions"]
     assert "| 250 ms | 500 ms | **2.00** |" in tables["Steps of the extractions, per 1,000 items"]
@@ -104,7 +104,7 @@ def test_both_documents_show_it(here: Path, there: Path, tmp_path: Path) -> None
     out = tmp_path / "out"
     assert main([str(here), "-o", str(out), "--against", str(there)]) == 0
     text = (out / "report.md").read_text()
-    assert "## Compared with GPU B" in text
+    assert "## Against GPU B" in text
     assert "![Bars in pairs" in text
     assert "workers: 16 here, 8 there" in (out / "index.html").read_text()
 

@@ -38,7 +38,7 @@ def test_one_worker_before_an_idle_gpu(tmp_path: Path) -> None:
     assert workers.gain.low < workers.speedup < workers.gain.high
     between = " and ".join(map(wording.significant, (workers.gain.low, workers.gain.high)))
     assert found.sentence == (
-        "ResNet-18 (random weights) on the GPU, serial mode, batch 100: preparing data takes 87 % "
+        "ResNet-18 on the GPU, serial mode, batch 100: loading data takes 87 % "
         "of 2.30 s, loading the model 4 %; decoding with turbojpeg on 1 worker is the limit, 70 % "
         "of the workers' time (LoadData 500 images/s, inference 10,000 images/s); with 8 workers it"
         f" would be 4.18 times as fast, between {between}, then decoding is still the limit."
@@ -98,8 +98,8 @@ def test_a_large_vit(tmp_path: Path) -> None:
     assert (found.limit, found.share) == ("inference", pytest.approx(4.0 / 4.8))
     assert "random" not in found.sentence
     assert (
-        "260 images/s at 62 % of 51.3 TFLOP/s, this device's rate in fp32 without tensor cores (the"
-        " best measured here is 655 TFLOP/s in bf16 on tensor cores)"
+        "260 images/s at 62 % of 51.3 TFLOP/s, this device's rate in fp32 without tensor cores; the"
+        " best measured here is 655 TFLOP/s in bf16 on tensor cores"
     ) in found.sentence
     best = found.what_ifs[0]
     assert best.change == "precision bf16"
@@ -165,7 +165,7 @@ def test_waiting_and_overlapped(tmp_path: Path) -> None:
     assert f"waiting for data takes {wording.percent(1.0 / 2.3)} of 2.30 s" in waiting.sentence
     (found,) = diagnose(planted.read(tmp_path, overlapped))
     assert found.share == pytest.approx(1.9 / 2.0)
-    assert "with all steps at once, preparing data takes 95 % of 2.00 s when alone" in (
+    assert "with all steps at once, loading data takes 95 % of 2.00 s when alone" in (
         found.sentence
     )
 
@@ -212,7 +212,7 @@ def test_composed_of_steps_measured_separately(tmp_path: Path) -> None:
     ]
     (found,) = diagnose(planted.read(tmp_path, *rows))
     assert found.share == pytest.approx(0.5 / (0.5 + 0.2 + 0.1 + 0.1))
-    assert ", steps measured separately, batch 100: preparing data takes 56 % of" in found.sentence
+    assert ", steps measured separately, batch 100: loading data takes 56 % of" in found.sentence
     assert {name.split("/")[0] for name in found.evidence} == {
         "Inference", "LoadData", "DataToDevice", "LoadModel"
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import planted_results as planted
 import pytest
+from conftest import ROOT
 from matplotlib.figure import Figure
 from PIL import Image
 from report.figures import (
@@ -50,7 +51,6 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         [planted.roofline("resnet18", batch, 50, 0.5) for batch in (32, 128)],
         ("time per batch in milliseconds", "ResNet-18"),
     ),
-    "grouped_shares": ([_SEARCH], ("prepare data 60 %", "inference 25 %", "proxy score 9 %")),
     "end_to_end_by_batch": (_TWO_BATCHES, ("2.00 s (ResNet-18, batch 512)", "4.00 s")),
     "steps_by_batch": (_TWO_BATCHES, ("Load data from 1.00 s", "2.00 s (ResNet-18, batch 32)")),
     "rates_by_batch": ([_load(4, 32), _load(4, 128)], ("80.0 ms (images, batch 32)", "320 ms")),
@@ -67,10 +67,6 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
                             gain_over_cached=0.8, heads=3)],
         ("3 heads", "1.70 (separate / joint)", "0.800 (cached trunk / joint)"),
     ),
-    "cache_pays": (
-        [planted.end_to_end(configuration="last_3", build_cache=5.0, cache_pays_after=3.2)],
-        ("4 searches", "5.00 s"),
-    ),
     "blocks": (
         [planted.blocks("resnet18", [0.05] * 8)],
         ("3.20 MB (block 0)", "first after block 3"),
@@ -86,11 +82,6 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
          for probe in ("", "/probe=minibatch")],
         ("linear from 1.00 ms (500x64) to 20.0 ms (9469x2048)", "minibatch from 1.00 ms"),
     ),
-    "largest_batch": (
-        [planted.largest_batch("resnet18", 3000, 256),
-         planted.largest_batch("resnet50", 1644, 64, fastest_batch_to=1024, batch_by_bytes=2096)],
-        ("3,000, fastest 256", "1,644, 2,096 by bytes, fastest 64 to 1,024"),
-    ),
     "batch_regret": (
         [planted.largest_batch("resnet18", 3000, 256)], ("best (batch 256)", "(batch 1)")
     ),
@@ -102,19 +93,9 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         [planted.roofline("resnet18", 128, 50, 0.5)],
         ("roof of 400 TFLOP/s and 4,000 GB/s", "100 TFLOP/s (50 % of the bound by memory)"),
     ),
-    "bounds": (
-        [planted.roofline("resnet18", 128, 50, 0.5)], ("25 % of arithmetic and 50 % of memory",)
-    ),
-    "percentiles": (
-        [planted.row("Inference/resnet18/full/cuda/batch:128", p50=0.01, p90=0.011, p99=0.02)],
-        ("p50 10.0 ms, p90 11.0 ms, p99 20.0 ms",),
-    ),
     "least_steady": (
         [planted.row("Inference/resnet18/full/cuda/batch:128", samples=[0.01] * 8 + [0.02] * 9)],
         ("ResNet-18", "median 20.0 ms", "second half +100.0 %", "from 0.50 to 1.00 of it"),
-    ),
-    "energy": (
-        [planted.roofline("resnet18", 128, 50, 0.5, joules_per_item=0.02)], ("0.0200 J",)
     ),
     "decoder_throughput": (
         [_load(1), _load(4), _load(4, decoder="turbojpeg", items_per_second=900)],
@@ -140,12 +121,12 @@ def test_catalogue_is_complete() -> None:
     assert len(set(catalogue.FIGURES)) == len(catalogue.FIGURES)
     for figure in catalogue.FIGURES:
         assert isinstance(figure.TITLE, str) and figure.TITLE
-        assert figure.SECTION in catalogue.SECTIONS
         assert callable(figure.draw)
     titles = [figure.TITLE for figure in catalogue.FIGURES]
     assert len(set(titles)) == len(titles)
-    sections = [catalogue.SECTIONS.index(figure.SECTION) for figure in catalogue.FIGURES]
-    assert sections == sorted(sections), "the figures are not in the order of the page"
+    text = (ROOT / "tools/report/questions.py").read_text(encoding="utf-8")
+    for section in {figure.SECTION for figure in catalogue.FIGURES}:
+        assert f'"{section}"' in text, "no question of the report shows this figure"
 
 
 @pytest.mark.parametrize("figure", catalogue.FIGURES, ids=_name)
@@ -211,7 +192,7 @@ def test_files_and_devices_have_separate_images(figure: Any, tmp_path: Path) -> 
     two = figure.draw(planted.read(tmp_path, rows, rows), tmp_path)
     assert len(two) == 2 * len(one)
     _check_texts(two)
-    if _name(figure) in ("cpu_beside_gpu", "decoder_throughput", "loader_threads", "percentiles"):
+    if _name(figure) in ("cpu_beside_gpu", "decoder_throughput", "loader_threads"):
         return  # These figures compare devices, or have only one.
     other = [
         {k: v.replace("/cuda/", "/cuda1/").replace("/cpu/", "/cuda1/") if "name" in k else v
@@ -242,8 +223,8 @@ def test_no_two_figures_write_the_same_file(tmp_path: Path) -> None:
 def test_every_baseline_is_drawn_with_texts(root: Path, tmp_path: Path) -> None:
     baselines = sorted((root / "reports/baselines").glob("*.json"))
     results = table.read([path for path in baselines if "beside" not in path.name])
-    names = ("partial", "joint_gain", "cache_pays", "score_cost", "decoder_throughput",
-             "loader_threads", "largest_batch", "blocks")  # fmt: skip
+    names = ("partial", "joint_gain", "score_cost", "decoder_throughput",
+             "loader_threads", "blocks")  # fmt: skip
     for figure in [figure for figure in catalogue.FIGURES if _name(figure) in names]:
         images = figure.draw(results, tmp_path)
         assert images, figure.TITLE

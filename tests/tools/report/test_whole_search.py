@@ -4,87 +4,89 @@
 from pathlib import Path
 
 import planted_results as planted
+import pytest
+from report.answer import first, sentences
+from report.answer.first import First
 from report.rendering import render
-from report.whole_search import section
 
 _STEADY = {"ci95_processes_rel": 0.01}
+_ALONE = {"alone_load_data": 0.6, "alone_inference": 0.3, "alone_load_model": 0.1}
 
 
-def _one(tmp_path: Path, *rows: dict, **context: str) -> section.Found:
-    (found,) = section.gather(planted.read(tmp_path, list(rows), **context))
-    return found
+def _gather(tmp_path: Path, *rows: dict, **context: str) -> First:
+    return first.gather(planted.read(tmp_path, list(rows), **context))
 
 
-def _text(tmp_path: Path, *rows: dict, **context: str) -> str:
-    return " ".join(_one(tmp_path, *rows, **context).sentences)
+def _actions(found: First) -> list[str]:
+    return [sentences.action(one) for one in found.answer.actions]
 
 
-def test_what_took_the_time_and_what_is_the_next_limit(tmp_path: Path) -> None:
-    alone = {"alone_load_data": 0.6, "alone_inference": 0.3, "alone_load_model": 0.1,
-             "elapsed_over_slowest_alone": 1.5}  # fmt: skip
-    found = _one(tmp_path, planted.zoo_search(failed="broken", **alone))
-    assert found.title == "zoo on the GPU, 3 candidates over 1,000 images"
-    text = " ".join(found.sentences)
-    for words in (
-        "With plan shared and budget all the search takes 1.00 s, 333 ms a candidate.",
-        "The extraction takes 900 ms (90 %) and scoring 90.0 ms (9 %).",
-        "inference was busy for 800 ms, loading data was busy for 400 ms",
-        "Its limit is loading data, which takes 600 ms alone; the extraction takes 1.50 times",
-        "The next limit is inference, which takes 300 ms alone.",
-        "Left out: broken.",
-    ):
-        assert words in text, text
+def test_headline_and_limit(tmp_path: Path) -> None:
+    found = _gather(tmp_path, planted.zoo_search(failed="broken", **_ALONE))
+    assert sentences.headline(found.answer) == (
+        "1,000 images \N{MULTIPLICATION SIGN} 3 candidates: 1.0 s now. Limit: loading data."
+    )
+    assert found.answer.remarks == ("Failed: broken.",)
+    found = _gather(tmp_path, planted.zoo_search())  # The busiest part, where none was alone.
+    assert found.answer.limit == "inference"
 
 
-def test_without_seconds_alone_the_limit_is_the_busiest_part(tmp_path: Path) -> None:
-    text = _text(tmp_path, planted.zoo_search())
-    assert "Its limit is inference, which was busy for 800 ms." in text
-    assert "The next limit is loading data, which was busy for 400 ms." in text
-    assert "alone" not in text
+def test_the_cost_at_another_scale(tmp_path: Path) -> None:
+    """Decoding once: it is the limit until the candidates' networks take longer."""
+    answer = _gather(tmp_path, planted.zoo_search(**_ALONE)).answer
+    assert answer.now.seconds(1000, 3) == pytest.approx(1.0)
+    over, score = 0.9 / 0.6, 0.09 / 3000
+    assert answer.now.seconds(2000, 3) == pytest.approx(over * 1.2 + 6000 * score + 0.01)
+    assert answer.now.seconds(1000, 30) == pytest.approx(over * 3.0 + 30000 * score + 0.01)
+    plain = planted.zoo_search(plan="one_by_one", **_ALONE)
+    answer = _gather(tmp_path, plain).answer
+    assert answer.now.seconds(1000, 30) == pytest.approx(over * 6.0 + 30000 * score + 0.01)
 
 
-def test_each_way_to_search_has_its_ratio(tmp_path: Path) -> None:
-    rows = [planted.zoo_search(seconds, plan) for plan, seconds in
+def test_each_way_to_search_has_its_bar_and_its_ratio(tmp_path: Path) -> None:
+    rows = [planted.zoo_search(seconds, plan, **_STEADY) for plan, seconds in
             (("one_by_one", 12.0), ("decode_once", 4.0), ("shared", 1.0))]  # fmt: skip
-    text = _text(tmp_path, *rows)
-    assert (
-        "With budget all, decoding once is 3.00 times as fast (12.0 s to 4.00 s) and sharing "
-        "segments is 4.00 times as fast (4.00 s to 1.00 s); together 12.0 times as fast."
-    ) in text
-    text = _text(tmp_path, rows[0], rows[2])
-    assert "decoding once and sharing segments is 12.0 times as fast (12.0 s to 1.00 s)." in text
+    found = _gather(tmp_path, *rows)
+    assert [(bar.label, bar.seconds) for bar in found.answer.picture.bars] == [
+        ("One by one", 12.0), ("Decode once", 4.0), ("Share segments", 1.0),
+    ]  # fmt: skip
+    for bar in found.answer.picture.bars:
+        assert sum(piece.seconds for piece in bar.pieces) == pytest.approx(bar.seconds)
+    assert found.saved == [
+        "Decode once is 3.0 times as fast as one by one, measured.",
+        "Share segments is 3.9 to 4.1 times as fast as decode once, measured.",
+    ]
 
 
-def test_ratios_of_several_processes_have_an_interval(tmp_path: Path) -> None:
-    rows = [planted.zoo_search(4.0, "one_by_one", **_STEADY), planted.zoo_search(1.0, **_STEADY)]
-    assert "is 4.00 times as fast (3.94 to 4.06) (4.00 s" in _text(tmp_path, *rows)
-    assert "is 4.00 times as fast (4.00 s" in _text(tmp_path, rows[0], planted.zoo_search(1.0))
+def test_a_trace_is_the_picture(tmp_path: Path) -> None:
+    found = _gather(tmp_path, planted.zoo_search(trace=planted.trace()))
+    bars = {bar.label: bar for bar in found.answer.picture.bars}
+    (span,) = bars["Inference"].pieces
+    assert (span.start, span.seconds) == (pytest.approx(0.3), pytest.approx(0.6))
+    assert found.answer.picture.longest == pytest.approx(1.0)
 
 
 def test_plans_of_other_settings_or_files_are_not_mixed(tmp_path: Path) -> None:
     rows = [planted.zoo_search(4.0, "one_by_one", keys="workers=2"), planted.zoo_search(1.0)]
-    assert "sharing segments" not in _text(tmp_path, *rows)
+    assert _gather(tmp_path, *rows).saved == []
     files = planted.read(tmp_path, [planted.zoo_search(4.0, "one_by_one")], [planted.zoo_search()])
-    (found,) = section.gather(files)
-    assert "sharing segments" not in " ".join(found.sentences)
+    assert first.gather(files).saved == []
 
 
 def test_halving_pays_or_not(tmp_path: Path) -> None:
-    def halved(seconds: float, **counters: float) -> str:
+    def halved(seconds: float, **counters: float) -> First:
         halving = planted.zoo_search(seconds, budget="halving", **(_STEADY | counters))
-        return _text(tmp_path, planted.zoo_search(**_STEADY), halving)
+        return _gather(tmp_path, planted.zoo_search(**_STEADY), halving)
 
-    text = halved(0.5, regret=0.0, regret_loss=0.0)
-    assert "Halving pays with plan shared: 500 ms in place of 1.00 s, 2.00 times as fast" in text
-    assert "Its choice is the best candidate" in text
-    text = halved(0.998, regret=0.25, halving_rounds=4.0, score=0.6)
-    assert "Halving does not pay with plan shared: 998 ms in place of 1.00 s" in text
-    assert "the difference is within the rows' noise" in text
-    assert "4 rounds of scores take 600 ms in place of 90.0 ms" in text
-    assert "Its choice scores 0.250 less than the best candidate on all items." in text
-    assert "and it is slower" in halved(1.5)
-    assert "within the rows' noise" in halved(1.001)
-    assert "with 0.200 more loss on all items" in halved(0.5, regret=0.0, regret_loss=0.2)
+    assert _actions(halved(0.5, regret=0.0)) == [
+        "Drop the weaker half in rounds (budget halving): 2.0 times as fast, measured; "
+        "its choice scores as much."
+    ]
+    assert "its choice scores 0.25 less" in _actions(halved(0.5, regret=0.25))[0]
+    for seconds in (0.998, 1.5):
+        found = halved(seconds)
+        assert found.answer.actions == () and found.answer.after is None
+        assert "No gain beyond 3 % and noise: budget." in found.answer.declined
 
 
 def test_advice_is_a_measured_row_that_was_faster(tmp_path: Path) -> None:
@@ -95,63 +97,63 @@ def test_advice_is_a_measured_row_that_was_faster(tmp_path: Path) -> None:
         planted.zoo_search(2.0, keys="decoder=nvjpeg/workers=8", **_STEADY),
         planted.zoo_search(0.2, keys="page_cache=cold/precision=bf16/workers=8", **_STEADY),
     ]
-    text = _text(tmp_path, *rows)
-    assert "precision bf16 takes 500 ms, 2.00 times as fast (1.9" in text
-    assert "features are within 2 % of the reference" in text
-    assert "a cold page cache takes 800 ms, 1.25 times as fast" in text
-    assert "the first place is b in place of a" in text
-    assert "nvjpeg" not in text
-    assert "Fastest of all, a cold page cache and precision bf16 takes 200 ms" in text
+    found = _gather(tmp_path, *rows)
+    said = _actions(found)
+    assert said[0].startswith("Compute in bf16 (precision bf16): ")
+    assert "features move by 2 %" in said[0]
+    assert said[1].startswith("Use a cold page cache: ") and "another first place: b" in said[1]
+    assert len(said) == 2
+    assert found.answer.changed == 2
+    assert found.answer.after.seconds(1000, 3) == pytest.approx(0.2)
+    assert "--precisions=bf16" in found.answer.actions[0].command
+    for action, seconds in zip(found.answer.actions, (0.5, 0.8), strict=True):
+        assert action.gain.times == pytest.approx(1.0 / seconds)
+        assert action.gain.low < action.gain.times < action.gain.high
 
 
 def test_noise_and_other_questions_are_not_advice(tmp_path: Path) -> None:
     rows = [planted.zoo_search(), planted.zoo_search(0.98, keys="workers=16")]
-    assert "No other measured plan or setting is faster" in _text(tmp_path, *rows)
+    assert _actions(_gather(tmp_path, *rows)) == []
     other = planted.zoo_search(0.1, keys="probe=minibatch/workers=8", **_STEADY)
-    assert "takes 100 ms" not in _text(tmp_path, planted.zoo_search(**_STEADY), other)
-    results = planted.read(tmp_path, [*rows, planted.zoo_search(0.1, items=500.0, plan="x")])
-    assert len(section.gather(results)) == 2
+    assert _actions(_gather(tmp_path, planted.zoo_search(**_STEADY), other)) == []
+    assert len(_gather(tmp_path, *rows, planted.zoo_search(0.1, items=500.0, plan="x")).zoos) == 2
 
 
 def test_a_bound_of_memory_is_a_setting(tmp_path: Path) -> None:
     bounded = planted.zoo_search(3.0, **_STEADY, recomputed_segments=2.0)
     bounded["label"] = bounded["label"].replace("everything", "pieces")
-    path = planted.read(tmp_path, [bounded], option_device_cache="60000000")
-    (found,) = section.gather(path)
-    text = " ".join(found.sentences)
-    assert "within its bounds of memory it kept what one piece of the data set needs" in text
-    assert "computed 2 segments again" in text
+    (said,) = _gather(tmp_path, bounded, option_device_cache="60000000").answer.remarks
+    assert "within its bounds of memory it kept what one piece of the data set needs" in said
+    assert "computed 2 segments again" in said
 
 
 def test_predictions_of_the_planner(tmp_path: Path) -> None:
     rows = [planted.zoo_search(2.0, plan, prediction_error=error, predicted_seconds=2 + 2 * error)
             for plan, error in (("decode_once", -0.25), ("shared", 0.5))]  # fmt: skip
-    text = _text(tmp_path, *rows)
-    assert "The planner's 2 predictions were off by 38 % in the median and by 50 % at most" in text
-    assert "3.00 s predicted, 2.00 s taken; plan shared" in text
-    assert "was off by 25 % (1.50 s predicted, 2.00 s taken)." in _text(tmp_path, rows[0])
+    (zoo,) = _gather(tmp_path, *rows).zoos
+    assert zoo.planned == (
+        "The planner's 2 predictions were off by 38 % in the median, 50 % at most."
+    )
+    (zoo,) = _gather(tmp_path, rows[0]).zoos
+    assert zoo.planned == "The planner's prediction was off by 25 %."
 
 
 def test_counters_that_are_missing_are_not_spoken_of(tmp_path: Path) -> None:
     row = {key: value for key, value in planted.zoo_search().items()
            if not isinstance(value, float) or key == "real_time"}  # fmt: skip
-    found = _one(tmp_path, row | {"label": "anything"})
-    assert found.title == "zoo on the GPU"
-    assert found.sentences == ("With plan shared and budget all the search takes 1.00 s.",)
-    assert found.ranking == "" and "nan" not in found.searches
+    report = render(planted.read(tmp_path, [row | {"label": "anything"}]), tmp_path / "out")
+    assert "nan" not in report.path.read_text().lower()
+    assert report.sentences[0].endswith("3 candidates: 1.0 s now. Limit: not known.")
 
 
-def test_both_documents_have_the_section(tmp_path: Path) -> None:
-    rows = [planted.zoo_search(), planted.zoo_search(0.5, budget="halving", ranking="b,a,c")]
-    report = render(planted.read(tmp_path, rows), tmp_path / "out")
-    text, page = report.path.read_text(), report.page.read_text()
-    assert "## The whole search" in text and 'id="zoo"' in page
-    assert "| 1 | a | 90.0 % | 0.100 | 2 |" in text
-    assert "No end-to-end combination" not in text and "### Search of the zoo" not in text
-    assert text.splitlines()[2] == (
-        "These results have one search of a whole zoo: zoo on the GPU, 3 candidates over 1,000 "
-        "images."
-    )
-    assert any("Its limit is inference" in sentence for sentence in report.sentences)
-    render(planted.read(tmp_path, [planted.end_to_end()]), tmp_path / "out")
-    assert "The whole search" not in report.path.read_text()
+def test_places_are_shared_and_random_weights_rank_nothing(tmp_path: Path) -> None:
+    row = planted.zoo_search(score_value0=0.9, score_value1=0.9, accuracy0=0.9, accuracy1=0.9)
+    names = {f"weights_{name}": f"{name}.safetensors {name}" for name in "abc"}
+    found = _gather(tmp_path, row, **names)
+    assert [(one.place, one.name) for one in found.ranking] == [(1, "a"), (1, "b"), (3, "c")]
+    # Wilson's interval of 180 of 200 held-out items, from scipy.stats.binomtest(...).proportion_ci.
+    interval = (found.ranking[0].low, found.ranking[0].high)
+    assert interval == pytest.approx((0.850638, 0.934330), abs=1e-4)
+    equal = names | {"weights_c": "a.safetensors a"}
+    assert [one.place for one in _gather(tmp_path, row, **equal).ranking] == [1, 1, 1]
+    assert _gather(tmp_path, row, weights="random (seed 0)").ranking == []

@@ -3,14 +3,17 @@
 
 import copy
 import json
+import math
 import random
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
-from report import first_screen, machines, missing, rendering
+from report import machines, missing, rendering, what_ifs
+from report.answer import first
 from report.command import main
+from report.diagnosis.gain import Gain
+from report.diagnosis.statement import Diagnosis, WhatIf
 from results import table
 
 
@@ -125,45 +128,25 @@ def test_notes_are_shown_and_stay(data: Path, tmp_path: Path, beside: str) -> No
         assert (out / "mine.png").read_bytes() == b"mine"
 
 
-def test_what_ifs_of_a_diagnosis_are_a_table(
-    cpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    what_if = SimpleNamespace(
+def test_what_ifs_of_a_diagnosis_are_a_table() -> None:
+    change = WhatIf(
         change="8 workers", rows=("LoadData/x",), sources=("cpu",), predicted_seconds=1.5,
-        predicted_items_per_second=170.0, speedup=1.25, gain=SimpleNamespace(low=1.1, high=1.4),
-        next_limit="transfer",
-        measured_row="EndToEnd/y", measured_seconds=1.6, error=-0.0625, caveat="cores permitting",
+        predicted_items_per_second=170.0, gain=Gain(math.log(1.25), 0.1, low=1.1, high=1.4),
+        next_limit="transfer", measured_row="EndToEnd/y", measured_seconds=1.6, error=-0.0625,
+        caveat="measured, not predicted; cores | permitting",
     )  # fmt: skip
-    found = SimpleNamespace(
-        source="cpu", subject="resnet18", device="cpu", sentence="Loading <data> is the limit.",
-        evidence=("EndToEnd/x",), what_ifs=(what_if,), partial=False,
+    found = Diagnosis(
+        source="cpu", subject="resnet18", device="cpu", row_name="EndToEnd/x", domain="images",
+        partial=False, limit="decoding", share=0.5, sentence="", reason="it is slow; very",
+        configuration="full", evidence=("EndToEnd/x",), what_ifs=(change,),
     )  # fmt: skip
-    diagnosis = SimpleNamespace(
-        diagnose=lambda _: [found],
-        validate=lambda _: [
-            SimpleNamespace(error=error, axis="decoder", first=False)
-            for error in (0.01, -0.04, 0.03)
-        ],
-        undiagnosed=lambda _: [SimpleNamespace(subject="vit_b_16", device="cuda", reason="none.")],
-        LIMITS={"transfer": "copying to the device"},
+    assert what_ifs.of_all([found]).splitlines()[2] == (
+        "| ResNet-18 on the CPU | 8 workers | 1.25 | 1.1 to 1.4 | 1.60 s | 1.50 s | -6 % | "
+        "copying to the device | cores \\| permitting |"
     )
-    monkeypatch.setattr(first_screen, "diagnosis", diagnosis)
-    report = rendering.render(cpu, tmp_path)
-    text = report.path.read_text(encoding="utf-8")
-    assert "## Bottlenecks" in text
-    assert "| ResNet-18 on the CPU | 8 workers<br>cores permitting | 1.50 s |" in text
-    assert "| 1.25 (1.10 to 1.40) |" in text
-    assert report.sentences[1:] == ("Loading <data> is the limit.",)
-    page = report.page.read_text(encoding="utf-8")
-    for expected in (
-        "Loading &lt;data&gt; is the limit.", "8 workers", "1.50 s", "1.25", "1.60 s", "-6 %",
-        "cores permitting", "measured: <code>EndToEnd/y</code>", "Evidence (1 row)",
-        "copying to the device</td>",
-        "No bottleneck of ViT-B/16 on the GPU: none.",
-        "Of 3 changes that were predicted",
-        "off by 3\u00a0% in the median and 4\u00a0% at most.",
-    ):  # fmt: skip
-        assert expected in page, expected
+    assert what_ifs.reasons([found]).splitlines()[2] == (
+        "| ResNet-18 on the CPU | decoding | 50 % | it is slow<br>very | `EndToEnd/x` |"
+    )
 
 
 def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
@@ -172,7 +155,8 @@ def test_results_that_the_diagnosis_does_not_fit_still_make_a_page(
     def fails(_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(first_screen.diagnosis, "diagnose", fails)
+    monkeypatch.setattr(first.diagnosing, "cases", fails)
     page = rendering.render(cpu, tmp_path).page.read_text(encoding="utf-8")
     assert "No diagnosis: it failed on these results (ZeroDivisionError" in page
-    assert "inference takes 93\u00a0% of 6.02\u00a0s" in page
+    assert "No whole search was measured" in page
+    assert "7.04 s" in page

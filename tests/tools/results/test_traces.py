@@ -6,6 +6,7 @@ from pathlib import Path
 
 import planted_results as planted
 import pytest
+from report.answer import first
 from report.command import main as report
 from report.gallery import draw
 from results import reader, table, traces
@@ -90,6 +91,6 @@ def test_a_report_takes_traces_from_elsewhere(tmp_path: Path, capsys) -> None:
 
 def test_a_damaged_trace_is_a_figure_that_fails(tmp_path: Path) -> None:
     results = planted.read(tmp_path, [planted.zoo_search(trace=planted.trace() | {"seconds": "x"})])
-    drawn = draw(results, tmp_path)
+    drawn = draw(results, first.gather(results), tmp_path)
     assert not drawn.images and len(drawn.failures) == 2
     assert "not a trace of a search" in drawn.failures[0]

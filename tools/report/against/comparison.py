@@ -10,6 +10,7 @@ from report import machines, steps, wording
 from report import tables as report_tables
 from report.against import figures, matching, tables
 from report.figures.canvas import Image
+from report.section import Table
 
 _INCLUDES = (
     "An extraction is the time from the first batch requested to the last feature done: loading "
@@ -28,7 +29,7 @@ class Comparison:
     here: str
     there: str
     sentences: tuple[str, ...]
-    tables: tuple[dict[str, str], ...]
+    tables: tuple[Table, ...]
     images: tuple[Image, ...]
     contexts: tuple[tuple[str, str], ...]
 
@@ -65,7 +66,7 @@ def compare(results: Results, baseline: Results, out: Path) -> Comparison:
             *(_INCLUDES if total else ()),
             *_remarks(baseline),
         ),
-        tuple({"title": title, "table": text} for title, text in found if text),
+        tuple(Table(title, text) for title, text in found if text),
         tuple(figures.draw(searches, here, there, out)),
         tuple((source, text) for source, text in report_tables.context(baseline)),
     )

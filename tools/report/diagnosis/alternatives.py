@@ -133,6 +133,7 @@ def evaluate(search: Search, target: Setting, donors: Donors) -> WhatIf | None:
         caveat="; ".join(said) or None,
         axis="+".join(sorted(axis)),
         features_move=caveats.features_move(target, axis, shown),
+        target=target,
     )
 
 

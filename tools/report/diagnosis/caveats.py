@@ -4,7 +4,7 @@
 from results import schema, settings
 from results.settings import Setting
 
-from report import sentences, wording
+from report import wording
 from report.diagnosis.measurements import Measurement, differences
 from report.diagnosis.prediction import Prediction
 from report.diagnosis.search import Search
@@ -77,9 +77,7 @@ def _of_tail(search: Search, target: Setting, rows: list[Measurement]) -> str:
                   for key in ("configuration", "cache", "mode")):  # fmt: skip
             build, after = row.get("build_cache"), row.get("cache_pays_after")
             if build is not None:
-                pays = (
-                    f", which pays after {sentences.searches(after)}" if after is not None else ""
-                )
+                pays = f", which pays after {wording.searches(after)}" if after is not None else ""
                 return f"the trunk's cache takes {wording.seconds(build)} to build{pays}"
     return "the trunk's cache has to be built first"
 

@@ -49,10 +49,20 @@ def diagnose(results: Results) -> list[Diagnosis]:
 
 
 def of_rows(rows: list[Measurement]) -> list[Diagnosis]:
+    found = cases(rows)
+    return of_cases(found, gain.choose([one for case in found for one in case.gains]))
+
+
+def cases(rows: list[Measurement]) -> list["Case"]:
+    """What was found about each search; its gains have not been chosen yet."""
     rows = measurements.with_typical_noise(rows)
-    cases = [_case(search, rows) for search in [*_full(rows)[0], *_partial(rows)]]
-    gains = iter(gain.choose([found for case in cases for found in case.gains]))
-    return [_diagnosis(case.chosen(gains)) for case in cases]
+    return [_case(search, rows) for search in [*_full(rows)[0], *_partial(rows)]]
+
+
+def of_cases(found: list["Case"], gains: list[Gain]) -> list[Diagnosis]:
+    """`gains` are the chosen ones of all cases, in their order."""
+    rest = iter(gains)
+    return [_diagnosis(case.chosen(rest)) for case in found]
 
 
 def undiagnosed(results: Results) -> list[Undiagnosed]:
@@ -117,7 +127,7 @@ def _elsewhere(row: Measurement) -> tuple:
 
 
 @dataclass(frozen=True)
-class _Case:
+class Case:
     """A search and what was found about it; `fastest` is the fastest measured search of its
     candidate and configuration, where that is another one."""
 
@@ -132,14 +142,14 @@ class _Case:
         known = [what_if.gain for what_if in self.what_ifs]
         return [*known, self.fastest[1]] if self.fastest else known
 
-    def chosen(self, gains: Iterator[Gain]) -> "_Case":
+    def chosen(self, gains: Iterator[Gain]) -> "Case":
         """With these gains in place of its own, in their order."""
         what_ifs = [replace(what_if, gain=next(gains)) for what_if in self.what_ifs]
         fastest = (self.fastest[0], next(gains)) if self.fastest else None
         return replace(self, what_ifs=what_ifs, fastest=fastest)
 
 
-def _case(search: Search, rows: list[Measurement]) -> _Case:
+def _case(search: Search, rows: list[Measurement]) -> Case:
     donors = Donors(rows, search.measurement)
     found = contradictions.of(search, donors, reasons.rate)
     for one in found:
@@ -149,10 +159,10 @@ def _case(search: Search, rows: list[Measurement]) -> _Case:
     if row and row.name != search.measurement.name:
         seconds = row.values["end_to_end"] + pinning.extra(search, row.setting, donors)
         fastest = row, sensitivity.measured(search, seconds, row, tries)
-    return _Case(search, donors, found, alternatives.all_of(search, donors), fastest)
+    return Case(search, donors, found, alternatives.all_of(search, donors), fastest)
 
 
-def _diagnosis(case: _Case) -> Diagnosis:
+def _diagnosis(case: Case) -> Diagnosis:
     search, row = case.search, case.search.measurement
     limit = limits.of(search, case.donors)
     helps = alternatives.useful(case.what_ifs)
@@ -169,6 +179,13 @@ def _diagnosis(case: _Case) -> Diagnosis:
         limit=limit.limit,
         share=limit.share,
         sentence=text,
+        reason="; ".join(
+            [
+                *filter(None, [reasons.of(search, limit, case.donors)[0]]),
+                *(one.text for one in case.contradictions),
+            ]
+        ),
+        configuration=search.setting["configuration"],
         evidence=tuple(dict.fromkeys(names)),
         what_ifs=helps,
     )

@@ -86,14 +86,14 @@ def _inference(search: Search, limit: Limit, donors: Donors) -> Reason:
     if row and row.get("near_host_pace"):
         said += ", near the host's pace of submitting it"
     if donor := donors.standalone("data", search.setting):
-        said += f", and loading would give {rate(search, 1 / donor.seconds)}"
+        said += f"; loading would give {rate(search, 1 / donor.seconds)}"
         rows.append(donor.row)
     return said, rows
 
 
 def _arithmetic(row: Measurement, donors: Donors) -> str:
-    """`51.3 TFLOP/s, this device's rate in fp32 without tensor cores (the best measured here is 418
-    TFLOP/s in TF32 on tensor cores)`."""
+    """`51.3 TFLOP/s, this device's rate in fp32 without tensor cores; the best measured here is
+    418 TFLOP/s in TF32 on tensor cores`."""
 
     def words(of: Measurement) -> tuple[str, str]:
         rate = wording.significant((of.get("peak_matrix_flops") or math.nan) / 1e12)
@@ -108,7 +108,7 @@ def _arithmetic(row: Measurement, donors: Donors) -> str:
     best = max(known, key=lambda other: other.values["peak_matrix_flops"], default=row)
     said = "{}, this device's rate in {}".format(*words(row))
     if best.values["peak_matrix_flops"] > 1.05 * row.values["peak_matrix_flops"]:
-        said += " (the best measured here is {} in {})".format(*words(best))
+        said += "; the best measured here is {} in {}".format(*words(best))
     return said
 
 

@@ -30,7 +30,7 @@ def write(
     """The sentence, and the rows that it quotes except those of its what-if."""
     reason, rows = reasons.of(search, limit, donors)
     parts = [f"{who(search)}: {_takes(search, limit)}", reason, _help(search, limit, what_ifs)]
-    text = "; ".join(part for part in parts if part) + "."
+    said = ["; ".join(part for part in parts if part) + "."]
     best = max((what_if.speedup for what_if in what_ifs), default=1.0)
     if fastest and fastest[1].times >= _WORTH_SAYING * best:
         row, gain = fastest
@@ -39,15 +39,15 @@ def write(
         extra = pinning.extra(search, row.setting, donors)
         if extra >= caveats.PINNING * search.settled:
             took += f" and {wording.seconds(extra)} more of pinning"
-        text += (
-            f" The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
+        said.append(
+            f"The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
             f"({_times(gain)}{_moved(row)})."
         )
         rows = [*rows, row]
     for one in contradictions:
-        text += f" {one.text}."
+        said.append(f"{one.text}.")
         rows = [*rows, *one.rows]
-    return text, rows
+    return " ".join(said), rows
 
 
 def who(search: Search) -> str:

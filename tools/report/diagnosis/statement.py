@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a diagnosis says: one candidate on one device, what limits it, and what would help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from results.settings import Setting
 
 from report.diagnosis.gain import Gain
 
-# What can limit a search, in the words of a sentence. `data` is preparing data where no LoadData
+# What can limit a search, in the words of a sentence. `data` is loading data where no LoadData
 # row separates its parts.
 LIMITS = {
     "load_model": "loading the model",
-    "data": "preparing data",
+    "data": "loading data",
     "storage": "reading files",
     "activations": "reading cached activations",
     "tensors": "reading cached items",
@@ -34,7 +36,7 @@ class WhatIf:
     is a key of LIMITS, `error` is predicted / measured - 1. Where only the whole was measured, the
     prediction repeats it, `error` is None and `caveat` says so. `axis` is the key of the name that
     changes, or several joined by `+`; `features_move` is the largest `feature_distance` of the rows
-    with the change, where it may change features.
+    with the change, where it may change features; `target` is the whole changed setting.
     """
 
     change: str
@@ -51,6 +53,7 @@ class WhatIf:
     caveat: str | None = None
     axis: str = ""
     features_move: float = 0.0
+    target: Setting = field(default_factory=dict)
 
     @property
     def speedup(self) -> float:
@@ -62,7 +65,8 @@ class Diagnosis:
     """What limits a search: `limit` is a key of LIMITS, `share` (0 to 1) that of the limiting
     step in the whole, in mode=overlapped its seconds alone over the extraction's. `partial`: it is
     of a tail or a joint model. `evidence` names the rows that the sentence quotes; `what_ifs` are
-    ranked, best first."""
+    ranked, best first. `reason` is why the limit takes its time, in clauses, "" where no row shows
+    it."""
 
     source: str
     subject: str
@@ -73,5 +77,7 @@ class Diagnosis:
     limit: str
     share: float
     sentence: str
+    reason: str
+    configuration: str
     evidence: tuple[str, ...]
     what_ifs: tuple[WhatIf, ...]

@@ -51,7 +51,8 @@ def _fastest(rows: pd.DataFrame, contexts: dict[str, Any]) -> pd.DataFrame:
     """The fastest row of each candidate whose weights are not random."""
     rows = split.having(rows, "accuracy", "items_per_second")
     pairs = zip(rows["source"], rows["subject"], strict=True)
-    rows = rows[[not weights.are_random(contexts[source], subject) for source, subject in pairs]]
+    real = [not weights.are_random(contexts[source], subject) for source, subject in pairs]
+    rows = rows[pd.Series(real, index=rows.index, dtype=bool)]
     kept = []
     for _, own in rows.groupby(["device", "subject"], sort=False):
         full = own[own["configuration"] == "full"]

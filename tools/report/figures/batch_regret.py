@@ -14,7 +14,7 @@ from report.figures import splitting as split
 from report.figures.canvas import Image, Part
 
 TITLE = "Speed lost by batch size"
-SECTION = "largest batch"
+SECTION = "batch sizes"
 ROWS_PER_IMAGE = 18
 _COUNTER = re.compile(r"regret_at_(\d+)")
 _LARGEST = "largest"

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from results.table import Results
 
-from report import weights, wording
+from report import wording
 from report.figures import canvas, colors
 from report.figures.canvas import Image, Part
 
@@ -73,14 +73,12 @@ def _networks(group: pd.DataFrame, name: str) -> Iterator[Part]:
 def _batch_figure(part: Part, contexts: dict[str, Any], out: Path, swept: bool) -> Image:
     rows = part.rows
     groups = list(dict.fromkeys(zip(rows["subject"], rows["configuration"], strict=True)))
-    everywhere_random = canvas.all_random(rows, contexts)
-    labels = [_bar_label(rows, group, contexts, swept, everywhere_random) for group in groups]
+    labels = [_bar_label(rows, group, swept) for group in groups]
     _, shared = wording.settings(rows)
     subtitle = ", ".join(
         [
             *([rows.iloc[0]["configuration"]] if swept else []),
             *shared,
-            *(["random weights"] if everywhere_random else []),
         ]
     )
     batches = sorted(set(rows["batch"]))
@@ -110,17 +108,13 @@ def _batch_figure(part: Part, contexts: dict[str, Any], out: Path, swept: bool) 
     return Image(file, canvas.alt_text(alt, [label.replace("\n", " ") for label in labels], part))
 
 
-def _bar_label(
-    rows: pd.DataFrame, group: tuple[str, str], contexts: dict, swept: bool, everywhere_random: bool
-) -> str:
+def _bar_label(rows: pd.DataFrame, group: tuple[str, str], swept: bool) -> str:
     row = rows[(rows["subject"] == group[0]) & (rows["configuration"] == group[1])].iloc[0]
     lines = [wording.network(group[0])]
     if not swept:
         lines.append(group[1])
     if row["same_cut_as"]:
         lines.append(f"(= {row['same_cut_as']})")
-    if not everywhere_random and weights.are_random(contexts[row["source"]], group[0]):
-        lines.append("random weights")
     return "\n".join(lines)
 
 

@@ -20,7 +20,7 @@ import PIL.Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report import weights, wording
+from report import wording
 from report.figures import svg_text
 
 WIDTH = 10.0  # inches
@@ -131,20 +131,12 @@ def ink(color: str) -> str:
 def labels(rows: pd.DataFrame, contexts: dict[str, Any]) -> tuple[list[str], str]:
     """A label per bar, and what all bars share."""
     apart, shared = wording.settings(rows)
-    everywhere_random = all_random(rows, contexts)
     labels = []
     for (_, row), settings in zip(rows.iterrows(), apart, strict=True):
         name = wording.network(row["subject"])
-        if not everywhere_random and weights.are_random(contexts[row["source"]], row["subject"]):
-            name += " (random weights)"
         same = f" (= {row['same_cut_as']})" if row["same_cut_as"] else ""
         labels.append(" · ".join([name, f"{row['configuration']}{same}", *settings]))
-    return labels, ", ".join([*shared, *(["random weights"] if everywhere_random else [])])
-
-
-def all_random(rows: pd.DataFrame, contexts: dict[str, Any]) -> bool:
-    pairs = zip(rows["source"], rows["subject"], strict=True)
-    return all(weights.are_random(contexts[source], subject) for source, subject in pairs)
+    return labels, ", ".join(shared)
 
 
 def device(rows: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from report.figures import canvas, naming
 from report.figures.canvas import Image, Part
 
 TITLE = "Batches of the least steady rows"
-SECTION = "machine"
+SECTION = "steadiness"
 ROWS_PER_IMAGE = 6
 FEWEST = 8  # fewer batches show no pattern
 

@@ -7,20 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-from results.table import has_candidate
 
-from report import steps, weights, wording
+from report import steps, wording
 
 _LONGEST = 150  # Letters that fit below a title.
 
 
 def networks(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:
-    """The network of each row, with "random weights" where only some rows have them; rows of data
-    have no weights."""
-    remark = "" if _all_random(rows, contexts) else " (random weights)"
-    random = _random(rows, contexts)
-    named = zip(rows["subject"], random, strict=True)
-    return [wording.network(subject) + (remark if drawn else "") for subject, drawn in named]
+    """The network of each row."""
+    return [wording.network(subject) for subject in rows["subject"]]
 
 
 def apart(rows: pd.DataFrame, without: Iterable[str] = ()) -> list[list[str]]:
@@ -47,8 +42,7 @@ def configuration(row: pd.Series) -> list[str]:
 def shared(rows: pd.DataFrame, contexts: dict[str, Any], without: Iterable[str] = ()) -> str:
     """What all rows have in common, as the line below a title."""
     _, settings = wording.settings(_less(rows, without))
-    remark = ["random weights"] if _all_random(rows, contexts) else []
-    return ", ".join([*settings, *remark])
+    return ", ".join(settings)
 
 
 def short(text: str) -> str:
@@ -78,21 +72,6 @@ def _less(rows: pd.DataFrame, without: Iterable[str]) -> pd.DataFrame:
     kept = [tuple(pair for pair in pairs if pair[0] not in dropped) for pairs in rows["keys"]]
     result = rows.assign(keys=pd.Series(kept, index=rows.index, dtype=object))
     return result.assign(batch=pd.NA) if "batch" in dropped else result
-
-
-def _all_random(rows: pd.DataFrame, contexts: dict[str, Any]) -> bool:
-    """Whether there are networks, all of them with random weights; rows of data have no weights."""
-    of_networks = rows[has_candidate(rows)]
-    return len(of_networks) > 0 and all(_random(of_networks, contexts))
-
-
-def _random(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[bool]:
-    return [
-        named and weights.are_random(contexts[source], subject)
-        for source, subject, named in zip(
-            rows["source"], rows["subject"], has_candidate(rows), strict=True
-        )
-    ]
 
 
 def rows_of_steps(rows: pd.DataFrame, contexts: dict[str, Any]) -> list[str]:

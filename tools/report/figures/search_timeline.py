@@ -16,7 +16,7 @@ from report.figures.canvas import Image, Part
 from report.steps import STEPS
 
 TITLE = "What ran when in a search"
-SECTION = "whole search"
+SECTION = "search"
 _KINDS = {"load_data": "Decoding", "load_model": "Loading", "inference": "Computing",
           "score": "Scoring"}  # fmt: skip
 _COLORS = {step.counter: step.color for step in STEPS}

@@ -17,7 +17,7 @@ from report.figures import canvas, naming, traced
 from report.figures.canvas import Image, Part
 
 TITLE = "Segments that candidates share"
-SECTION = "whole search"
+SECTION = "search"
 _LETTERS = 58  # of a line with names of candidates
 _LINE, _LETTER = 0.2, 0.062  # inches
 _PREFIX = 6  # Letters of a common beginning from which on names are shown without it.

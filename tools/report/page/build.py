@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fills the page's template with the content of a report; style, script and figures are inside."""
 
+import json
 import re
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from report import what_ifs
+from report import wording
+from report.answer import sentences
+from report.answer.statement import Answer
+from report.content import Content
 from report.figures.canvas import Image
 from report.page import inline_svg, markdown_html, slim_svg
 
-_LONG = 12  # Tables with more rows than this are closed until a reader opens them.
 
-
-def write(said: dict[str, Any], out: Path) -> Path:
+def write(said: Content, out: Path) -> Path:
     """Write index.html into `out`, which already has the figures' SVGs."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -25,35 +26,45 @@ def write(said: dict[str, Any], out: Path) -> Path:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters.update(
-        md=lambda text: Markup(markdown_html.inline(text)),
         blocks=lambda text: Markup(markdown_html.blocks(text)),
-        table=_table,
         whole=lambda text, label: Markup(markdown_html.table(text, label)),
-        what_ifs=_what_ifs,
         flow=_flow,
+        brief=lambda seconds: _flow(wording.brief(seconds)),
     )
     used: dict[str, str] = {}
     environment.filters["figure"] = lambda image: _figure(image, out, used)
+    answer = said.first.answer
     path = out / "index.html"
-    page = environment.get_template("index.html.j2").render(said | {"title": _title(said)})
+    page = environment.get_template("index.html.j2").render(
+        said=said,
+        answer=answer,
+        words=sentences,
+        ranking=said.first.ranking,
+        title=sentences.headline(answer) if answer else f"Results of {said.machine}",
+        cost=_cost(answer) if answer else "",
+        described=_described(answer) if answer else "",
+    )
     page = slim_svg.share_styles(page)
     path.write_text("\n".join(line for line in page.splitlines() if line.strip()) + "\n", "utf-8")
     return path
 
 
-def _title(said: dict[str, Any]) -> str:
-    return f"Where the time goes: {Markup(markdown_html.inline(said['machine'])).striptags()}"
+def _cost(answer: Answer) -> str:
+    """What the page's script computes the headline's seconds from."""
+    costs = {"now": answer.now.plain()}
+    if answer.after:
+        costs["after"] = answer.after.plain()
+    return json.dumps(costs)
 
 
-def _table(text: str, label: str) -> Markup:
-    """A Markdown table. A long one is closed and shows its label and number of rows."""
-    rows = len(text.splitlines()) - 2
-    box = markdown_html.table(text, label)
-    if rows <= _LONG:
-        return Markup(box)
-    return Markup("<details><summary>{} ({} rows)</summary>{}</details>").format(
-        label, rows, Markup(box)
-    )
+def _described(answer: Answer) -> str:
+    """The picture for readers who cannot see it."""
+    bars = []
+    for bar in answer.picture.bars:
+        largest = max(bar.pieces, key=lambda piece: piece.seconds, default=None)
+        most = f", most of it {largest.title.lower()}" if largest and len(bar.pieces) > 1 else ""
+        bars.append(f"{bar.label} {wording.brief(bar.seconds)}{most}")
+    return f"{answer.picture.title}: {'; '.join(bars)}"
 
 
 def _figure(image: Image, out: Path, used: dict[str, str]) -> Markup:
@@ -65,8 +76,3 @@ def _figure(image: Image, out: Path, used: dict[str, str]) -> Markup:
 def _flow(text: str) -> str:
     """Keep numbers and their units on one line."""
     return re.sub(r"(?<=\d) (?=(%|s|ms|µs|[kMGT]?B)\b|%)", "\u00a0", text)
-
-
-def _what_ifs(finding: Any) -> Markup:
-    text = what_ifs.of_one(finding)
-    return Markup(markdown_html.table(text, f"What-ifs of {finding.subject}"))

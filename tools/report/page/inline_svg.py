@@ -45,6 +45,9 @@ def element(svg: str, alt: str, prefix: str) -> str:
         root.attrib.pop(name, None)
     slim_svg.strip(root)
     root.attrib.update({"role": "img", "aria-label": alt, "class": "figure"})
+    title = ET.Element("title")
+    title.text = alt.split(":", 1)[-1].split(",")[0].strip()
+    root.insert(0, title)
     return ET.tostring(root, encoding="unicode")
 
 

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What would help a search: settings of other measured rows of its question that were faster.
 
-As in the diagnosis of single candidates, advice changes one setting, or several of how the network
-computes (execution, layout, precision); the best row of each change is named where its gain stands
-out of the noise of all gains of the report. Rows with the same budget count, since `factors` speaks
-of halving, and rows of another plan, since a plan is a choice too. The fastest row of all
-is named where it is faster still.
+A plan and a budget are choices, too; another score is another question.
 """
 
 from dataclasses import dataclass, replace
@@ -14,16 +10,13 @@ from results import schema
 from results.zoo_searches import ZooSearch
 
 from report import wording
-from report.diagnosis import changes, measurements
-from report.diagnosis.alternatives import LEAST_GAIN, MOST
+from report.diagnosis import changes
 from report.diagnosis.gain import Gain
 from report.whole_search.question import Question
 
-_WORTH_SAYING = 1.1  # How much faster than the best advice the fastest row is to be named.
 _BOUNDS = ("device_cache", "host_cache")
-# Another score is another question.
-_KEPT = frozenset({"probe", "pooling", "max_length", "padding", "budget"})
-_FEATURES = frozenset(schema.affecting("features"))
+_KEPT = frozenset({"probe", "pooling", "max_length", "padding"})
+FEATURES = frozenset(schema.affecting("features"))
 
 
 @dataclass(frozen=True)
@@ -44,27 +37,6 @@ def candidates(question: Question) -> list[Faster]:
     return [Faster(row, axis(main, row), question.gain(main, row)) for row in rows]
 
 
-def sentence(question: Question, found: list[Faster]) -> str:
-    """`found` are the candidates with chosen gains."""
-    main = question.main
-    named = [one for one in found if one.gain.named and one.gain.times >= 1 + LEAST_GAIN]
-    best: dict[frozenset[str], Faster] = {}
-    for one in sorted(named, key=lambda one: one.row.seconds):
-        if len(one.axis) == 1 or one.axis <= changes.ARITHMETIC:
-            best.setdefault(one.axis, one)
-    advice = list(best.values())[:MOST]
-    text = ""
-    if advice:
-        said = "; ".join(_advice(question, main, one) for one in advice)
-        text = f"Measured and faster than its {wording.seconds(main.seconds)}: {said}."
-    fastest = min(named, key=lambda one: one.row.seconds, default=None)
-    if fastest and all(one.row.seconds >= _WORTH_SAYING * fastest.row.seconds for one in advice):
-        text += f" Fastest of all, {_advice(question, main, fastest)}."
-    if not text and found:
-        text = "No other measured plan or setting is faster beyond the rows' noise."
-    return text.strip()
-
-
 def chosen(found: list[Faster], gains: list[Gain]) -> list[Faster]:
     return [replace(one, gain=gain) for one, gain in zip(found, gains, strict=True)]
 
@@ -77,20 +49,6 @@ def axis(one: ZooSearch, other: ZooSearch) -> frozenset[str]:
 
 def _value(search: ZooSearch, key: str) -> str:
     return search.setting.get(key, schema.DEFAULTS.get(key, "default"))
-
-
-def _advice(question: Question, main: ZooSearch, one: Faster) -> str:
-    known = one.gain
-    interval = f"{wording.significant(known.low)} to {wording.significant(known.high)}"
-    said = [f"{wording.significant(known.times)} times as fast ({interval})"]
-    if one.axis & _FEATURES and (distance := one.row.get("feature_distance")) > 0:
-        said.append(f"features are within {wording.percent(distance)} of the reference")
-    first = [search.ranking[0].candidate for search in (main, one.row) if search.ranking]
-    if len(set(first)) > 1:
-        said.append(f"the first place is {first[1]} in place of {first[0]}")
-    if others := measurements.differences(question.row(main), question.row(one.row)):
-        said.append(f"measured {wording.listed(others)}")
-    return f"{words(one.row, one.axis)} takes {wording.seconds(one.row.seconds)}, {', '.join(said)}"
 
 
 def words(search: ZooSearch, axis: frozenset[str]) -> str:

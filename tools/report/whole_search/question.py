@@ -14,9 +14,8 @@ from results import schema, zoo_searches
 from results.table import Results
 from results.zoo_searches import ZooSearch
 
-from report import wording
 from report.diagnosis import measurements
-from report.diagnosis.gain import LEVEL, Gain
+from report.diagnosis.gain import Gain
 from report.diagnosis.measurements import Measurement
 
 PLANS = schema.AXES["plan"].values
@@ -41,16 +40,6 @@ class Question:
         """Of `fast` in place of `slow`."""
         errors = (self.row(slow).standard_error, self.row(fast).standard_error)
         return Gain(math.log(slow.seconds / fast.seconds), math.hypot(*errors), tries)
-
-    def times(self, slow: ZooSearch, fast: ZooSearch) -> str:
-        """`3.53 times as fast`, with its 95 % interval where both rows are of several processes."""
-        gain = self.gain(slow, fast)
-        text = f"{wording.significant(gain.times)} times as fast"
-        if not all("ci95_processes_rel" in search.values for search in (slow, fast)):
-            return text
-        known = gain.at(LEVEL)
-        low, high = wording.significant(known.low), wording.significant(known.high)
-        return f"{text} ({low} to {high})"
 
 
 def of(results: Results) -> list[Question]:

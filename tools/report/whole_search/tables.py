@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of a question's searches and of their rankings, as Markdown."""
-
-import math
+"""The table of a question's searches, as Markdown."""
 
 from results.markdown import cell, table
-from results.zoo_searches import Place, ZooSearch
+from results.zoo_searches import ZooSearch
 
 from report import wording
 from report.whole_search import question, took
 from report.whole_search.question import Question
-
-_SHOWN = 20  # Places of a ranking.
 
 
 def searches(asked: Question) -> str:
@@ -43,29 +39,3 @@ def _settings(row: ZooSearch, asked: Question) -> str:
              if key in row.setting
              and len({search.setting.get(key) for search in asked.searches}) > 1]  # fmt: skip
     return ", ".join(words)
-
-
-def ranking(asked: Question) -> str:
-    """The main search's ranking, and the places under halving where the same file has both."""
-    main = asked.main
-    if not main.ranking or not math.isfinite(main.ranking[0].value):
-        return ""
-    same = [search for search in asked.searches if search.budget == "halving"
-            and search.source == main.source and search is not main]  # fmt: skip
-    halved = {place.candidate: place.place for place in same[0].ranking} if same else {}
-    is_accuracy = all(math.isfinite(place.accuracy) for place in main.ranking)
-    quality = "Accuracy" if is_accuracy else "Score"
-    numbers = ["Place", quality, "Loss", *(["Place by halving"] if halved else [])]
-    lines = [
-        [str(place.place), cell(place.candidate), _value(place, is_accuracy),
-         wording.significant(place.loss),
-         *([str(halved.get(place.candidate, "-"))] if halved else [])]
-        for place in main.ranking[:_SHOWN]
-    ]  # fmt: skip
-    return table(["Place", "Candidate", *numbers[1:]], lines, numbers)
-
-
-def _value(place: Place, is_accuracy: bool) -> str:
-    if is_accuracy:
-        return f"{100 * place.accuracy:.1f} %"
-    return wording.significant(place.value)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first screen's statements recomputed from planted rows, intervals included."""
+
+import math
+from pathlib import Path
+
+import planted
+import pytest
+from planted import inference, load_data, search
+from report.answer import first, sentences
+from report.answer.first import First
+from results import uncertainty
+
+_NAME = "{}/full/cuda/decoder={}/mode=serial/workers=8/batch:100"
+_Z = 1.959964
+_REAL = {"weights_resnet18": "a.safetensors 1", "weights_resnet50": "b.safetensors 2"}
+
+
+def _rows(scale: float = 1.0, work: float = 1.0) -> list[dict]:
+    """Two candidates over 1,000 items: 2.25 s and 3.05 s, and 1.25 s and 2.05 s with nvjpeg,
+    which loads in `scale` times 0.6 s. The networks take `work` times 0.5 and 1.2 s."""
+    steps = {"resnet18": (0.1, 1.5, 0.1, 0.5, 0.05), "resnet50": (0.2, 1.5, 0.1, 1.2, 0.05)}
+    rows = []
+    for subject, (load, data, copy, compute, score) in steps.items():
+        usual = (load, data, copy, work * compute, score)
+        rows.append(search(_NAME.format(subject, "turbojpeg"), *usual))
+        fast = (load, 0.6 * scale, 0.0, work * compute, score)
+        rows.append(search(_NAME.format(subject, "nvjpeg"), *fast))
+    return rows
+
+
+def _gather(tmp_path: Path, *rows: dict, **context: str) -> First:
+    from results import table
+
+    return first.gather(table.read([planted.write(tmp_path, list(rows), **context)]))
+
+
+def test_the_headline_adds_up_the_candidates(tmp_path: Path) -> None:
+    found = _gather(tmp_path, *_rows())
+    assert sentences.headline(found.answer) == (
+        "1,000 images \N{MULTIPLICATION SIGN} 2 candidates: 5.3 s now, 3.3 s after the first "
+        "change. Limit: loading data (57 % of the time)."
+    )
+    assert found.answer.now.seconds(1000, 2) == pytest.approx(2.25 + 3.05)
+    assert found.answer.after.seconds(1000, 2) == pytest.approx(1.25 + 2.05)
+    assert found.answer.after_how == "measured"
+
+
+def test_fixed_and_per_item_seconds_are_kept_separate(tmp_path: Path) -> None:
+    answer = _gather(tmp_path, *_rows()).answer
+    fixed, each = (0.1 + 0.2) / 2, (2.15 + 2.85) / 2 / 1000
+    for items, candidates in ((1000, 2), (20000, 8), (1, 1)):
+        expected = candidates * (fixed + items * each)
+        assert answer.now.seconds(items, candidates) == pytest.approx(expected)
+    # Loading the model takes as long after the change.
+    assert answer.after.seconds(0, 2) == pytest.approx(0.3)
+
+
+def test_the_gain_of_a_change_and_its_interval(tmp_path: Path) -> None:
+    action = _gather(tmp_path, *_rows()).answer.actions[0]
+    assert action.title == "Decode on the GPU (decoder nvjpeg)"
+    assert action.how == "measured"
+    gain = 5.3 / 3.3
+    assert action.gain.times == pytest.approx(gain)
+    row = uncertainty.standard_error({"ci95_processes_rel": 0.002}, "EndToEnd")
+    each = math.hypot(row, row)  # Of a ratio of two rows.
+    error = math.hypot(1.25 / 3.3 * each, 2.05 / 3.3 * each)
+    assert action.gain.error == pytest.approx(error, rel=1e-6)
+    # All changes of the report are chosen together, so the interval is at least that of 95 %.
+    assert action.gain.low <= gain * math.exp(-_Z * error) * (1 + 1e-6)
+    assert action.gain.high >= gain * math.exp(_Z * error) * (1 - 1e-6)
+    assert action.gain.low > 1
+    assert sentences.action(action) == (
+        "Decode on the GPU (decoder nvjpeg): 1.6 times as fast, measured."
+    )
+
+
+def test_a_change_within_the_noise_is_declined(tmp_path: Path) -> None:
+    found = _gather(tmp_path, *_rows(scale=1.6 / 0.6))
+    assert not any("decoder" in action.axes for action in found.answer.actions)
+    assert "No gain beyond 3 % and noise: another decoder" in " ".join(found.answer.declined)
+
+
+def test_a_cached_trunk_applies_only_where_candidates_share_one(tmp_path: Path) -> None:
+    text = "A cached trunk: no two of these candidates share one."
+    assert text in _gather(tmp_path, *_rows()).answer.declined
+    tails = [
+        search(f"{subject}/last_1/cuda/cache=host/decoder=turbojpeg/mode=serial/workers=8/"
+               "batch:100", 0.1, 0.05, 0.05, 0.05, 0.05, build_cache=4.0, cached_bytes=1e6)
+        for subject in ("resnet18", "resnet50")
+    ]  # fmt: skip
+    found = _gather(tmp_path, *_rows(), *tails, shared_trunks="last_1: resnet18, resnet50")
+    assert text not in found.answer.declined
+    action = found.answer.actions[-1]
+    assert action.title == "Cache the trunk before last_1"
+    assert any(note.startswith("pays after ") for note in action.notes)
+
+
+def test_actions_are_ranked_and_two_changes_are_predicted_together(tmp_path: Path) -> None:
+    rows = [
+        *_rows(work=3),
+        *(load_data(f"cpu/decoder={decoder}/workers=8/batch:100", rate)
+          for decoder, rate in (("turbojpeg", 1000 / 1.5), ("nvjpeg", 1000 / 0.6))),
+        *(inference(f"{subject}/full/cuda/{key}batch:100", rate)
+          for subject in ("resnet18", "resnet50")
+          for key, rate in (("", 1000.0), ("precision=bf16/", 8000.0))),
+    ]  # fmt: skip
+    answer = _gather(tmp_path, *rows).answer
+    gains = [action.gain.times for action in answer.actions]
+    assert gains == sorted(gains, reverse=True) and len(gains) >= 2
+    precision, mode, decoder = answer.actions
+    assert [precision.how, mode.how, decoder.how] == ["predicted", "predicted", "measured"]
+    assert precision.gain.times == pytest.approx(8.7 / (8.7 - 5.1 * 7 / 8))
+    assert answer.changed == 2
+    # Ten batches: the first passes every stage, then loading sets the pace of the rest.
+    extracts = [(1.5 + 0.1 + compute / 8) / 10 + 1.5 * 9 / 10 for compute in (1.5, 3.6)]
+    assert mode.title == "Run all steps at once (overlapped mode)"
+    assert answer.after.seconds(1000, 2) == pytest.approx(sum(extracts) + 0.15 + 0.25)
+    assert answer.after_how == "predicted"
+    for one in answer.actions:
+        assert one.command.startswith("build/release/model_search_bench --data_dir=PHOTOGRAPHS ")
+        assert "--architectures=resnet18,resnet50" in one.command
+
+
+def test_bars_are_the_steps_of_each_candidate(tmp_path: Path) -> None:
+    bars = {bar.label: bar for bar in _gather(tmp_path, *_rows()).answer.picture.bars}
+    assert list(bars) == ["ResNet-50", "ResNet-18"]
+    pieces = {piece.title: piece.seconds for piece in bars["ResNet-18"].pieces}
+    assert pieces == pytest.approx({"Load model": 0.1, "Load data": 1.5, "Data to device": 0.1,
+                                    "Inference": 0.5, "Score": 0.05})  # fmt: skip
+
+
+def test_real_weights_are_ranked_with_an_interval(tmp_path: Path) -> None:
+    rows = _rows()
+    for row in rows:
+        value = 0.9 if "resnet50" in row["name"] else 0.8
+        row |= {"accuracy": value, "score_value": value, "loss": 1 - value}
+    found = _gather(tmp_path, *rows, **_REAL).ranking
+    assert [(one.place, one.name) for one in found] == [(1, "ResNet-50"), (2, "ResNet-18")]
+    assert (found[0].low, found[0].high) == pytest.approx((0.850638, 0.934330), abs=1e-4)
+    assert _gather(tmp_path, *rows).ranking == []  # The context says random weights.
+    equal = _REAL | {"weights_resnet50": "a.safetensors 1"}
+    assert [one.place for one in _gather(tmp_path, *rows, **equal).ranking] == [1, 1]
+
+
+def test_without_a_search_there_is_no_answer(tmp_path: Path) -> None:
+    found = _gather(tmp_path, inference("resnet18/full/cuda/batch:100", 1000))
+    assert found.answer is None and found.ranking == []
+    assert any("No bottleneck of ResNet-18" in text for text in found.left_out)

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer for candidates that are searched one after the other (EndToEnd rows).
+
+The search is that of each candidate's full network on one machine and device; seconds are those
+of a later candidate of a process, so what only its first scoring costs is left out."""
+
+import math
+from collections.abc import Sequence
+
+from results import configurations, machine
+from results.table import Results
+
+from report import steps, trunks, wording
+from report.answer import actions, commands, cost
+from report.answer.actions import Offer
+from report.answer.statement import Action, Answer, Bar, Picture, Piece
+from report.diagnosis import alternatives, changes, limits
+from report.diagnosis.diagnosing import Case
+from report.diagnosis.gain import Gain
+from report.diagnosis.statement import LIMITS
+
+_UNITS = {"images": "images", "text": "texts"}
+_STEPS = {"data": "load_data", "transfer": "data_to_device"}
+_BARS = 8
+_SEEN = 1e-4  # Share of a bar from which on a step is drawn.
+
+
+def chosen(cases: Sequence[Case]) -> list[Case]:
+    """The searches that the page is about: full networks on one machine (the first), one device
+    (a GPU before the CPU) and one kind of input, each candidate once."""
+    full = [case for case in cases if case.search.setting.get("configuration") == "full"]
+    if not full:
+        return []
+
+    def kind(case: Case) -> tuple:
+        row = case.search.measurement
+        return machine.same_kind(row.context, row.source), row.device, row.domain
+
+    def order(case: Case) -> tuple:
+        row = case.search.measurement
+        return case.search.composed, row.device == "cpu", row.domain != "images"
+
+    first = min(full, key=order)
+    found: dict[str, Case] = {}
+    for case in full:
+        same = kind(case) == kind(first) and case.search.composed == first.search.composed
+        if same and case.search.items == first.search.items:
+            found.setdefault(case.search.measurement.subject, case)
+    return list(found.values())
+
+
+def answer(
+    own: list[Case], offered: list[Offer], gains: Sequence[Gain], results: Results
+) -> Answer:
+    """`gains` are the chosen ones of `offered`."""
+    first = own[0].search
+    row = first.measurement
+    kept = actions.best(offered, gains)
+    trunk, declined = _trunk(own, results)
+    found = [actions.action(offer, own) for offer in kept]
+    if trunk:
+        found = [*found[: actions.MOST - 1], trunk]
+    fixed = [case.search.steps.load_model + case.search.steps.other for case in own]
+    now = [case.search.settled for case in own]
+    after, how, changed = _best_after(own, kept, now)
+    limit, share = _limit(own)
+    count, items = len(own), first.items
+    unit = _UNITS.get(row.domain, "items")
+    words = [changes.words(first.setting, frozenset({"mode"})), f"batch {row.batch}"]
+    return Answer(
+        what=wording.device(row.device),
+        unit=unit,
+        items=round(items),
+        candidates=count,
+        now=_cost(fixed, now, items),
+        after=_cost(fixed, after, items) if after else None,
+        changed=changed,
+        after_how=how,
+        limit=limit,
+        share=share,
+        picture=_picture(own),
+        actions=tuple(found),
+        declined=(*declined, *actions.no_gain(offered, kept)),
+        setting=", ".join(words) if not first.composed else "steps measured separately",
+        rows=tuple(case.search.measurement.name for case in own),
+        command=commands.search(
+            row.context, "EndToEnd", first.setting, [c.search.measurement.subject for c in own],
+            row.domain,
+        ),
+        remarks=_remarks(own),
+    )  # fmt: skip
+
+
+def _cost(fixed: Sequence[float], seconds: Sequence[float], items: float) -> cost.Cost:
+    """Of the mean candidate."""
+    known = [min(one, whole) for one, whole in zip(fixed, seconds, strict=True)]
+    rest = sum(whole - one for one, whole in zip(known, seconds, strict=True))
+    return cost.one_by_one(sum(known) / len(known), rest / items / len(known))
+
+
+def _best_after(
+    own: Sequence[Case], kept: Sequence[Offer], now: Sequence[float]
+) -> tuple[list[float] | None, str, int]:
+    """With the first two actions where the second adds to the first, else with the first alone;
+    and of how many it is."""
+    one, how = _after(own, kept[:1], now)
+    two, how_two = _after(own, kept[:2], now) if len(kept) > 1 else (None, "")
+    if two and (one is None or sum(two) * (1 + alternatives.LEAST_GAIN) <= sum(one)):
+        return two, how_two, 2
+    return one, how, 1 if one else 0
+
+
+def _after(
+    own: Sequence[Case], kept: Sequence[Offer], now: Sequence[float]
+) -> tuple[list[float] | None, str]:
+    """Seconds of each candidate with the changes together, and how they are known. None where a
+    candidate's rows do not show it."""
+    if not kept:
+        return None, ""
+    seconds, measured = [], 0
+    for place, case in enumerate(own):
+        if not any(place in offer.by_case for offer in kept):
+            seconds.append(now[place])
+            continue
+        target = actions.together(case, kept, place)
+        known = [offer.by_case[place] for offer in kept if place in offer.by_case]
+        what_if = next((one for one in known if one.target == target), None)
+        what_if = what_if or alternatives.evaluate(case.search, target, case.donors)
+        if what_if is None:
+            return None, ""
+        measured += what_if.measured_seconds is not None
+        seconds.append(now[place] / what_if.speedup)
+    return seconds, "measured" if measured == len(own) else "predicted"
+
+
+def _limit(own: Sequence[Case]) -> tuple[str, float]:
+    """The step with most of all candidates' time, and its share; of preparing data its part. Where
+    all steps run at once it is the most frequent limit."""
+    found = [limits.of(case.search, case.donors) for case in own]
+    if any(case.search.mode == "overlapped" for case in own):
+        names = [one.limit for one in found]
+        return LIMITS[max(names, key=names.count)], math.nan
+    total: dict[str, float] = {}
+    for case in own:
+        for step, seconds in limits.seconds_of_steps(case.search).items():
+            total[step] = total.get(step, 0.0) + seconds
+    step = max(total, key=lambda name: total[name])
+    parts = [one.limit for one in found if one.step == step]
+    name = max(parts, key=parts.count) if parts else step
+    waiting = step == "data" and own[0].search.mode == "prefetch"
+    share = total[step] / sum(case.search.settled for case in own)
+    part = LIMITS[name]
+    if name != step and not waiting:
+        part = f"{LIMITS[step]}, mostly {part}"
+    return (f"waiting for data ({part})" if waiting else part), share
+
+
+def _picture(own: Sequence[Case]) -> Picture:
+    names = {step.counter: step for step in steps.STEPS}
+    bars = []
+    for case in own:
+        search = case.search
+        seconds = limits.seconds_of_steps(search)
+        if search.mode == "overlapped":
+            step = max(("data", "transfer", "inference"), key=lambda name: seconds[name])
+            seconds = {"load_model": seconds["load_model"], step: search.extract,
+                       "score": seconds["score"], "other": seconds["other"]}  # fmt: skip
+        pieces = []
+        for key, value in seconds.items():
+            step = names[_STEPS.get(key, key)]
+            if value > _SEEN * search.settled:
+                pieces.append(Piece(steps.title(step, search.mode), step.color, value))
+        pieces.sort(key=lambda piece: [s.color for s in steps.STEPS].index(piece.color))
+        label = wording.network(search.measurement.subject)
+        bars.append(Bar(label, tuple(pieces), search.settled))
+    bars.sort(key=lambda bar: -bar.seconds)
+    what = "Seconds of each candidate's search"
+    if len(bars) > _BARS:
+        what = f"{what}, the {_BARS} slowest of {len(bars)}"
+    return Picture(what, tuple(bars[:_BARS]), max(bar.seconds for bar in bars))
+
+
+def _trunk(own: Sequence[Case], results: Results) -> tuple[Action | None, list[str]]:
+    """A cached trunk as an action where candidates share one, else why it does not apply."""
+    subjects = {case.search.measurement.subject for case in own}
+    shared = [
+        (configuration, names)
+        for source in dict.fromkeys(case.search.measurement.source for case in own)
+        for configuration, names in trunks.groups(results.contexts[source])
+        if len(subjects & set(names)) > 1
+    ]
+    if not shared:
+        return None, ["A cached trunk: no two of these candidates share one."]
+    best: tuple[Case, object] | None = None
+    for case in own:
+        for what_if in case.what_ifs:
+            tail = what_if.target.get("configuration", "")
+            in_group = any(tail == name and case.search.measurement.subject in names
+                           for name, names in shared)  # fmt: skip
+            if in_group and configurations.is_tail(tail) and (
+                best is None or what_if.speedup > best[1].speedup
+            ):  # fmt: skip
+                best = case, what_if
+    if best is None:
+        return None, ["A cached trunk: candidates share one, but no tail was measured."]
+    case, what_if = best
+    row = results.rows[results.rows["name"] == what_if.measured_row]
+    after = row.iloc[0].get("cache_pays_after", math.nan) if len(row) else math.nan
+    pays = math.ceil(after) if math.isfinite(after) else None
+    known = what_if.gain.at(0.05)
+    measurement = case.search.measurement
+    return Action(
+        title=f"Cache the trunk before {what_if.target['configuration']}",
+        gain=known,
+        how="measured" if what_if.measured_seconds is not None else "predicted",
+        notes=tuple(filter(None, (
+            f"for {wording.network(measurement.subject)}",
+            f"pays after {pays} {'search' if pays == 1 else 'searches'}" if pays else "",
+        ))),
+        command=commands.search(measurement.context, "EndToEnd", what_if.target,
+                                sorted(subjects), measurement.domain),
+        axes=frozenset({"configuration"}),
+        pays_after=pays,
+    ), []  # fmt: skip
+
+
+def _remarks(own: Sequence[Case]) -> tuple[str, ...]:
+    excess = sum(case.search.excess for case in own)
+    if excess <= 0:
+        return ()
+    return (f"Left out: {wording.brief(excess)} that only a process's first scoring takes.",)

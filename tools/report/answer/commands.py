@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands that measure rows: from a file's context, or with the settings of one search."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from results import schema
+from results.settings import NONE, Setting
+
+_PROGRAM = "build/release/model_search_bench"
+_FOLDER = {"images": "--data_dir=PHOTOGRAPHS", "text": "--text_dir=TEXTS"}
+# Axes that follow from the machine, and those that a command names in another way.
+_LEFT_OUT = frozenset({"subject", "device", "tokenizer", "memory_limit", "threads"})
+_FILES = ("jpeg", "text")  # What is read unless it was prepared beforehand.
+_KEPT = ("items", "candidates")
+
+
+def search(
+    context: Mapping[str, Any], step: str, setting: Setting, subjects: Iterable[str], domain: str
+) -> str:
+    """Of one setting: every axis of the step that is not at its default."""
+    flags = [f"--steps={step}"]
+    for key, axis in schema.AXES.items():
+        value = setting.get(key, NONE)
+        usual = value in (NONE, schema.DEFAULTS.get(key), *_FILES)
+        if axis.flag and step in axis.steps and key not in _LEFT_OUT and not usual:
+            flags.append(f"--{axis.flag}={value}")
+    return _line(context, domain, flags, subjects)
+
+
+def of_steps(context: Mapping[str, Any], steps: Iterable[str], domain: str) -> str:
+    """That measured the rows of these steps: the options of the file that are not defaults."""
+    steps = list(steps)
+    flags = [f"--steps={','.join(steps)}"]
+    for key, axis in schema.AXES.items():
+        value = str(context.get(f"option_{axis.flag}") or "")
+        usual = value in ("", schema.DEFAULTS.get(key), "default", "the device's")
+        concerned = set(steps) & set(axis.steps)
+        if axis.flag and concerned and key not in (_LEFT_OUT | {"data"}) and not usual:
+            flags.append(f"--{axis.flag}={value}")
+    subjects = str(context.get("option_architectures") or "").split(",")
+    return _line(context, domain, flags, [name for name in subjects if name])
+
+
+def _line(
+    context: Mapping[str, Any], domain: str, flags: list[str], subjects: Iterable[str]
+) -> str:
+    words = [_PROGRAM, _FOLDER.get(domain, _FOLDER["images"])]
+    for name in _KEPT:
+        value = str(context.get(f"option_{name}") or "")
+        if value not in ("", "all"):
+            words.append(f"--{name}={value}")
+    known = [name for name in subjects if name in schema.ARCHITECTURES]
+    if known and not context.get("option_candidates"):
+        words.append(f"--architectures={','.join(known)}")
+    return " ".join(shlex.quote(word) for word in [*words, *flags])

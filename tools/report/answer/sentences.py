@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer in words; each sentence has at most 25 words, and numbers have two digits."""
+
+import math
+
+from report import wording
+from report.answer.ranked import Ranked
+from report.answer.statement import Action, Answer
+
+_ORDINALS = {1: "the first change", 2: "the first two changes"}
+
+
+def headline(answer: Answer) -> str:
+    """`20,000 images x 8 candidates: 62 s now, 19 s after the first two changes. Limit: …`"""
+    number = "candidate" if answer.candidates == 1 else "candidates"
+    scale = f"{answer.candidates:,} {number}"
+    if answer.items:
+        scale = f"{answer.items:,} {answer.unit} \N{MULTIPLICATION SIGN} {scale}"
+    now = wording.brief(answer.now.seconds(answer.items, answer.candidates))
+    text = f"{scale}: {now} now"
+    if answer.after:
+        after = wording.brief(answer.after.seconds(answer.items, answer.candidates))
+        text += f", {after} after {changed(answer)}"
+    return f"{text}. {limit(answer)}"
+
+
+def changed(answer: Answer) -> str:
+    return _ORDINALS.get(answer.changed, "the changes")
+
+
+def limit(answer: Answer) -> str:
+    share = f" ({wording.percent(answer.share)} of the time)" if math.isfinite(answer.share) else ""
+    return f"Limit: {answer.limit}{share}."
+
+
+def gain(action: Action) -> str:
+    """`1.7 to 1.9 times as fast, measured`."""
+    return f"{wording.interval(action.gain.low, action.gain.high)} times as fast, {action.how}"
+
+
+def action(one: Action) -> str:
+    """One line: `Decode on the GPU (decoder nvjpeg): 1.7 to 1.9 times as fast, measured.`"""
+    notes = "".join(f"; {note}" for note in one.notes)
+    return f"{one.title}: {gain(one)}{notes}."
+
+
+NONE = "No measured change makes this search faster beyond 3 % and noise."
+
+
+def ranking(places: list[Ranked], most: int = 5) -> list[str]:
+    found = []
+    for one in places[:most]:
+        between = f" ({one.between})" if one.between else ""
+        found.append(f"{one.place}. {one.name}: {one.text}{between}")
+    return found
