@@ -92,6 +92,7 @@ def opened() -> Iterator[Any]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     browser = webdriver.Chrome(options=options, service=Service(driver))
+    browser.set_script_timeout(120)  # axe-core takes its time on a long page.
     try:
         yield browser
     finally:

@@ -9,6 +9,7 @@ from results import table, versions
 from results.reader import ResultError
 
 from report import notes
+from report.answer import first, summary
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,8 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "results", nargs="+", type=Path, metavar="RESULTS.json", help="Google Benchmark JSON files"
     )
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the report")
     parser.add_argument(
-        "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the report"
+        "--summary",
+        action="store_true",
+        help="print the headline as a Markdown table, for instance for a pull request; without "
+        "--output nothing is written",
     )
     parser.add_argument(
         "--against",
@@ -43,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         "RESULTS.traces and traces next to RESULTS.json)",
     )
     options = parser.parse_args(arguments)
+    if not (options.output or options.summary):
+        parser.error("--output=DIR is missing (or --summary, which writes nothing)")
     try:
         if options.traces and not options.traces.is_dir():
             raise ResultError(f"--traces={options.traces}: no such folder")
@@ -52,6 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
             here = {step for step, *_ in results.row_versions()}
             there = [row for row in baseline.row_versions() if row[0] in here]
             versions.require_one([*results.row_versions(), *there])
+        if options.summary:
+            print(_summary(results))
+        if not options.output:
+            return 0
         # Import late: matplotlib takes a second, and a wrong file name is reported first.
         from report.rendering import render
 
@@ -72,3 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{failed} failed combination{'s' if failed > 1 else ''}: see the report.")
     print(f"Report: {report.page} ({len(report.images)} figures; {report.path.name} next to it)")
     return 0
+
+
+def _summary(results: table.Results) -> str:
+    found = summary.of(first.gather(results), results)
+    return found or "No whole search was measured."

@@ -101,8 +101,8 @@ def _help(results: Results, first: First, gallery: Gallery) -> Section:
         found.add(f"Loading{words}", tables.throughput("LoadData", own))
     said = []
     if first.full:
-        helped = sum(bool(one.what_ifs) for one in first.full)
-        said = [f"A measured or predicted change helps {helped} of {len(first.full)} searches."]
+        helped = sum(bool(what_ifs.settings_of(one)) for one in first.full)
+        said = [f"A change of a setting helps {helped} of {len(first.full)} searches by itself."]
     names = [name for one in first.full for name in one.evidence]
     names += [name for one in first.full for w in one.what_ifs for name in w.rows]
     names += _names(results, "LoadData")
@@ -142,6 +142,8 @@ def _tails(results: Results, first: First, gallery: Gallery) -> Section:
         cut = own.rows["configuration"].fillna("full") != "full"
         found.add(f"Inference of tails{words}", tables.throughput("Inference", _only(own, cut)))
         found.add(f"Blocks{words}", tables.throughput("Blocks", own))
+    found.add("A tail in place of its full network",
+              what_ifs.of_all(first.full, what_ifs.tails_of), _PAYS, _INTERVAL)  # fmt: skip
     found.add("What would help a tail", what_ifs.of_all(first.partial), _INTERVAL)
     said = trunks.sentences(results.contexts) + tables.cut_at_the_same_place(results)
     cut = results.measured["configuration"].fillna("full") != "full"

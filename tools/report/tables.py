@@ -207,6 +207,7 @@ def best_batches(results: Results) -> list[str]:
     rows = results.of_step("Inference")
     rows = rows[(rows["configuration"] == "full") & rows["batch"].notna()]
     fastest: dict[int, list[str]] = {}
+    every = rows["subject"].nunique()
     if "items_per_second" not in rows:
         return []
     for subject, own in rows.groupby("subject", sort=False):
@@ -215,8 +216,8 @@ def best_batches(results: Results) -> list[str]:
             best = known.loc[known["items_per_second"].idxmax()]
             fastest.setdefault(int(best["batch"]), []).append(subject)
     return [
-        f"Batch {batch:,} is the fastest measured of {len(names)} "
-        f"{'network' if len(names) == 1 else 'networks'}."
+        f"Batch {batch:,} is the fastest measured for {len(names)} of {every} "
+        f"{'network' if every == 1 else 'networks'}."
         for batch, names in sorted(fastest.items())
     ]
 

@@ -3,6 +3,7 @@
 predictions were."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from results.markdown import cell, code, table
@@ -14,11 +15,20 @@ from report.whole_search.section import Found
 _NUMBERS = ["Predicted", "Times as fast", "95 % interval", "Measured", "Error"]
 
 
-def of_all(findings: list[Any]) -> str:
-    """A line for each change that helps."""
+def settings_of(finding: Any) -> list[Any]:
+    """The changes that keep the search what it is: a tail alone is another kind of search."""
+    return [what_if for what_if in finding.what_ifs if what_if.axis != "configuration"]
+
+
+def tails_of(finding: Any) -> list[Any]:
+    return [what_if for what_if in finding.what_ifs if what_if.axis == "configuration"]
+
+
+def of_all(findings: list[Any], chosen: Callable[[Any], list[Any]] = settings_of) -> str:
+    """A line for each chosen change that helps."""
     lines = []
     for finding in findings:
-        for what_if in finding.what_ifs:
+        for what_if in chosen(finding):
             predicted = what_if.predicted_seconds if what_if.error is not None or not (
                 what_if.measured_seconds) else None  # fmt: skip
             lines.append([

@@ -81,3 +81,22 @@ def test_a_filter_that_is_wrong_is_reported(
     assert f"--filter={pattern}" in error
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_a_summary_is_a_table_and_writes_nothing(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([str(data / "cpu.json"), "--summary"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "| Search | Result |"
+    assert all(line.count("|") == 3 for line in lines)
+    assert "| Machine | Example CPU @ 2.60GHz |" in lines
+    assert any("256 images" in line and line.endswith("| 23 s |") for line in lines)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_needs_a_folder(data: Path, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(data / "cpu.json")])
+    assert "--output=DIR is missing" in capsys.readouterr().err

@@ -12,16 +12,20 @@ _ORDINALS = {1: "the first change", 2: "the first two changes"}
 
 def headline(answer: Answer) -> str:
     """`20,000 images x 8 candidates: 62 s now, 19 s after the first two changes. Limit: …`"""
-    number = "candidate" if answer.candidates == 1 else "candidates"
-    scale = f"{answer.candidates:,} {number}"
-    if answer.items:
-        scale = f"{answer.items:,} {answer.unit} \N{MULTIPLICATION SIGN} {scale}"
     now = wording.brief(answer.now.seconds(answer.items, answer.candidates))
-    text = f"{scale}: {now} now"
+    text = f"{scale(answer)}: {now} now"
     if answer.after:
         after = wording.brief(answer.after.seconds(answer.items, answer.candidates))
         text += f", {after} after {changed(answer)}"
     return f"{text}. {limit(answer)}"
+
+
+def scale(answer: Answer) -> str:
+    number = "candidate" if answer.candidates == 1 else "candidates"
+    text = f"{answer.candidates:,} {number}"
+    if not answer.items:
+        return text
+    return f"{answer.items:,} {answer.unit} \N{MULTIPLICATION SIGN} {text}"
 
 
 def changed(answer: Answer) -> str:

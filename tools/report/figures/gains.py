@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from report import wording
+from report import what_ifs, wording
 from report.answer.first import First
 from report.figures import canvas, log_axis
 from report.figures.canvas import Image, Part
@@ -23,10 +23,7 @@ def draw(first: First, out: Path) -> list[Image]:
     """A line for each change of each search of a full network, the largest gain first; filled
     points were measured."""
     found = [
-        (finding, what_if)
-        for finding in first.full
-        for what_if in finding.what_ifs
-        if what_if.axis != "configuration"  # A tail is another kind of search.
+        (finding, what_if) for finding in first.full for what_if in what_ifs.settings_of(finding)
     ]
     found.sort(key=lambda pair: -pair[1].speedup)
     if len(found) < 2:
