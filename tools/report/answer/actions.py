@@ -107,7 +107,7 @@ def action(offer: Offer, cases: Sequence[Case]) -> Action:
         gain=offer.gain,
         how=how,
         notes=_notes(offer, cases),
-        command=commands.search(row.context, "EndToEnd", target, subjects, row.domain),
+        command=commands.search(row.context, "EndToEnd", target, subjects, row.domain, offer.axes),
         axes=offer.axes,
     )
 

@@ -100,14 +100,15 @@ def _cost(fixed: Sequence[float], seconds: Sequence[float], items: float) -> cos
 
 def _best_after(
     own: Sequence[Case], kept: Sequence[Offer], now: Sequence[float]
-) -> tuple[list[float] | None, str, int]:
-    """With the first two actions where the second adds to the first, else with the first alone;
-    and of how many it is."""
-    one, how = _after(own, kept[:1], now)
-    two, how_two = _after(own, kept[:2], now) if len(kept) > 1 else (None, "")
-    if two and (one is None or sum(two) * (1 + alternatives.LEAST_GAIN) <= sum(one)):
-        return two, how_two, 2
-    return one, how, 1 if one else 0
+) -> tuple[list[float] | None, str, tuple[int, ...]]:
+    """With the first action and the next that adds to it, else with the first alone; and the
+    numbers of these actions."""
+    best, how = _after(own, kept[:1], now)
+    for number, other in enumerate(kept[1:], 2):
+        both, how_both = _after(own, [kept[0], other], now)
+        if both and (best is None or sum(both) * (1 + alternatives.LEAST_GAIN) <= sum(best)):
+            return both, how_both, (1, number)
+    return best, how, (1,) if best else ()
 
 
 def _after(
@@ -218,7 +219,7 @@ def _trunk(own: Sequence[Case], results: Results) -> tuple[Action | None, list[s
             f"pays after {pays} {'search' if pays == 1 else 'searches'}" if pays else "",
         ))),
         command=commands.search(measurement.context, "EndToEnd", what_if.target,
-                                sorted(subjects), measurement.domain),
+                                sorted(subjects), measurement.domain, ["configuration"]),
         axes=frozenset({"configuration"}),
         pays_after=pays,
     ), []  # fmt: skip

@@ -17,16 +17,18 @@ _KEPT = ("items", "candidates")
 
 
 def search(
-    context: Mapping[str, Any], step: str, setting: Setting, subjects: Iterable[str], domain: str
-) -> str:
-    """Of one setting: every axis of the step that is not at its default."""
-    flags = [f"--steps={step}"]
+    context: Mapping[str, Any], step: str, setting: Setting, subjects: Iterable[str], domain: str,
+    changed: Iterable[str] = (),
+) -> str:  # fmt: skip
+    """Of one setting: every axis of the step that is not at its default; the flags of `changed`
+    axes come first, where a reader sees them."""
+    first, flags = [], [f"--steps={step}"]
     for key, axis in schema.AXES.items():
         value = setting.get(key, NONE)
         usual = value in (NONE, schema.DEFAULTS.get(key), *_FILES)
         if axis.flag and step in axis.steps and key not in _LEFT_OUT and not usual:
-            flags.append(f"--{axis.flag}={value}")
-    return _line(context, domain, flags, subjects)
+            (first if key in set(changed) else flags).append(f"--{axis.flag}={value}")
+    return _line(context, domain, flags, subjects, first)
 
 
 def of_steps(context: Mapping[str, Any], steps: Iterable[str], domain: str) -> str:
@@ -44,9 +46,10 @@ def of_steps(context: Mapping[str, Any], steps: Iterable[str], domain: str) -> s
 
 
 def _line(
-    context: Mapping[str, Any], domain: str, flags: list[str], subjects: Iterable[str]
-) -> str:
-    words = [_PROGRAM, _FOLDER.get(domain, _FOLDER["images"])]
+    context: Mapping[str, Any], domain: str, flags: list[str], subjects: Iterable[str],
+    first: Iterable[str] = (),
+) -> str:  # fmt: skip
+    words = [_PROGRAM, *first, _FOLDER.get(domain, _FOLDER["images"])]
     for name in _KEPT:
         value = str(context.get(f"option_{name}") or "")
         if value not in ("", "all"):

@@ -7,7 +7,7 @@ from report import wording
 from report.answer.ranked import Ranked
 from report.answer.statement import Action, Answer
 
-_ORDINALS = {1: "the first change", 2: "the first two changes"}
+_CHANGED = {(1,): "the first change", (1, 2): "the first two changes"}
 
 
 def headline(answer: Answer) -> str:
@@ -29,7 +29,8 @@ def scale(answer: Answer) -> str:
 
 
 def changed(answer: Answer) -> str:
-    return _ORDINALS.get(answer.changed, "the changes")
+    numbers = " and ".join(str(number) for number in answer.changed)
+    return _CHANGED.get(answer.changed, f"changes {numbers}")
 
 
 def limit(answer: Answer) -> str:

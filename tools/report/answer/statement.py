@@ -56,10 +56,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Answer:
-    """`now` and `after` cost at the measured scale what was measured; `after` has the first
-    `changed` actions together, and `after_how` says whether that was measured. `share` (0 to 1) is
-    that of the limit, NaN where steps overlap. `declined` are changes that do not help or do
-    not apply."""
+    """`now` and `after` cost at the measured scale what was measured; `after` has the actions of
+    the numbers `changed` together, and `after_how` says whether that was measured. `share` (0 to
+    1) is that of the limit, NaN where steps overlap. `declined` are changes that do not help or
+    do not apply."""
 
     what: str
     unit: str
@@ -67,7 +67,7 @@ class Answer:
     candidates: int
     now: Cost
     after: Cost | None
-    changed: int
+    changed: tuple[int, ...]
     after_how: str
     limit: str
     share: float

@@ -27,6 +27,8 @@ _UNITS = {"images": "images", "text": "texts"}
 _COLORS = {step.counter: step.color for step in steps.STEPS}
 _TITLES = {step.counter: step.title for step in steps.STEPS}
 _PLANS = {"one_by_one": "One by one", "decode_once": "Decode once", "shared": "Share segments"}
+_DOING = {"one_by_one": "searching one by one", "decode_once": "decoding once",
+          "shared": "sharing segments"}  # fmt: skip
 _NOTED = 0.005
 _SMALLEST = 1 / 400  # Share of the timeline below which a gap is not drawn.
 
@@ -71,16 +73,18 @@ def _best(found: Sequence[Faster]) -> list[Faster]:
     return kept[: actions.MOST]
 
 
-def _together(found: Sequence[Faster], kept: Sequence[Faster]) -> tuple[ZooSearch | None, int]:
-    """The fastest row with the first two changes, else with the first alone; and their number."""
+def _together(
+    found: Sequence[Faster], kept: Sequence[Faster]
+) -> tuple[ZooSearch | None, tuple[int, ...]]:
+    """The fastest row with the first two changes, else with the first alone; and their numbers."""
     for count in (2, 1):
         axis = frozenset().union(*(one.axis for one in kept[:count]))
         values = [(key, one.row.setting.get(key)) for one in kept[:count] for key in one.axis]
         both = [one.row for one in found if one.axis == axis
                 and all(one.row.setting.get(key) == value for key, value in values)]  # fmt: skip
         if len(kept) >= count and both:
-            return min(both, key=lambda row: row.seconds), count
-    return None, 0
+            return min(both, key=lambda row: row.seconds), tuple(range(1, count + 1))
+    return None, ()
 
 
 def _action(one: Faster, asked: Question) -> Action:
@@ -101,7 +105,9 @@ def _action(one: Faster, asked: Question) -> Action:
         gain=one.gain,
         how="measured",
         notes=tuple(notes),
-        command=commands.search(row.context, "Search", one.row.setting, [], one.row.domain),
+        command=commands.search(
+            row.context, "Search", one.row.setting, [], one.row.domain, one.axis
+        ),
         axes=one.axis,
     )
 
@@ -220,7 +226,7 @@ def saved(asked: Question) -> list[str]:
     for slow, fast in itertools.pairwise(known):
         gain = asked.gain(slow, fast).at(LEVEL)
         said.append(
-            f"{_PLANS[fast.plan]} is {wording.interval(gain.low, gain.high)} times as fast as "
-            f"{_PLANS[slow.plan].lower()}, measured."
+            f"{_DOING[fast.plan].capitalize()} is {wording.interval(gain.low, gain.high)} times "
+            f"as fast as {_DOING[slow.plan]}, measured."
         )
     return said
