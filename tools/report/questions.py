@@ -11,6 +11,7 @@ from results.table import Results
 from report import (
     joint,
     overlapped,
+    ranges,
     ranking_tables,
     shares,
     steps,
@@ -117,7 +118,8 @@ def _batch(results: Results, gallery: Gallery) -> Section:
         full = _only(own, own.rows["configuration"] == "full")
         found.add(f"Inference by batch size{words}", tables.throughput("Inference", full))
         found.add(f"Largest batch{words}", tables.throughput("MaxBatchSize", own))
-    said = [text for own, _ in _domains(results) for text in tables.best_batches(own)]
+    said = [text for own, _ in _domains(results)
+            for text in (*tables.best_batches(own), *ranges.fits(own))]  # fmt: skip
     names = _names(results, "Inference", "MaxBatchSize")
     return Section("batch", "Which batch size, and what fits?", tuple(said),
                    gallery.of("batch sizes"), tuple(found.found),
@@ -145,7 +147,8 @@ def _tails(results: Results, first: First, gallery: Gallery) -> Section:
     found.add("A tail in place of its full network",
               what_ifs.of_all(first.full, what_ifs.tails_of), _PAYS, _INTERVAL)  # fmt: skip
     found.add("What would help a tail", what_ifs.of_all(first.partial), _INTERVAL)
-    said = trunks.sentences(results.contexts) + tables.cut_at_the_same_place(results)
+    said = [text for own, _ in _domains(results) for text in ranges.tails(own)]
+    said += trunks.sentences(results.contexts) + tables.cut_at_the_same_place(results)
     cut = results.measured["configuration"].fillna("full") != "full"
     names = [*results.measured[cut]["name"], *_names(results, "Blocks")]
     return Section("tails", "Full, tail or joint?", tuple(said),
@@ -158,6 +161,7 @@ def _scores(results: Results, gallery: Gallery) -> Section:
     said = []
     for own, words in _domains(results):
         found.add(f"Seconds of each score{words}", tables.throughput("Score", own))
+        said += ranges.scores(own)
     for title, text in ranking_tables.all_of(results):
         found.add(title, text)
     if random := ranking_tables.random(results):

@@ -99,4 +99,7 @@ def _number(value: float | None) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:+.0f} %" if math.isfinite(share) else ""
+    if not math.isfinite(share):
+        return ""
+    whole = round(100 * share)
+    return f"{whole:+} %" if whole else "0 %"

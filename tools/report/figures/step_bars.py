@@ -21,8 +21,11 @@ ROWS_PER_IMAGE = 16
 
 
 def draw(results: Results, out: Path, prefix: str = "") -> list[Image]:
-    """Normalized horizontal bars of the rows that have exclusive seconds."""
+    """Normalized horizontal bars of the full networks that have exclusive seconds, else of what
+    else was searched: tables have the tails."""
     rows = shares.with_steps(results.of_step("EndToEnd"))
+    full = rows[rows["configuration"] == "full"]
+    rows = full if len(full) else rows
     return [_image(part, results.contexts, out) for part in _by_device_and_mode(rows, prefix)]
 
 
