@@ -24,7 +24,7 @@ from report.answer import commands
 from report.answer import sentences as answer_sentences
 from report.answer.first import First
 from report.gallery import Gallery
-from report.section import Section, Tables
+from report.section import Section, Tables, clauses
 
 _WAITING = 'In prefetch mode "Load data" is waiting for the loader, which works ahead.'
 _OVER = '"Over slowest alone" is the extraction over its slowest step alone; 1 is the best.'
@@ -74,7 +74,7 @@ def _names(results: Results, *families: str) -> list[str]:
 
 def _time(results: Results, first: First, gallery: Gallery) -> Section:
     said = [answer_sentences.limit(first.answer)] if first.answer else []
-    said += first.saved
+    said += first.saved + [" ".join(clauses(one.sentence)) for one in first.full]
     found = Tables()
     for zoo in first.zoos:
         found.add(f"Searches of {zoo.title}", zoo.searches, _OVER)
@@ -84,7 +84,6 @@ def _time(results: Results, first: First, gallery: Gallery) -> Section:
         waiting = [_WAITING] if full["mode"].isin(steps.WAITING_MODES).any() else []
         found.add(f"Seconds and shares of each step{words}", tables.end_to_end(full, own), *waiting)
         found.add(f"All steps at once{words}", overlapped.pipelines(own), _OVER)
-    found.add("Why each step takes its time", what_ifs.reasons(first.full))
     names = _names(results, "Search") + list(
         results.of_step("EndToEnd").query("configuration == 'full'")["name"]
     )
@@ -149,6 +148,7 @@ def _tails(results: Results, first: First, gallery: Gallery) -> Section:
     found.add("What would help a tail", what_ifs.of_all(first.partial), _INTERVAL)
     said = [text for own, _ in _domains(results) for text in ranges.tails(own)]
     said += trunks.sentences(results.contexts) + tables.cut_at_the_same_place(results)
+    said += [" ".join(clauses(one.sentence)) for one in first.partial]
     cut = results.measured["configuration"].fillna("full") != "full"
     names = [*results.measured[cut]["name"], *_names(results, "Blocks")]
     return Section("tails", "Full, tail or joint?", tuple(said),

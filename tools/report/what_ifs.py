@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of what changes of a setting would gain, of why a step takes its time, and of how good
-predictions were."""
+"""Tables of what changes of a setting would gain, and of how good predictions were."""
 
 import math
 from collections.abc import Callable
@@ -58,17 +57,6 @@ def of_zoo(found: Found) -> str:
     ]  # fmt: skip
     headers = ["Change", "Times as fast", "95 % interval", "Measured"]
     return table(headers, lines, _NUMBERS) if lines else ""
-
-
-def reasons(findings: list[Any]) -> str:
-    """The limit of each search and what its rows say about it."""
-    lines = [
-        [cell(_who(finding)), cell(limit(finding.limit)), wording.percent(finding.share),
-         "<br>".join(cell(text) for text in finding.reason.split("; ")), code(finding.row_name)]
-        for finding in findings
-    ]  # fmt: skip
-    headers = ["Search", "Limit", "Share of its step", "Why", "Row"]
-    return table(headers, lines, ["Share of its step"]) if lines else ""
 
 
 def of_checks(checks: list[Any]) -> str:

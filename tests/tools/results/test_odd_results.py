@@ -137,15 +137,12 @@ def test_what_ifs_of_a_diagnosis_are_a_table() -> None:
     )  # fmt: skip
     found = Diagnosis(
         source="cpu", subject="resnet18", device="cpu", row_name="EndToEnd/x", domain="images",
-        partial=False, limit="decoding", share=0.5, sentence="", reason="it is slow; very",
+        partial=False, limit="decoding", share=0.5, sentence="",
         configuration="full", evidence=("EndToEnd/x",), what_ifs=(change,),
     )  # fmt: skip
     assert what_ifs.of_all([found]).splitlines()[2] == (
         "| ResNet-18 on the CPU | 8 workers | 1.25 | 1.1 to 1.4 | 1.60 s | 1.50 s | -6 % | "
         "copying to the device | cores \\| permitting |"
-    )
-    assert what_ifs.reasons([found]).splitlines()[2] == (
-        "| ResNet-18 on the CPU | decoding | 50 % | it is slow<br>very | `EndToEnd/x` |"
     )
 
 

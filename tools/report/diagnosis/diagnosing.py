@@ -179,12 +179,6 @@ def _diagnosis(case: Case) -> Diagnosis:
         limit=limit.limit,
         share=limit.share,
         sentence=text,
-        reason="; ".join(
-            [
-                *filter(None, [reasons.of(search, limit, case.donors)[0]]),
-                *(one.text for one in case.contradictions),
-            ]
-        ),
         configuration=search.setting["configuration"],
         evidence=tuple(dict.fromkeys(names)),
         what_ifs=helps,

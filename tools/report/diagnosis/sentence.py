@@ -124,7 +124,7 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
     else:
         said = f"{change} {it} would be {_times(best.gain)}"
     if best.axis in _LAST and best.caveat:
-        said += f" ({best.caveat.removeprefix('measured, not predicted; ')})"
+        said += f"; {best.caveat.removeprefix('measured, not predicted; ')}"
     elif best.features_move >= _NOTED:
         said += f", features moving by up to {wording.percent(best.features_move)}"
     return f"{said}, then {LIMITS[best.next_limit]} is {still}the limit"

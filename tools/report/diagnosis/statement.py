@@ -65,8 +65,7 @@ class Diagnosis:
     """What limits a search: `limit` is a key of LIMITS, `share` (0 to 1) that of the limiting
     step in the whole, in mode=overlapped its seconds alone over the extraction's. `partial`: it is
     of a tail or a joint model. `evidence` names the rows that the sentence quotes; `what_ifs` are
-    ranked, best first. `reason` is why the limit takes its time, in clauses, "" where no row shows
-    it."""
+    ranked, best first."""
 
     source: str
     subject: str
@@ -77,7 +76,6 @@ class Diagnosis:
     limit: str
     share: float
     sentence: str
-    reason: str
     configuration: str
     evidence: tuple[str, ...]
     what_ifs: tuple[WhatIf, ...]
