@@ -3,10 +3,12 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "benchmarks/steps/failures.h"
 #include "benchmarks/steps/fault_injection.h"
@@ -193,7 +195,10 @@ void StepFixture::BenchmarkCase(benchmark::State& state) {
 }
 
 void StepFixture::clean_up() {
-  if (run_.lost_by.empty() && (is_lost(device()) || simulated_loss())) {
+  const bool lost = std::ranges::any_of(
+      is_device_set(combination().device) ? devices().devices() : std::vector{device()},
+      [](const Device& own) { return is_lost(own); });
+  if (run_.lost_by.empty() && (lost || simulated_loss())) {
     run_.lost_by = combination().name();
   }
   try {
