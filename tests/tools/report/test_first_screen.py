@@ -81,6 +81,17 @@ def test_a_change_within_the_noise_is_declined(tmp_path: Path) -> None:
     assert "No gain beyond 3 % and noise: another decoder" in " ".join(found.answer.declined)
 
 
+def test_buffers_are_pinned_once_for_all_candidates(tmp_path: Path) -> None:
+    rows = [row | {"pin_seconds": 0.0} for row in _rows()]
+    for subject, load, pin in (("resnet18", 0.1, 0.25), ("resnet50", 0.2, 0.3)):
+        name = _NAME.format(subject, "turbojpeg").replace("serial", "prefetch")
+        rows.append(search(name, load, 0.7, 0.1, 0.5, 0.05, pin_seconds=pin))
+    found = {action.title: action for action in _gather(tmp_path, *rows).answer.actions}
+    action = found["Load ahead (prefetch mode)"]
+    assert action.gain.times == pytest.approx(5.3 / (1.45 + 1.55 + 0.3))
+    assert action.notes == ("pinning memory is counted",)
+
+
 def test_a_cached_trunk_applies_only_where_candidates_share_one(tmp_path: Path) -> None:
     text = "A cached trunk: no two of these candidates share one."
     assert text in _gather(tmp_path, *_rows()).answer.declined

@@ -14,6 +14,7 @@ from results import settings
 from report import wording
 from report.answer import commands
 from report.answer.statement import Action
+from report.diagnosis import pinning
 from report.diagnosis.alternatives import LEAST_GAIN
 from report.diagnosis.diagnosing import Case
 from report.diagnosis.gain import Gain
@@ -68,13 +69,26 @@ def offers(cases: Sequence[Case]) -> list[Offer]:
         for what_if in case.what_ifs:
             if what_if.axis not in _NOT_ADVICE:
                 found.setdefault((what_if.axis, what_if.change), {})[place] = what_if
+    return [Offer(*key, own, _together(cases, own)) for key, own in found.items()]
+
+
+def seconds_with(cases: Sequence[Case], own: dict[int, WhatIf]) -> list[float]:
+    """Of each candidate with its change. Buffers are pinned once per process, so that the candidate
+    whose pinning takes longest pays it, and the others do not."""
+    pins = {place: pinning.extra(cases[place].search, what_if.target, cases[place].donors)
+            for place, what_if in own.items()}  # fmt: skip
+    pays = max(pins, key=lambda place: pins[place], default=None)
+    seconds = []
+    for place, case in enumerate(cases):
+        now = case.search.settled
+        after = now / own[place].speedup if place in own else now
+        seconds.append(after - pins[place] if place in own and place != pays else after)
+    return seconds
+
+
+def _together(cases: Sequence[Case], own: dict[int, WhatIf]) -> Gain:
     now = [case.search.settled for case in cases]
-    return [Offer(*key, own, _together(now, own)) for key, own in found.items()]
-
-
-def _together(now: Sequence[float], own: dict[int, WhatIf]) -> Gain:
-    after = [seconds / own[place].speedup if place in own else seconds
-             for place, seconds in enumerate(now)]  # fmt: skip
+    after = seconds_with(cases, own)
     total = sum(after)
     parts = {True: [0.0], False: [0.0]}
     for place, what_if in own.items():

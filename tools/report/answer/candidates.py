@@ -118,19 +118,19 @@ def _after(
     candidate's rows do not show it."""
     if not kept:
         return None, ""
-    seconds, measured = [], 0
+    chosen = {}
     for place, case in enumerate(own):
-        if not any(place in offer.by_case for offer in kept):
-            seconds.append(now[place])
+        known = [offer.by_case[place] for offer in kept if place in offer.by_case]
+        if not known:
             continue
         target = actions.together(case, kept, place)
-        known = [offer.by_case[place] for offer in kept if place in offer.by_case]
         what_if = next((one for one in known if one.target == target), None)
         what_if = what_if or alternatives.evaluate(case.search, target, case.donors)
         if what_if is None:
             return None, ""
-        measured += what_if.measured_seconds is not None
-        seconds.append(now[place] / what_if.speedup)
+        chosen[place] = what_if
+    measured = sum(what_if.measured_seconds is not None for what_if in chosen.values())
+    seconds = actions.seconds_with(own, chosen)
     return seconds, "measured" if measured == len(own) else "predicted"
 
 
