@@ -145,7 +145,9 @@ void declare_data(CLI::App& app, Options& o) {
   app.add_option("--trace_dir", o.trace_dir,
                  "Folder for a trace of each Search row: what ran when, in Chrome's trace format, "
                  "which Perfetto shows");
-  app.add_option("--cache_dir", o.cache_dir, "Folder for generated data, weights and activations");
+  app.add_option("--cache_dir", o.cache_dir,
+                 "Folder for generated data, weights and activations; %N in it is this "
+                 "host's name, for a folder of each node");
   app.add_option("--cache_limit", o.cache_limit,
                  "Most bytes of cached activations on disk, e.g. 500MB")
       ->transform(byte_count());

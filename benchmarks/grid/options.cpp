@@ -10,6 +10,7 @@
 #include "benchmarks/grid/flags.h"
 #include "benchmarks/grid/help.h"
 #include "benchmarks/grid/presets.h"
+#include "datasets/files/host_name.h"
 #include "datasets/files/nearest_word.h"
 #include "fixtures/devices/environment.h"
 
@@ -28,6 +29,16 @@ std::filesystem::path default_cache_directory() {
                                          ? std::filesystem::path(home) / ".cache"
                                          : std::filesystem::temp_directory_path();
   return base / "model-search-bench";
+}
+
+/// The text with this host's name, without its domain, in the place of each `%N`.
+std::string with_host_name(std::string text) {
+  const std::string name = short_host_name();
+  for (std::size_t at = text.find("%N"); at != std::string::npos; at = text.find("%N", at)) {
+    text.replace(at, 2, name);
+    at += name.size();
+  }
+  return text;
 }
 
 void apply_preset(const std::string& name, std::map<const Axis*, std::string>& texts) {
@@ -182,6 +193,7 @@ Options parse_options(int argc, const char* const* argv) {
         ": run it with --shard=none first, and give the size that it finds");
   }
   if (options.cache_dir.empty()) options.cache_dir = default_cache_directory();
+  options.cache_dir = with_host_name(options.cache_dir.string());
   find_candidates(options);
   return std::move(options);
 }

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,26 @@ def test_a_cpu_has_no_device_tier(program: Program) -> None:
     unknown = program.run(*TAILS, "--caches=tape")
     assert unknown.code == 2
     assert "device,host,disk" in unknown.stderr
+
+
+def test_two_processes_share_a_cache_that_is_empty(program: Program, tmp_path: Path) -> None:
+    """On a file system with locks: nothing is left but what was made."""
+    cache = tmp_path / "cache-%N"
+    flags = (
+        "--steps=Inference", "--architectures=resnet18", "--configurations=last_1",
+        "--devices=cpu", "--batch_sizes=1", "--batches=3", "--warmup_batches=1",
+        f"--cache_dir={cache}",
+    )  # fmt: skip
+    both = [
+        subprocess.Popen(
+            program.command(tmp_path / f"{number}.json", *flags),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    errors = [process.communicate(timeout=300)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], errors
+    folder = tmp_path / f"cache-{socket.gethostname().split('.')[0]}"
+    assert (folder / "rates.json").is_file()
+    left = [path.name for path in folder.rglob("*") if path.suffix in (".lock", ".held", ".part")]
+    assert left == []
