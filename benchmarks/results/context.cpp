@@ -317,7 +317,8 @@ std::vector<ContextKind> context_kinds() {
       {"date|executable|host_name|load_avg|caches|mhz_per_cpu|name|json_schema_version|aslr_"
        "enabled",
        ""},
-      {"resumed|processes|shard|shard_.*|merged_.*|row_versions|shared_trunks|thread_pools|"
+      {"given_.*|resumed|processes|shard|shard_.*|merged_.*|row_versions|shared_trunks|thread_"
+       "pools|"
        "precision|"
        "cuda_device_max_connections|option_device_cache|option_host_cache|" +
            std::string(stall_limit_fact),

@@ -88,6 +88,11 @@ std::vector<Counter> machine_counters() {
        "share of the processors that other processes took while the row ran"},
       {"cpu_steal", "share", "lower",
        "share of the processors that other virtual machines took while the row ran"},
+      {"neighbors", "processes", "lower",
+       "other processes of this program on the machine, such as tasks of the same array, when the "
+       "row began or ended"},
+      {"shared", "flag", "lower",
+       "1 where other processes of this program ran on the machine, or any other on the GPU"},
       {"throttled", "flag", "lower",
        "1 where the GPU lowered its clocks for heat or power supply while the row ran"},
       {"power_capped", "flag", "",
@@ -111,6 +116,10 @@ void add_machine_use(Row& row, const MachineUse& use, std::size_t items_per_batc
     row.counters["cpu_steal"] = use.cpu.steal;
     row.counters["noisy"] = is_noisy(use.cpu) ? 1 : 0;
   }
+  const bool gpu_shared =
+      std::ranges::any_of(use.gpu, [](const GpuState& state) { return state.other_processes > 0; });
+  row.counters["neighbors"] = static_cast<double>(use.neighbors);
+  row.counters["shared"] = use.neighbors > 0 || gpu_shared ? 1 : 0;
   if (use.gpu.empty()) return;
   const auto items = static_cast<double>(row.samples.runs * items_per_batch);
   add_gpu(row, use.gpu, items, use.cpu.seconds);
