@@ -12,7 +12,7 @@ namespace model_search {
 struct Shard {
   std::size_t index = 0;
   std::size_t count = 1;
-  std::string source;    ///< the flag or the variables that say so; empty: nothing does
+  std::string source{};  ///< the flag or the variables that say so; empty: nothing does
   bool pulls = false;    ///< `auto`: rows are not dealt out; workers take them one by one
   std::string worker{};  ///< with `pulls`: this worker's name; empty until it is known
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import planted
 import pytest
 from planted import inference, load_data, search
-from report.answer import first, sentences
+from report.answer import first, ranked, sentences
 from report.answer.first import First
 from results import uncertainty
 
@@ -141,6 +141,11 @@ def test_bars_are_the_steps_of_each_candidate(tmp_path: Path) -> None:
     pieces = {piece.title: piece.seconds for piece in bars["ResNet-18"].pieces}
     assert pieces == pytest.approx({"Load model": 0.1, "Load data": 1.5, "Data to device": 0.1,
                                     "Inference": 0.5, "Score": 0.05})  # fmt: skip
+
+
+def test_an_interval_ends_at_0_and_at_1() -> None:
+    assert ranked.wilson(0.0, 12)[0] == 0
+    assert ranked.wilson(1.0, 12)[1] == 1
 
 
 def test_real_weights_are_ranked_with_an_interval(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_halving_pays_or_not(tmp_path: Path) -> None:
     for seconds in (0.998, 1.5):
         found = halved(seconds)
         assert found.answer.actions == () and found.answer.after is None
-        assert "No gain beyond 3 % and noise: budget." in found.answer.declined
+        assert "No gain beyond 3 % and noise: another budget." in found.answer.declined
 
 
 def test_advice_is_a_measured_row_that_was_faster(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ _AXES = {
     "execution": "fused layers", "layout": "another layout", "data": "cached items",
     "workers": "other workers", "threads": "other threads", "input": "uint8 input",
     "transfer": "another way to copy", "batch": "another batch size", "storage": "smaller items",
+    "plan": "another plan", "budget": "another budget",
 }  # fmt: skip
 
 
@@ -152,12 +153,15 @@ def _notes(offer: Offer, cases: Sequence[Case]) -> tuple[str, ...]:
 
 def no_gain(found: Sequence[Offer], kept: Sequence[Offer]) -> list[str]:
     """Changes that rows show and that help no more than the actions: by axis, in words."""
-    taken = {axis for offer in kept for axis in offer.axes}
-    axes = dict.fromkeys(axis for offer in found for axis in sorted(offer.axes))
+    return declined([offer.axes for offer in found], [offer.axes for offer in kept])
+
+
+def declined(offered: Sequence[frozenset[str]], kept: Sequence[frozenset[str]]) -> list[str]:
+    """A sentence on the axes of `offered` that `kept` does not have, where there are some."""
+    taken = {axis for axes in kept for axis in axes}
+    axes = dict.fromkeys(axis for axes in offered for axis in sorted(axes))
     names = [_AXES.get(axis, axis) for axis in axes if axis not in taken]
-    if not names:
-        return []
-    return [f"No gain beyond 3 % and noise: {wording.listed(names)}."]
+    return [f"No gain beyond 3 % and noise: {wording.listed(names)}."] if names else []
 
 
 def together(case: Case, kept: Sequence[Offer], place: int) -> settings.Setting:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from results import ranking
 from results.table import Results
 from results.zoo_searches import ZooSearch
+from scipy import stats
 
 from report import weights, wording
 
 _HELD_OUT = 5  # One of so many items evaluates a score.
-_Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,5 @@ def _ranked(
 
 def wilson(share: float, count: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share of `count` items."""
-    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    half = math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / (1 + _Z**2 / count)
-    return middle - _Z * half, middle + _Z * half
+    found = stats.binomtest(round(share * count), count).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

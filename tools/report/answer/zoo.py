@@ -116,12 +116,8 @@ def _declined(asked: Question, found: Sequence[Faster], kept: Sequence[Faster]) 
     said = []
     if asked.main.get("blocks_saved") <= 1 + 1e-9:
         said.append("Sharing segments: no two of these candidates have blocks in common.")
-    taken = {axis for one in kept for axis in one.axis}
-    axes = dict.fromkeys(axis for one in found for axis in sorted(one.axis))
-    names = [axis for axis in axes if axis not in taken]
-    if names:
-        said.append(f"No gain beyond 3 % and noise: {wording.listed(names)}.")
-    elif not found:
+    said += actions.declined([one.axis for one in found], [one.axis for one in kept])
+    if not found:
         said.append("No row has another setting of this search, so nothing can be advised.")
     return said
 
