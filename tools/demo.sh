@@ -9,7 +9,7 @@
 # to change. Flags are the program's (build/release/model_search_bench --help) and win over the demo's:
 #
 #   tools/demo.sh --candidates=zoo.json                  your checkpoints
-#   tools/demo.sh --data_dir=MY_PHOTOS                   your photographs, MY_PHOTOS/train/<class>/*.jpg
+#   tools/demo.sh --data_dir=MY_PHOTOS                   your photographs, MY_PHOTOS/<class>/*.jpg
 #   tools/demo.sh --architectures=resnet50,vit_b_16      networks with random weights
 #
 # MODEL_SEARCH_CACHE has the folder of the environment and the zoo (default: ~/.cache/model-search-bench).
@@ -35,10 +35,17 @@ for argument in "$@"; do
     --benchmark_out=*) output=${argument#*=} ;;
   esac
 done
+results=$root/results/demo-$(date -u +%Y%m%dT%H%M%SZ)
+layout=()
 if [ -n "$photographs" ] && [ ! -d "$photographs/train" ] && [ ! -d "$photographs/val" ]; then
-  echo "demo.sh: --data_dir=$photographs has neither train/ nor val/; it must contain" \
-    "train/<class>/*.jpg, a folder for each class" >&2
-  exit 2
+  if ! compgen -G "$photographs/*/" >/dev/null; then
+    echo "demo.sh: --data_dir=$photographs must contain <class>/*.jpg or train/<class>/*.jpg, a folder for" \
+      "each class" >&2
+    exit 2
+  fi
+  # The program reads train/<class>/.
+  photographs=$(CDPATH='' cd "$photographs" && pwd)
+  layout=(--data_dir="$results/${photographs##*/}")
 fi
 
 say "1 of 4: set-up and build (the first time 6 to 8 minutes on 2 cores, later seconds)"
@@ -71,20 +78,23 @@ if [ -n "$photographs" ]; then
   if ! grep -qs '^MODEL_SEARCH_CUDA:BOOL=OFF' "$root/build/release/CMakeCache.txt" &&
     command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
     # Enough items that fixed costs are small, and the settings that may be changed on a GPU.
-    main_job+=(--devices=cuda --batch_sizes=128 --items=4096 "--inputs=float32,uint8")
+    main_job+=(--devices=cuda --batch_sizes=128 --items=4096 "--inputs=float32,uint8" "--precisions=torch,bf16")
     if "$binary" --help-all | grep -q nvjpeg; then main_job+=("--decoders=turbojpeg,nvjpeg"); fi
   fi
 fi
 # The program measures nothing, so no report is written.
 [ -z "$lists_only" ] || exec "$binary" "${main_job[@]}" "$@"
 
-results=$root/results/demo-$(date -u +%Y%m%dT%H%M%SZ)
 json=${output:-$results/results.json}
 mkdir -p "$results"
+if [ ${#layout[@]} -gt 0 ]; then
+  mkdir -p "${layout[0]#*=}"
+  ln -sfn "$photographs" "${layout[0]#*=}/train"
+fi
 say "3 of 4: measuring until about $(date -d "+$minutes minutes" +%H:%M); results in $results"
 code=0
 "$binary" "${main_job[@]}" --trace_dir="$results/traces" --benchmark_out="$json" \
-  --benchmark_out_format=json "$@" || code=$?
+  --benchmark_out_format=json "$@" "${layout[@]}" || code=$?
 # Exit code 1: some rows failed and say why; the others are worth a report.
 [ $code -le 1 ] && [ -s "$json" ] || exit $code
 say "4 of 4: the report (about half a minute)"

@@ -16,6 +16,10 @@ def test_the_table_is_that_of_the_baselines() -> None:
     assert readme_figures.table() in README, "copy what tools/readme_figures.py prints"
 
 
+def test_the_caption_is_that_of_the_baselines() -> None:
+    assert readme_figures.caption() in README, "copy what tools/readme_figures.py prints"
+
+
 def test_the_picture_is_that_of_the_baselines() -> None:
     drawn = (ROOT / "reports/readme.svg").read_text(encoding="utf-8")
     assert drawn == readme_figures.picture(), "tools/readme_figures.py --picture reports/readme.svg"

@@ -23,8 +23,8 @@ def stubs(tmp_path: Path) -> Path:
     """A folder for PATH with the real basic commands and a dpkg-query that has every package."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name in ("bash", "cut", "dirname", "head", "id", "sed", "sha256sum", "sort", "mkdir", "cat",
-                 "flock", "rm", "env", "touch", "date", "grep", "mktemp", "nproc", "sleep",
+    for name in ("bash", "cut", "dirname", "head", "id", "sed", "sha256sum", "sort", "mkdir", "ln",
+                 "cat", "flock", "rm", "env", "touch", "date", "grep", "mktemp", "nproc", "sleep",
                  "tail", "tee", "cp"):  # fmt: skip
         (folder / name).symlink_to(shutil.which(name))
     add(folder, "dpkg-query", "echo -n installed")
@@ -322,13 +322,24 @@ def test_the_demo_measures_what_may_be_changed_for_photographs(
     assert ("--devices=cuda --batch_sizes=128 --items=4096" in program) == gpu
 
 
+def test_the_demo_takes_a_folder_of_classes(stubs: Path, clone: Path) -> None:
+    (clone / "my photos/cats").mkdir(parents=True)
+    done = run(stubs, f"--data_dir={clone}/my photos", script=clone / "tools/demo.sh")
+    assert done.returncode == 0, done.stderr
+    program = next(line for line in done.stdout.splitlines() if line.startswith("program"))
+    folder = Path(program.rpartition(" --data_dir=")[2])
+    assert folder.name == "my photos"
+    assert (folder / "train").resolve() == clone / "my photos"
+
+
 def test_photographs_without_classes_are_reported_before_the_set_up(
     stubs: Path, clone: Path
 ) -> None:
-    done = run(stubs, f"--data_dir={clone}/tools", script=clone / "tools/demo.sh")
+    empty = clone / "empty"
+    empty.mkdir()
+    done = run(stubs, f"--data_dir={empty}", script=clone / "tools/demo.sh")
     assert done.returncode == 2
-    assert f"--data_dir={clone}/tools has neither train/ nor val/" in done.stderr
-    assert "train/<class>/*.jpg" in done.stderr
+    assert f"--data_dir={empty} must contain <class>/*.jpg or train/<class>/*.jpg" in done.stderr
     assert "program" not in done.stdout
 
 
