@@ -10,6 +10,7 @@ from results.table import Results
 
 from report import (
     joint,
+    machines_differ,
     overlapped,
     ranges,
     ranking_tables,
@@ -186,6 +187,8 @@ def _sure(results: Results, first: First, gallery: Gallery) -> Section:
     found = Tables()
     found.add("Predictions next to what was measured", what_ifs.of_checks(first.checks))
     found.add("Failed combinations", tables.failed(results))
+    found.add("Rows that several machines measured", machines_differ.rows(results))
+    said += machines_differ.sentence(results)
     return Section("sure", "How sure are these numbers?", tuple([*said, *checks]),
                    gallery.of("steadiness"), tuple(found.found))  # fmt: skip
 

@@ -42,7 +42,7 @@ class Row:
     """`seconds` is the mean of an iteration, NaN where the row lacks it. `numbers` are the finite
     counters, `not_finite` the others as they were written. `error` says why the row failed.
     `aggregate` names the statistic where the row is one over repetitions. `fault` says what makes
-    the row unusable."""
+    the row unusable. `machine_seconds` is what a merged file has for machine_spread, as written."""
 
     name: str
     run_name: str
@@ -54,6 +54,7 @@ class Row:
     error: str | None
     aggregate: str | None
     fault: str | None
+    machine_seconds: Any = None
 
     @property
     def median(self) -> float:
@@ -204,6 +205,7 @@ def _row(row: dict[str, Any]) -> Row:
         error=error,
         aggregate=aggregate,
         fault=fault,
+        machine_seconds=row.get("machine_seconds"),
     )
 
 

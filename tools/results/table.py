@@ -30,7 +30,7 @@ from results.reader import ResultError
 
 _IDENTITY = [
     "source", "name", "step", "subject", "domain", "configuration", "device", "keys", "mode",
-    "batch", "label", "same_cut_as", "error", "seconds", "samples",
+    "batch", "label", "same_cut_as", "error", "seconds", "samples", "machine_seconds",
     "trace",
 ]  # fmt: skip
 
@@ -183,6 +183,7 @@ def _record(row: reader.Row, source: str, context: dict[str, Any]) -> dict[str, 
         "label": row.label,
         "same_cut_as": same_cut[1] if same_cut else None,
         "error": row.error,
+        "machine_seconds": row.machine_seconds,
         "seconds": math.nan if row.error or not math.isfinite(row.seconds) else row.seconds,
     }
 
