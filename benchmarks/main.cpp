@@ -218,7 +218,7 @@ int run(int argc, char** argv) {
   EarlierResults earlier = read_earlier(session.options, flags, facts);
   std::size_t there = earlier.names.size();
   if (pulled) {
-    pulled->agree(facts_of_workers(facts, flags.out));
+    pulled->agree(facts_of_workers(facts, session.options, flags.out));
     const std::set<std::string> done = rows_of_workers(session.options, flags.out, facts);
     pulled->note_done(done);
     there = done.size();

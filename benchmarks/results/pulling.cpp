@@ -73,17 +73,25 @@ std::vector<fs::path> files_of_workers(const std::string& out) {
   return files;
 }
 
+[[noreturn]] void refuse_earlier(const fs::path& file) {
+  throw std::invalid_argument("'" + file.string() +
+                              "' is there from an earlier run; give --resume to go on with it, "
+                              "or remove it");
+}
+
+/// Whether the worker of this name would write over a file that is there.
+bool would_overwrite(const std::string& out, const std::string& worker) {
+  const std::string file = output_of_shard(out, Shard{.pulls = true, .worker = worker});
+  return !file.empty() && !is_stream(file) && fs::exists(file);
+}
+
 /// Starts the store where no one has yet and it is this process' part. Returns whether it did.
 bool start_where_due(const Options& options, const StoreAddress& address, const std::string& out) {
   if (options.shard.later_rank()) return false;
   FileDescriptor listening = listen_at(address);
   if (!listening) return false;
   const std::vector<fs::path> earlier = files_of_workers(out);
-  if (!options.resume && !earlier.empty()) {
-    throw std::invalid_argument("'" + earlier.front().string() +
-                                "' is there from an earlier run; give --resume to go on with it, "
-                                "or remove it");
-  }
+  if (!options.resume && !earlier.empty()) refuse_earlier(earlier.front());
   start_store(address, std::move(listening), options.lease_limit);
   return true;
 }
@@ -112,12 +120,15 @@ std::unique_ptr<PulledRows> join_workers(const Options& options, const Combinati
   const std::string given = parts_of_worker_path(out).worker;
   std::string name = given.empty() ? options.shard.worker : given;
   if (!part.worker || name.empty()) {
-    const std::string file = output_of_shard(out, Shard{.pulls = true, .worker = name});
     // Without a file a namesake has left nothing that could be lost.
-    const bool resumes = options.resume || !fs::exists(file);
+    const bool resumes = options.resume || !would_overwrite(out, name);
     name = pulled->take_name(name, host_as_name(), resumes);
   }
   deal.shard.worker = name;
+  // Whoever started the store may see another folder, or not be one of the workers.
+  if (!options.resume && !part.worker && would_overwrite(out, name)) {
+    refuse_earlier(output_of_shard(out, deal.shard));
+  }
   flags.out = output_of_shard(flags.out, deal.shard);
   flags.table_out = output_of_shard(flags.table_out, deal.shard);
   return pulled;
@@ -135,14 +146,16 @@ std::set<std::string> rows_of_workers(const Options& options, const std::string&
       throw std::invalid_argument("--resume: '" + file.string() +
                                   "' has rows of another grid; remove it, or give another file");
     }
+    require_same_facts(earlier, facts_of_run(facts), file);
     names.merge(earlier.names);
   }
   return names;
 }
 
-Facts facts_of_workers(const Facts& facts, const std::string& out) {
+Facts facts_of_workers(const Facts& facts, const Options& options, const std::string& out) {
   const WorkerPath path = parts_of_worker_path(out);
   Facts common = facts_of_run(facts);
+  common.emplace_back("option_lease_limit", std::to_string(options.lease_limit));
   common.emplace_back("results", path.before + path.after);
   return common;
 }

@@ -22,12 +22,14 @@ namespace model_search {
 
 /// With `--resume`: the rows in the files of all workers next to this worker's `out`, without
 /// failed ones where they are measured again. Throws std::runtime_error where a file is damaged,
-/// and std::invalid_argument where it has another grid.
+/// and std::invalid_argument where it has another grid, or its rows other facts_of_run().
 [[nodiscard]] std::set<std::string> rows_of_workers(const Options& options, const std::string& out,
                                                     const Facts& facts);
 
-/// What the workers of one run have in common: facts_of_run(), and the name of their results.
-[[nodiscard]] Facts facts_of_workers(const Facts& facts, const std::string& out);
+/// What the workers of one run have in common: facts_of_run(), `--lease_limit`, after which they
+/// count each other as dead, and the name of their results.
+[[nodiscard]] Facts facts_of_workers(const Facts& facts, const Options& options,
+                                     const std::string& out);
 
 /// Lets the program that takes this process' place go on as the same worker.
 void pass_on(const PulledRows& pulled);

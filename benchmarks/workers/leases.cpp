@@ -8,6 +8,8 @@
 #include <sstream>
 #include <utility>
 
+#include "datasets/files/fingerprint.h"
+
 namespace model_search {
 namespace {
 
@@ -41,15 +43,20 @@ std::optional<std::int64_t> owner_of(const std::string& state) {
 Leases::Leases(SharedKeys& keys, Presence& workers, const std::vector<RowCost>& rows)
     : keys_(keys), workers_(workers) {
   std::map<std::string, std::size_t> numbers;
+  Fingerprint grid;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto [found, fresh] = numbers.try_emplace(rows[row].group, groups_.size());
-    if (fresh) groups_.push_back({"rows/" + std::to_string(groups_.size()), {}});
+    if (fresh) groups_.emplace_back();
     Group& group = groups_[found->second];
     places_.push_back({found->second, group.rows.size()});
     group.rows.push_back(row);
     seconds_.push_back(rows[row].seconds);
+    grid.add(rows[row].name);
+    grid.add(rows[row].group);
   }
-  for (const Group& group : groups_) {
+  for (std::size_t number = 0; number < groups_.size(); ++number) {
+    Group& group = groups_[number];
+    group.key = "rows/" + grid.hex() + "/" + std::to_string(number);
     keys_.replace(group.key, "", text_of(States(group.rows.size(), free_state)));
   }
 }

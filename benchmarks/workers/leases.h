@@ -20,7 +20,8 @@ namespace model_search {
 ///
 /// For each group of rows (RowCost::group) the store has one text with the state of all its rows,
 /// so that a row and its owner change at once and nothing is lost where a worker dies between two
-/// calls.
+/// calls. Its key has a fingerprint of the grid: a worker with other rows, which does not know yet
+/// that the store belongs to another run, must not make the texts of that run.
 class Leases {
  public:
   /// The leases of the worker that `workers` has joined. The rows must be the same for all workers.

@@ -18,12 +18,12 @@ class Presence {
  public:
   using Seconds = std::function<double()>;
 
-  /// Looks at the workers, and is none. `now` is a steady clock.
+  /// Watches the workers without being one. `now` is a steady clock.
   Presence(SharedKeys& keys, double silence, Seconds now);
 
   /// Joins the workers, or comes back as the worker of this number.
   void join(std::optional<std::int64_t> number = std::nullopt);
-  /// The number of this worker; -1 where it is none.
+  /// The number of this worker; -1 before join().
   [[nodiscard]] std::int64_t worker() const { return worker_; }
   /// A sign of life, due several times within `silence`. Any thread may give it.
   void beat();

@@ -67,22 +67,32 @@ std::string differences(const std::map<std::string, std::string>& theirs,
 
 }  // namespace
 
+PulledRows::Shared::Shared(std::unique_ptr<SharedKeys> store, std::optional<std::int64_t> number,
+                           const std::vector<RowCost>& costs, double silence)
+    : keys(std::move(store)),
+      workers(joined_presence(*keys, number, silence)),
+      leases(*keys, workers, costs) {}
+
+std::optional<std::size_t> PulledRows::Shared::put_down() {
+  const std::lock_guard lock(mutex);
+  return std::exchange(in_hand, std::nullopt);
+}
+
 PulledRows::PulledRows(std::unique_ptr<SharedKeys> keys, std::optional<std::int64_t> number,
                        bool hosts, const Combinations& rows, const std::vector<RowCost>& costs,
                        double silence)
-    : keys_(std::move(keys)),
+    : shared_(std::make_shared<Shared>(std::move(keys), number, costs, silence)),
       rows_(rows),
-      workers_(joined_presence(*keys_, number, silence)),
-      leases_(*keys_, workers_, costs),
       hosts_(hosts),
       signs_([this](const std::stop_token& stop) { give_signs(stop); }) {}
 
 PulledRows::~PulledRows() {
   signs_.request_stop();
+  if (left_) shared_->keys->give_up();  // A sign of life may wait for an answer.
   signs_.join();
   if (left_) return;
   try {
-    workers_.leave();
+    shared_->workers.leave();
   } catch (const StoreError&) {
     // Others notice the silence.
   }
@@ -92,10 +102,10 @@ void PulledRows::give_signs(const std::stop_token& stop) {
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable_any never;
-  const std::chrono::duration<double> interval(workers_.silence() / 6);
+  const std::chrono::duration<double> interval(shared_->workers.silence() / 6);
   while (!never.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) {
     try {
-      workers_.beat();
+      shared_->workers.beat();
     } catch (const StoreError&) {
       return;  // The row in hand goes on; the next call from outside meets the same error.
     }
@@ -104,20 +114,20 @@ void PulledRows::give_signs(const std::stop_token& stop) {
 
 void PulledRows::pause() const {
   std::this_thread::sleep_for(
-      std::chrono::duration<double>(std::min(0.3, workers_.silence() / 10)));
+      std::chrono::duration<double>(std::min(0.3, shared_->workers.silence() / 10)));
 }
 
 std::string PulledRows::take_name(const std::string& rank, const std::string& host, bool resumes) {
-  const std::string own = std::to_string(workers_.worker());
+  const std::string own = std::to_string(shared_->workers.worker());
   if (rank.empty()) {
     for (std::size_t number = 0;; ++number) {
       const std::string name = host + "-" + std::to_string(number);
-      if (keys_->replace("names/" + name, "", own) == own) return name;
+      if (shared_->keys->replace("names/" + name, "", own) == own) return name;
     }
   }
   const std::string key = "names/" + rank;
   while (true) {
-    const std::string holder = keys_->replace(key, "", own);
+    const std::string holder = shared_->keys->replace(key, "", own);
     if (holder == own) return rank;
     const std::int64_t worker = std::stoll(holder);
     if (!resumes) {
@@ -126,21 +136,21 @@ std::string PulledRows::take_name(const std::string& rank, const std::string& ho
                                   "file, or another store");
     }
     // It counts as dead when it has been silent for long enough, and as alive after any sign.
-    const std::int64_t beats = workers_.beats(worker);
-    while (workers_.lives(worker)) {
-      if (workers_.beats(worker) > beats) {
+    const std::int64_t beats = shared_->workers.beats(worker);
+    while (shared_->workers.lives(worker)) {
+      if (shared_->workers.beats(worker) > beats) {
         throw std::invalid_argument("another living worker of this store has the name " + rank +
                                     "; give every worker a rank of its own");
       }
       pause();
     }
-    if (keys_->replace(key, holder, own) == own) return rank;
+    if (shared_->keys->replace(key, holder, own) == own) return rank;
   }
 }
 
 void PulledRows::agree(const Facts& facts) {
   const std::string ours = lines_of(facts);
-  const std::string theirs = keys_->replace("run", "", ours);
+  const std::string theirs = shared_->keys->replace("run", "", ours);
   if (theirs == ours) return;
   throw std::invalid_argument("the store belongs to another run (" +
                               differences(facts_in(theirs), facts_in(ours)) +
@@ -153,17 +163,17 @@ void PulledRows::note_done(const std::set<std::string>& names) {
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     if (names.contains(rows_[row].name())) done.push_back(row);
   }
-  leases_.note_done(done);
+  shared_->leases.note_done(done);
 }
 
 std::optional<Combination> PulledRows::next(const std::function<bool()>& interrupted) {
   bool said = false;
   while (!interrupted()) {
-    const Leases::Next next = leases_.take();
+    const Leases::Next next = shared_->leases.take();
     expected_here_ = (next.left + next.workers - 1) / next.workers;
     if (next.row) {
-      const std::lock_guard lock(mutex_);
-      in_hand_ = next.row;
+      const std::lock_guard lock(shared_->mutex);
+      shared_->in_hand = next.row;
       if (next.taken_back_of) {
         note("The lease of " + rows_[*next.row].name() + " is taken back: worker " +
              std::to_string(*next.taken_back_of) + " has ended or gives no sign of life.");
@@ -175,7 +185,9 @@ std::optional<Combination> PulledRows::next(const std::function<bool()>& interru
       return std::nullopt;
     }
     if (!said) {
-      note("Waiting for the last " + std::to_string(next.left) + " rows, which others measure.");
+      note(next.left == 1 ? "Waiting for the last row, which another worker measures."
+                          : "Waiting for the last " + std::to_string(next.left) +
+                                " rows, which others measure.");
     }
     said = true;
     pause();
@@ -184,30 +196,22 @@ std::optional<Combination> PulledRows::next(const std::function<bool()>& interru
 }
 
 void PulledRows::finish() {
-  std::optional<std::size_t> row;
-  {
-    const std::lock_guard lock(mutex_);
-    row = std::exchange(in_hand_, std::nullopt);
-  }
-  if (!row || leases_.finish(*row)) return;
+  const std::optional<std::size_t> row = shared_->put_down();
+  if (!row || shared_->leases.finish(*row)) return;
   note("The lease of " + rows_[*row].name() +
        " was taken back while this worker measured it; tools/merge.py keeps one of its rows.");
 }
 
 void PulledRows::abandon() noexcept {
+  left_ = true;
   try {
     auto done = std::make_shared<std::promise<void>>();
     std::future<void> ended = done->get_future();
     // The store may not answer any more, and this process has to end.
-    std::thread([this, done] {
+    std::thread([shared = shared_, done] {
       try {
-        std::optional<std::size_t> row;
-        {
-          const std::lock_guard lock(mutex_);
-          row = std::exchange(in_hand_, std::nullopt);
-        }
-        if (row) leases_.give_back(*row);
-        workers_.leave();
+        if (const auto row = shared->put_down()) shared->leases.give_back(*row);
+        shared->workers.leave();
       } catch (const std::exception&) {
         // Others take the lease back when this worker is silent.
       }
@@ -220,15 +224,15 @@ void PulledRows::abandon() noexcept {
 }
 
 void PulledRows::leave(std::size_t expected) {
-  workers_.leave();
-  left_ = true;
-  if (!hosts_ || !all_done_) return;
   const double begin = steady_seconds();
   const auto late = [&] {
-    return workers_.joined() < static_cast<std::int64_t>(expected) &&
-           steady_seconds() - begin < workers_.silence();
+    return shared_->workers.joined() < static_cast<std::int64_t>(expected) &&
+           steady_seconds() - begin < shared_->workers.silence();
   };
-  while (workers_.others() > 0 || late()) pause();
+  const bool waits = hosts_ && all_done_;
+  while (waits && (shared_->workers.others() > 0 || late())) pause();
+  shared_->workers.leave();
+  left_ = true;
 }
 
 }  // namespace model_search

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ class PulledRows {
   PulledRows(const PulledRows&) = delete;
   PulledRows& operator=(const PulledRows&) = delete;
 
-  [[nodiscard]] std::int64_t worker() const { return workers_.worker(); }
+  [[nodiscard]] std::int64_t worker() const { return shared_->workers.worker(); }
   [[nodiscard]] bool hosts() const { return hosts_; }
 
   /// Makes a name this worker's own: `rank`, or where it is empty `<host>-<number>`. Throws
@@ -55,26 +56,37 @@ class PulledRows {
   [[nodiscard]] bool all_done() const { return all_done_; }
   /// The row in hand is written. Says so where another worker measured it too.
   void finish();
-  /// Any thread may say within what time (about two seconds) the row in hand, which is not
-  /// measured, goes to others and this worker leaves. Does not throw.
+  /// Gives the row in hand, which is not measured, to others and leaves. Any thread may call it;
+  /// returns after two seconds at most.
   void abandon() noexcept;
-  /// This worker takes no more rows. Where it hosts the store and all rows are done, waits until
-  /// the other workers have left, too, and for those of `expected` that have not joined yet, as
-  /// long as for a dead one.
+  /// This worker takes no more rows. Where it hosts the store and all rows are done, first waits
+  /// until the other workers have left, and for those of `expected` that have not joined yet, as
+  /// long as for a dead one: the store ends when no worker lives.
   void leave(std::size_t expected);
 
  private:
+  /// What abandon() uses in a thread that waits for the store, perhaps longer than this object
+  /// lives.
+  struct Shared {
+    Shared(std::unique_ptr<SharedKeys> store, std::optional<std::int64_t> number,
+           const std::vector<RowCost>& costs, double silence);
+    /// Takes the row in hand out of it.
+    std::optional<std::size_t> put_down();
+
+    const std::unique_ptr<SharedKeys> keys;
+    Presence workers;
+    Leases leases;
+    std::mutex mutex;  // guards the row in hand
+    std::optional<std::size_t> in_hand;
+  };
+
   void give_signs(const std::stop_token& stop);
   void pause() const;
 
-  const std::unique_ptr<SharedKeys> keys_;
+  const std::shared_ptr<Shared> shared_;
   const Combinations rows_;
-  Presence workers_;
-  Leases leases_;
   const bool hosts_;
-  std::mutex mutex_;  // guards the row in hand
-  std::optional<std::size_t> in_hand_;
-  bool left_ = false;
+  std::atomic<bool> left_ = false;  // Or about to: nothing waits for the store any more.
   bool all_done_ = false;
   std::size_t expected_here_ = 0;
   std::jthread signs_;  // Is last: it uses the other members.

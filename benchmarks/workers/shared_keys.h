@@ -31,6 +31,8 @@ class SharedKeys {
                               const std::string& desired) = 0;
   /// Adds to a number, which is 0 before the first call, and returns the sum.
   virtual std::int64_t add(const std::string& key, std::int64_t number) = 0;
+  /// Lets the calls that wait for an answer, and all later ones, throw StoreError at once.
+  virtual void give_up() = 0;
 };
 
 }  // namespace model_search

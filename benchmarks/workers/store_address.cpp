@@ -157,8 +157,8 @@ void wait_until_reachable(const StoreAddress& address, double seconds) {
       throw std::runtime_error(
           "--store=" + address.text() + ": no store answers there after " + limit +
           " s (--store_wait): " + why +
-          "; the process of rank 0 starts it where HOST is its machine, without ranks the first "
-          "process of that machine");
+          "; rank 0 starts the store, on the machine that HOST names; without ranks, the first "
+          "process there does");
     }
     if (!said) note("Waiting for the store at " + address.text() + ": " + why);
     said = true;

@@ -41,14 +41,15 @@ void start_store(const StoreAddress& address, FileDescriptor listening, double s
     throw std::system_error(errno, std::generic_category(), "cannot start a process for the store");
   }
   if (process > 0) return;
-  // The store keeps no pipe of this process open, and signals to all processes of a job, which let
-  // the workers end, must not take it from them.
+  // The store must not hold this process' pipes open, and must survive signals to the whole job,
+  // after which workers still need it.
   (void)::setsid();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, SIG_IGN);
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     (void)::dup2(nowhere, stream);
   }
+  (void)::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   (void)::fcntl(listening.get(), F_SETFD, 0);
   ::execv("/proc/self/exe", arguments.data());
   ::_exit(1);

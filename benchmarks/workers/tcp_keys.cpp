@@ -79,6 +79,7 @@ void work(const std::shared_ptr<Line>& line) {
     lock.unlock();
     task(store);
     lock.lock();
+    line->changed.notify_all();
   }
   lock.unlock();
   store.reset();
@@ -103,13 +104,16 @@ class TcpKeys : public SharedKeys {
       options.masterListenFd = ::fcntl(listening.get(), F_DUPFD_CLOEXEC, 0);
     }
     const std::string host = listening ? reached_here(listening) : address.host;
-    call([=](std::optional<c10d::TCPStore>& store) { store.emplace(host, options); });
+    try {
+      call([=](std::optional<c10d::TCPStore>& store) { store.emplace(host, options); });
+    } catch (const StoreError&) {
+      (void)close();
+      throw;
+    }
   }
 
   ~TcpKeys() override {
-    std::unique_lock lock(line_->mutex);
-    line_->closed = true;
-    line_->changed.notify_all();
+    std::unique_lock lock = close();
     line_->changed.wait_for(lock, std::chrono::seconds(2), [this] { return line_->ended; });
   }
 
@@ -138,33 +142,49 @@ class TcpKeys : public SharedKeys {
     return *sum;
   }
 
+  void give_up() override {
+    const std::lock_guard lock(line_->mutex);
+    note_failure("is given up");
+  }
+
  private:
+  /// Lets the thread end after its tasks.
+  std::unique_lock<std::mutex> close() {
+    std::unique_lock lock(line_->mutex);
+    line_->closed = true;
+    line_->changed.notify_all();
+    return lock;
+  }
+
   /// Runs `task` in the thread. What it uses it must own: it may still run after a StoreError.
   void call(std::function<void(std::optional<c10d::TCPStore>&)> task) {
     std::packaged_task<void(std::optional<c10d::TCPStore>&)> packaged(std::move(task));
     std::future<void> done = packaged.get_future();
-    {
-      const std::lock_guard lock(line_->mutex);
-      if (!failure_.empty()) throw StoreError(failure_);
-      line_->tasks.push_back(std::move(packaged));
-      line_->changed.notify_all();
-    }
-    if (done.wait_for(answer_limit) != std::future_status::ready) {
-      fail("did not answer in " + std::to_string(answer_limit.count()) + " s");
+    std::unique_lock lock(line_->mutex);
+    if (!failure_.empty()) throw StoreError(failure_);
+    line_->tasks.push_back(std::move(packaged));
+    line_->changed.notify_all();
+    const auto answered = [&] {
+      return done.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    };
+    line_->changed.wait_for(lock, answer_limit, [&] { return answered() || !failure_.empty(); });
+    if (!answered()) {
+      note_failure("did not answer in " + std::to_string(answer_limit.count()) + " s");
+      throw StoreError(failure_);
     }
     try {
       done.get();
     } catch (const std::exception& error) {
       const std::string text = error.what();
-      fail("cannot be used: " + text.substr(0, text.find('\n')));
+      note_failure("cannot be used: " + text.substr(0, text.find('\n')));
+      throw StoreError(failure_);
     }
   }
 
-  /// Throws. All later calls fail at once, for the same reason.
-  [[noreturn]] void fail(const std::string& why) {
-    const std::lock_guard lock(line_->mutex);
+  /// All waiting and later calls fail at once, for the first reason. The line's mutex is held.
+  void note_failure(const std::string& why) {
     if (failure_.empty()) failure_ = name_ + " " + why;
-    throw StoreError(failure_);
+    line_->changed.notify_all();
   }
 
   const std::string name_;

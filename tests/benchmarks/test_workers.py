@@ -56,8 +56,15 @@ class Workers:
             *flags,
         )  # fmt: skip
 
-    def start(self, rank: int | None, *flags: str, ranks: int = 4, **variables: str):
-        """A worker whose errors are in its file `errors`."""
+    def start(
+        self,
+        rank: int | None,
+        *flags: str,
+        ranks: int = 4,
+        descriptors: tuple[int, ...] = (),
+        **variables: str,
+    ):
+        """A worker whose errors are in its file `errors`. It inherits the descriptors."""
         if rank is not None:
             variables |= {"RANK": str(rank), "WORLD_SIZE": str(ranks)}
         number = len(self.started)
@@ -65,7 +72,7 @@ class Workers:
         with errors.open("w") as stream:
             process = subprocess.Popen(
                 self.command(*flags), env=os.environ | variables, stdout=subprocess.DEVNULL,
-                stderr=stream,
+                stderr=stream, pass_fds=descriptors,
             )  # fmt: skip
         process.errors = errors  # type: ignore[attr-defined]
         self.started.append(process)
@@ -129,11 +136,10 @@ def wait_for(true: Callable[[], object], seconds: float = 120) -> None:
 
 
 def test_two_of_four_workers_are_killed(workers: Workers) -> None:
-    """One when it has measured a row and is in the next one, one in its first row."""
+    """The second after it has measured a row; the fourth kills itself in its first row."""
     listed = workers.listed()
     assert len(listed) == 12
     slow = ("--batches=100000", "--time_budget=2")
-    # Kills itself in the row that it gets when it has measured another one.
     first = workers.start(0, *slow)
     second = workers.start(1, *slow)
     third = workers.start(2, *slow)
@@ -188,6 +194,10 @@ def test_what_is_measured_is_resumed_by_other_workers(workers: Workers) -> None:
     other, errors = workers.run(0, "--resume", "--batch_sizes=1")
     assert other == 2
     assert "has rows of another grid" in errors
+    other, errors = workers.run(0, "--resume", "--batches=4")
+    assert other == 2
+    assert f"{name}' was measured on another machine" in errors
+    assert "option_batches: '3', now '4'" in errors
 
 
 def test_a_terminated_worker_gives_its_row_back_at_once(workers: Workers) -> None:
@@ -201,9 +211,12 @@ def test_a_terminated_worker_gives_its_row_back_at_once(workers: Workers) -> Non
     second = workers.start(1, *long, "--batches=3")
     assert second.wait(120) == 2  # other flags
     assert "option_batches: '1000000', here '3'" in second.errors.read_text()
+    second = workers.start(1, *long, "--lease_limit=601")
+    assert second.wait(120) == 2
+    assert "option_lease_limit: '600.0" in second.errors.read_text()
     time.sleep(1)
     second = workers.start(1, *long)
-    wait_for(lambda: "Waiting for the last 1 rows" in second.errors.read_text())
+    wait_for(lambda: "Waiting for the last row, which another" in second.errors.read_text())
     first.terminate()
     assert first.wait(15) == 4
     wait_for(lambda: "is taken back" in second.errors.read_text() or second.poll() is not None, 30)
@@ -254,6 +267,44 @@ def test_more_workers_than_rows(workers: Workers) -> None:
     assert sorted(len(workers.names(str(rank))) for rank in range(3)) == [0, 0, 1]
     nothing, _ = workers.run(0, "--benchmark_filter=nothing")
     assert nothing == 3
+
+
+def test_a_late_worker_finds_the_store(workers: Workers) -> None:
+    """All rows are done by then, and no other worker has joined."""
+    flags = ("--architectures=resnet18", "--batch_sizes=1", "--lease_limit=60")
+    first = workers.start(0, *flags, ranks=2)
+    wait_for(lambda: workers.names("0"))
+    time.sleep(1)  # A store without a living worker would have ended.
+    code, errors = workers.run(1, *flags, "--store_wait=0.1", ranks=2)
+    assert code == 0, errors
+    assert first.wait(120) == 0
+
+
+def test_the_store_keeps_no_pipe_of_its_worker_open(workers: Workers) -> None:
+    reading, writing = os.pipe()
+    pipe = os.readlink(f"/proc/self/fd/{writing}")
+    slow = ("--batches=100000", "--time_budget=2")
+    first = workers.start(0, *slow, descriptors=(writing,))
+    wait_for(lambda: "Worker 0 (" in first.errors.read_text())
+    [store] = workers.stores()
+    opened = [os.readlink(path) for path in Path(f"/proc/{store}/fd").iterdir()]
+    os.close(reading)
+    os.close(writing)
+    assert any(name.startswith("socket:") for name in opened)
+    assert pipe not in opened
+
+
+def test_a_file_that_only_its_own_worker_sees_is_not_overwritten(workers: Workers) -> None:
+    """As in a folder of another machine."""
+    slow = ("--batches=100000", "--time_budget=2")
+    workers.start(0, *slow)
+    wait_for(workers.stores)
+    earlier = workers.out.with_name("RESULTS.shard-auto-1.json")
+    earlier.write_text("{}")
+    code, errors = workers.run(1, *slow)
+    assert code == 2
+    assert f"{earlier.name}' is there from an earlier run; give --resume" in errors
+    assert earlier.read_text() == "{}"
 
 
 def test_a_restarted_worker_goes_on_with_its_file_only_with_resume(workers: Workers) -> None:

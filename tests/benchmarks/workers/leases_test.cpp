@@ -162,6 +162,13 @@ TEST_F(LeasesTest, RowsOfAnEarlierRunAreDone) {
   EXPECT_EQ(one.leases->take().left, 1U);
 }
 
+TEST_F(LeasesTest, AWorkerWithOtherRowsMakesNothingThatOthersRead) {
+  (void)worker({{"0", "a", 1}});
+  Worker& right = worker();
+  for (int i = 0; i < 6; ++i) EXPECT_TRUE(right.leases->finish(right.takes()));
+  EXPECT_EQ(right.leases->take().left, 0U);
+}
+
 TEST_F(LeasesTest, AWorkerComesBackUnderItsNumber) {
   Worker& one = worker();
   const std::size_t row = one.takes();

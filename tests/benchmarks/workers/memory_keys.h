@@ -33,6 +33,10 @@ class MemoryKeys : public SharedKeys {
     require_store();
     return numbers_[key] += number;
   }
+  void give_up() override {
+    const std::lock_guard lock(mutex_);
+    lost = true;
+  }
 
   bool lost = false;  ///< every call throws StoreError
 
