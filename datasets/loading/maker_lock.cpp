@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <mutex>
 #include <optional>
@@ -84,6 +85,22 @@ bool is_file_at(const FileDescriptor& file, const fs::path& path) {
          opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
 
+/// Removes the file where it still has this mark; false where it has not. A successor that is made
+/// meanwhile stays: what is removed is looked at again under a name that nobody else has.
+bool remove_marked(const fs::path& path, const Mark& mark) {
+  static std::atomic<unsigned> count = 0;
+  fs::path aside = path;
+  aside += "." + host_name() + "-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
+  if (mark_of(path) != mark || ::rename(path.c_str(), aside.c_str()) != 0) return false;
+  const bool same = mark_of(aside) == mark;
+  // It goes back, unless a third process has made its own file by now.
+  if (!same && ::link(aside.c_str(), path.c_str()) != 0 && errno != EEXIST) {
+    (void)::rename(aside.c_str(), path.c_str());
+  }
+  (void)::unlink(aside.c_str());
+  return same;
+}
+
 }  // namespace
 
 /// Pauses between two looks, says once what it waits for, and ends when the limit is over.
@@ -125,7 +142,10 @@ MakerLock::MakerLock(const fs::path& path, Rules rules) {
     if (!lock_) throw_file_error("create", file, errno);
     if (rules.lock(lock_.get()) == 0) {
       // Its last owner may have removed the file after it was opened here.
-      if (!is_file_at(lock_, file)) continue;
+      if (!is_file_at(lock_, file)) {
+        patience.pause(owner_in(file));
+        continue;
+      }
       write_owner(lock_);
       held_ = file;
       return;
@@ -162,38 +182,39 @@ MakerLock::~MakerLock() {
 }
 
 void MakerLock::wait_for_file(const fs::path& path, const Rules& rules, Patience& patience) {
+  FileDescriptor made;
   std::optional<Mark> seen;
   HostClock untouched;
   while (true) {
-    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file) {
-      write_owner(file);
+    made = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (made) {
+      write_owner(made);
       break;
     }
     if (errno != EEXIST) throw_file_error("create", path, errno);
-    const Owner owner = owner_in(path);
+    // In this order the owner is never an earlier file's than the mark.
     const std::optional<Mark> now = mark_of(path);
+    const Owner owner = owner_in(path);
     if (now != seen) {
       seen = now;
       untouched = HostClock();
     }
-    if (seen && (owner.is_dead() || untouched.seconds() > rules.untouched)) {
-      std::error_code ignored;
-      if (mark_of(path) == seen) fs::remove(path, ignored);
-      continue;
-    }
+    const bool over = seen && (owner.is_dead() || untouched.seconds() > rules.untouched);
+    if (over && remove_marked(path, *seen)) continue;
     patience.pause(owner);
   }
   held_ = path;
-  touching_ = std::jthread([path, pause = rules.untouched / 6](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    const std::chrono::duration<double> interval(pause);
-    while (!never.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) {
-      (void)::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
-    }
-  });
+  // By the descriptor: at the path there may be a successor's file.
+  touching_ = std::jthread(
+      [made = std::move(made), pause = rules.untouched / 6](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any never;
+        const std::chrono::duration<double> interval(pause);
+        while (!never.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) {
+          (void)::futimens(made.get(), nullptr);
+        }
+      });
 }
 
 }  // namespace model_search

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <fstream>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -147,6 +148,50 @@ TEST(MakerLock, ItsOwnerTouchesTheFile) {
   const MakerLock lock(folder.path() / "data", rules);
   const auto made = fs::last_write_time(held);
   EXPECT_TRUE(wait_until([&] { return fs::last_write_time(held) > made; }));
+}
+
+TEST(MakerLock, ItsOwnerDoesNotTouchItsSuccessorsFile) {
+  const TemporaryFolder folder;
+  const fs::path held = folder.path() / "data.lock.held";
+  MakerLock::Rules rules = refusing();
+  rules.untouched = 0.06;
+  const MakerLock lock(folder.path() / "data", rules);
+  fs::remove(held);
+  (void)folder.write("data.lock.held", "another-host 1\n");
+  const auto made = fs::last_write_time(held);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // ten times its interval
+  EXPECT_EQ(fs::last_write_time(held), made);
+}
+
+TEST(MakerLock, WaitersThatTakeOverTogetherLeaveNoFiles) {
+  const TemporaryFolder folder;
+  (void)folder.write("data.lock.held", this_host() + " " + std::to_string(dead_process()) + "\n");
+  std::latch begin(4);
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      begin.arrive_and_wait();
+      const MakerLock lock(folder.path() / "data", refusing());
+    });
+  }
+  threads.clear();
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    EXPECT_EQ(entry.path().filename(), "data.lock");
+  }
+}
+
+TEST(MakerLock, AFileThatIsAlwaysAnotherOneEndsAtTheLimit) {
+  const TemporaryFolder folder;
+  MakerLock::Rules rules;
+  rules.limit = 0.1;
+  rules.lock = [&folder](int) {
+    // The new file is there before the old one ends, so that it has another inode.
+    fs::rename(folder.write("new", ""), folder.path() / "data.lock");
+    return 0;
+  };
+  const std::string text =
+      message_of<std::runtime_error>([&] { const MakerLock lock(folder.path() / "data", rules); });
+  EXPECT_TRUE(contains(text, "gave up waiting for"));
 }
 
 TEST(MakerLock, OnlyItsOwnFileIsRemoved) {
