@@ -12,6 +12,7 @@
 #include "fixtures/devices/precision.h"
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
+#include "fixtures/searching/zoo_search/decoded_items.h"
 
 namespace model_search {
 
@@ -70,6 +71,18 @@ double check_plan(const RowSettings& row, const RowZoo& row_zoo, const ZooSettin
   separate.budget = ZooBudget::all;
   separate.plan = ZooPlan::decode_once;
   separate.search.score = nullptr;
+  std::unique_ptr<GpuDecoder> decoder;
+  for (std::size_t i = 0; i < settings.devices.size(); ++i) {
+    if (!search.devices[i].failure.empty()) continue;
+    // The first may be lost.
+    ExtractionSettings& extraction = separate.search.extraction;
+    if (i > 0 && extraction.gpu_decoder != nullptr) {
+      decoder = settings.make_decoder(DecodedItems::pixel_placement(settings.devices[i].placement));
+      extraction.gpu_decoder = decoder.get();
+    }
+    extraction.placement = settings.devices[i].placement;
+    break;
+  }
   separate.devices.clear();
   ZooToSearch first{zoo.candidates, zoo.networks, {}, {}, {}};
   const std::size_t items = std::min(row.batch(), zoo.labels.size());
