@@ -43,8 +43,8 @@ def sentence(results: Results) -> list[str]:
     if not slow:
         many = "row" if len(found) == 1 else "rows"
         return [
-            f"Of {len(found)} {many} that several machines measured, none is more than {share} above "
-            "the median."
+            f"Of {len(found)} {many} that several machines measured, none is more than {share} "
+            "above the median."
         ]
     machine = max(slow, key=lambda name: slow[name])
     return [
