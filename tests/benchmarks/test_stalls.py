@@ -76,9 +76,9 @@ def test_without_a_file_a_stalled_row_ends_the_run(program: Program, photographs
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
-    assert "/batch:1/" in done.stdout
-    assert re.search(r"batch:2/\S+\s+ERROR OCCURRED: .*reading \S+\.JPEG", done.stdout)
-    assert "/batch:4/" not in done.stdout
+    assert "/batch:1 " in done.stdout
+    assert re.search(r"/batch:2\n  failed: stalled: .*reading \S+\.JPEG", done.stdout)
+    assert "/batch:4" not in done.stdout
     assert "with --benchmark_out it would continue" in done.stderr
 
 
