@@ -9,6 +9,7 @@ cd "$root"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
-ctest --preset release -j "$(nproc)" "$@" | tee "$log" || code=$?
+# One more than there are cores, because tests also wait.
+ctest --preset release -j "$(($(nproc) + 1))" "$@" | tee "$log" || code=$?
 grep -E '^[0-9]+% tests passed' "$log" || true
 exit $code

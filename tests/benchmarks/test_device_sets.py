@@ -94,8 +94,7 @@ def test_several_devices_share_the_bound_of_memory(
         assert held <= int(bound[:-2]) * 1e6
 
 
-@pytest.mark.parametrize("budget", ["all", "halving"])
-@pytest.mark.parametrize("device", [0, 1])
+@pytest.mark.parametrize(("device", "budget"), [(0, "all"), (1, "halving")])
 def test_a_device_that_fails_leaves_its_subtrees_to_the_other(
     zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: int, budget: str
 ) -> None:
