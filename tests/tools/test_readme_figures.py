@@ -38,6 +38,20 @@ def test_the_row_is_one_of_the_baseline() -> None:
     assert half in README
 
 
+def test_the_ranking_is_that_of_the_baseline() -> None:
+    shown = re.findall(
+        r"^ +(\d+)\. (\S+) accuracy +([\d.]+) %  loss ([\d.]+)$", README, re.MULTILINE
+    )
+    row = next(r for r in readme_figures.rows("h200-zoo-efficientnet_v2_l.json")
+               if "budget=all" in r["name"])  # fmt: skip
+    (names,) = re.findall(r"\branking=(\S+)", row["label"])
+    assert len(shown) == 3
+    for place, (_, name, accuracy, loss) in enumerate(shown):
+        assert name == names.split(",")[place]
+        assert accuracy == f"{100 * row[f'accuracy{place}']:.1f}"
+        assert loss == f"{row[f'loss{place}']:.4f}"
+
+
 def test_ratios_are_the_peers_seconds_over_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
         {"name": "a/ours/x", "real_time": 2.0},
