@@ -20,7 +20,7 @@ struct LargestStep {
   [[nodiscard]] std::string text() const;  ///< "load_data 74 %", at most 100 %
 };
 
-/// Empty where there are no steps or no seconds.
+/// Empty without steps or seconds.
 [[nodiscard]] std::optional<LargestStep> largest_step(const std::map<std::string, double>& steps,
                                                       double whole);
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import stubbed_scripts
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -17,6 +18,11 @@ sys.path.insert(0, str(ROOT / "tools"))
 @pytest.fixture
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture
+def stubs(tmp_path: Path) -> Path:
+    return stubbed_scripts.make(tmp_path / "bin")
 
 
 @pytest.fixture

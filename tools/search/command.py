@@ -81,7 +81,7 @@ def _search(
 
 
 def _error(results: Path) -> str:
-    """Why the search failed; empty where it did not, or where there are no results."""
+    """Why the search failed; empty where it did not, or where it wrote nothing."""
     try:
         rows: list[dict[str, Any]] = json.loads(results.read_text(encoding="utf-8"))["benchmarks"]
     except (OSError, ValueError, KeyError):
