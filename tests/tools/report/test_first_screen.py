@@ -82,14 +82,19 @@ def test_a_change_within_the_noise_is_declined(tmp_path: Path) -> None:
 
 
 def test_buffers_are_pinned_once_for_all_candidates(tmp_path: Path) -> None:
-    rows = [row | {"pin_seconds": 0.0} for row in _rows()]
+    rows = [row | {"pin_seconds": 0.0} for row in _rows() if "turbojpeg" in row["name"]]
     for subject, load, pin in (("resnet18", 0.1, 0.25), ("resnet50", 0.2, 0.3)):
         name = _NAME.format(subject, "turbojpeg").replace("serial", "prefetch")
         rows.append(search(name, load, 0.7, 0.1, 0.5, 0.05, pin_seconds=pin))
-    found = {action.title: action for action in _gather(tmp_path, *rows).answer.actions}
-    action = found["Load ahead (prefetch mode)"]
+    answer = _gather(tmp_path, *rows).answer
+    (action,) = answer.actions
+    assert action.title == "Load ahead (prefetch mode)"
     assert action.gain.times == pytest.approx(5.3 / (1.45 + 1.55 + 0.3))
     assert action.notes == ("pinning memory is counted",)
+    # Once at every scale: 0.15 s a candidate are fixed, and 2.7 s are of the 2,000 extractions.
+    for items, candidates in ((1000, 2), (20000, 8), (0, 3)):
+        expected = 0.3 + candidates * (0.15 + items * 2.7 / 2000)
+        assert answer.after.seconds(items, candidates) == pytest.approx(expected)
 
 
 def test_a_cached_trunk_applies_only_where_candidates_share_one(tmp_path: Path) -> None:

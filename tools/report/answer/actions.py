@@ -6,7 +6,7 @@ that no row shows with it keep their seconds. Errors of measured searches are in
 predictions add up, because they share rows. An action changes what no better one does already."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from results import settings
@@ -73,24 +73,23 @@ def offers(cases: Sequence[Case]) -> list[Offer]:
     return [Offer(*key, own, _together(cases, own)) for key, own in found.items()]
 
 
-def seconds_with(cases: Sequence[Case], own: dict[int, WhatIf]) -> list[float]:
-    """Of each candidate with its change. Buffers are pinned once per process, so that the candidate
-    whose pinning takes longest pays it, and the others do not."""
-    pins = {place: pinning.extra(cases[place].search, what_if.target, cases[place].donors)
-            for place, what_if in own.items()}  # fmt: skip
-    pays = max(pins, key=lambda place: pins[place], default=None)
-    seconds = []
-    for place, case in enumerate(cases):
-        now = case.search.settled
-        after = now / own[place].speedup if place in own else now
-        seconds.append(after - pins[place] if place in own and place != pays else after)
-    return seconds
+def seconds_with(cases: Sequence[Case], own: Mapping[int, WhatIf]) -> tuple[list[float], float]:
+    """Of each candidate with its change, and those of pinning the buffers, which a process does
+    once for all candidates: the longest."""
+    seconds = [case.search.settled for case in cases]
+    once = 0.0
+    for place, what_if in own.items():
+        case = cases[place]
+        pin = pinning.extra(case.search, what_if.target, case.donors)
+        seconds[place] = seconds[place] / what_if.speedup - pin
+        once = max(once, pin)
+    return seconds, once
 
 
-def _together(cases: Sequence[Case], own: dict[int, WhatIf]) -> Gain:
+def _together(cases: Sequence[Case], own: Mapping[int, WhatIf]) -> Gain:
     now = [case.search.settled for case in cases]
-    after = seconds_with(cases, own)
-    total = sum(after)
+    after, once = seconds_with(cases, own)
+    total = sum(after) + once
     parts = {True: [0.0], False: [0.0]}
     for place, what_if in own.items():
         share = after[place] / total * what_if.gain.error

@@ -6,6 +6,7 @@ of a later candidate of a process, so what only its first scoring costs is left 
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from results import configurations, machine
 from results.table import Results
@@ -23,6 +24,19 @@ _UNITS = {"images": "images", "text": "texts"}
 _STEPS = {"data": "load_data", "transfer": "data_to_device"}
 _BARS = 8
 _SEEN = 1e-4  # Share of a bar from which on a step is drawn.
+
+
+@dataclass(frozen=True)
+class SearchSeconds:
+    """Seconds of each candidate, and those that all of them take `once`; `how` they are known."""
+
+    seconds: Sequence[float]
+    once: float = 0.0
+    how: str = ""
+
+    @property
+    def total(self) -> float:
+        return sum(self.seconds) + self.once
 
 
 def chosen(cases: Sequence[Case]) -> list[Case]:
@@ -61,8 +75,8 @@ def answer(
     if trunk:
         found = [*found[: actions.MOST - 1], trunk]
     fixed = [case.search.steps.load_model + case.search.steps.other for case in own]
-    now = [case.search.settled for case in own]
-    after, how, changed = _best_after(own, kept, now)
+    now = SearchSeconds([case.search.settled for case in own])
+    after, changed = _best_after(own, kept)
     limit, share = _limit(own)
     count, items = len(own), first.items
     unit = _UNITS.get(row.domain, "items")
@@ -75,7 +89,7 @@ def answer(
         now=_cost(fixed, now, items),
         after=_cost(fixed, after, items) if after else None,
         changed=changed,
-        after_how=how,
+        after_how=after.how if after else "",
         limit=limit,
         share=share,
         picture=_picture(own),
@@ -91,33 +105,31 @@ def answer(
     )  # fmt: skip
 
 
-def _cost(fixed: Sequence[float], seconds: Sequence[float], items: float) -> cost.Cost:
+def _cost(fixed: Sequence[float], found: SearchSeconds, items: float) -> cost.Cost:
     """Of the mean candidate."""
-    known = [min(one, whole) for one, whole in zip(fixed, seconds, strict=True)]
-    rest = sum(whole - one for one, whole in zip(known, seconds, strict=True))
-    return cost.one_by_one(sum(known) / len(known), rest / items / len(known))
+    known = [min(one, whole) for one, whole in zip(fixed, found.seconds, strict=True)]
+    rest = sum(whole - one for one, whole in zip(known, found.seconds, strict=True))
+    count = len(known)
+    return cost.one_by_one(sum(known) / count, rest / items / count, found.once)
 
 
 def _best_after(
-    own: Sequence[Case], kept: Sequence[Offer], now: Sequence[float]
-) -> tuple[list[float] | None, str, tuple[int, ...]]:
+    own: Sequence[Case], kept: Sequence[Offer]
+) -> tuple[SearchSeconds | None, tuple[int, ...]]:
     """With the first action and the next that adds to it, else with the first alone; and the
     numbers of these actions."""
-    best, how = _after(own, kept[:1], now)
+    best = _after(own, kept[:1])
     for number, other in enumerate(kept[1:], 2):
-        both, how_both = _after(own, [kept[0], other], now)
-        if both and (best is None or sum(both) * (1 + alternatives.LEAST_GAIN) <= sum(best)):
-            return both, how_both, (1, number)
-    return best, how, (1,) if best else ()
+        both = _after(own, [kept[0], other])
+        if both and (best is None or both.total * (1 + alternatives.LEAST_GAIN) <= best.total):
+            return both, (1, number)
+    return best, (1,) if best else ()
 
 
-def _after(
-    own: Sequence[Case], kept: Sequence[Offer], now: Sequence[float]
-) -> tuple[list[float] | None, str]:
-    """Seconds of each candidate with the changes together, and how they are known. None where a
-    candidate's rows do not show it."""
+def _after(own: Sequence[Case], kept: Sequence[Offer]) -> SearchSeconds | None:
+    """With the changes together. None where a candidate's rows do not show it."""
     if not kept:
-        return None, ""
+        return None
     chosen = {}
     for place, case in enumerate(own):
         known = [offer.by_case[place] for offer in kept if place in offer.by_case]
@@ -127,11 +139,11 @@ def _after(
         what_if = next((one for one in known if one.target == target), None)
         what_if = what_if or alternatives.evaluate(case.search, target, case.donors)
         if what_if is None:
-            return None, ""
+            return None
         chosen[place] = what_if
     measured = sum(what_if.measured_seconds is not None for what_if in chosen.values())
-    seconds = actions.seconds_with(own, chosen)
-    return seconds, "measured" if measured == len(own) else "predicted"
+    how = "measured" if measured == len(own) else "predicted"
+    return SearchSeconds(*actions.seconds_with(own, chosen), how)
 
 
 def _limit(own: Sequence[Case]) -> tuple[str, float]:

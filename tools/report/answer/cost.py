@@ -43,7 +43,8 @@ class Cost:
         return {"added": terms(self.added), "together": terms(self.together), "over": self.over}
 
 
-def one_by_one(fixed: float, each: float) -> Cost:
-    """Searches of one candidate after the other: `fixed` seconds a candidate, and `each` for each
-    item of each candidate."""
-    return Cost((Term(fixed, per_candidate=True), Term(each, per_item=True, per_candidate=True)))
+def one_by_one(fixed: float, each: float, once: float = 0.0) -> Cost:
+    """Searches of one candidate after the other: `fixed` seconds a candidate, `each` for each item
+    of each candidate, and `once` for all of them."""
+    own = Term(fixed, per_candidate=True), Term(each, per_item=True, per_candidate=True)
+    return Cost((Term(once), *own))
