@@ -117,8 +117,9 @@ def caption() -> str:
     ]
     return (
         f"ResNet-18 spends {loading:.0f} % of its search on loading data, ViT-B/16 "
-        f"{computing:.0f} % on inference. Running all steps at\nthe same time makes the first "
-        f"{faster[0]:.1f} times as fast, the second {faster[1]:.1f} times."
+        f"{computing:.0f} % on inference. Running all steps at once\n"
+        f"(overlapped mode) makes ResNet-18 {faster[0]:.1f} times as fast, "
+        f"ViT-B/16 {faster[1]:.1f} times."
     )
 
 
