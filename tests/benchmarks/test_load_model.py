@@ -54,7 +54,7 @@ def test_every_way_of_reading_has_rows_that_split_a_load(
         assert all(part >= 0 for part in parts)
         assert row["init_seconds"] > 0
         # Measured inside of the load and around it.
-        assert sum(parts) == pytest.approx(seconds, rel=0.1)
+        assert sum(parts) <= seconds * (1 + 1e-6)
         assert row["bytes_per_second"] == pytest.approx(row["bytes"] / seconds)
         assert row["read_bytes_per_second"] == pytest.approx(row["bytes"] / row["read_seconds"])
         assert row["first_inference_seconds"] > 0

@@ -92,7 +92,7 @@ def test_python_finds_what_the_program_finds(
             assert row[f"loss{place}"] == pytest.approx(made.rows[name]["loss"], rel=1e-4)
             assert row[f"accuracy{place}"] == made.rows[name]["accuracy"]
         seconds = row["load_model"] + row["extract_seconds"] + row["score"]
-        assert seconds == pytest.approx(row["measured_seconds"], rel=0.05)
+        assert 0 < seconds <= row["measured_seconds"] * (1 + 1e-6)
     for line in (
         "| linear | ours, decoded once | 40.00 | decoding once | 2.00 | ",
         "| linear | ours, shared | 20.00 | sharing | 2.00 | ",
@@ -137,7 +137,7 @@ def test_a_part_of_a_zoo_is_scaled_and_says_so(pooled, photographs: Path) -> Non
         counters = result.counters
         assert result.seconds == pytest.approx(3 * counters["measured_seconds"])
         parts = counters["load_model"] + counters["extract_seconds"] + counters["score"]
-        assert parts == pytest.approx(result.seconds, rel=0.1)
+        assert 0 < parts <= result.seconds * (1 + 1e-6)
         assert (counters["candidates"], counters["measured_candidates"]) == (6, 2)
         assert result.label == "scaled from 2 of 6 candidates; ranking=a,b"
     name = "Search/children/cpu/peer=python/peer_candidates=2/probe=minibatch/workers=1"
