@@ -1,353 +1,377 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures GPU baselines like those in reports/baselines/, whose README lists the differences.
+# Measures GPU baselines like those in reports/baselines/, whose README says what was changed.
 #
-#   tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]    stages (default: all):
-#     tests     the GPU tests
-#     networks  Inference of every architecture and configuration at batch 128
-#     peers     Inference of the full networks at batch 128 next to Python's eager ones
-#     compiled  Inference of eight networks in bf16 at batch 128 and 32, as CUDA graphs, next to PyTorch's
-#               compiler (torch.compile, freezing, CUDA graphs), a file for each network. Batch 128 next
-#               to two of the peers takes 40 to 120 s a network on 16 cores
-#     extract   loaders and whole extractions of three networks over 4,096 real photographs next to
-#               tuned pipelines in Python, and a table of them in Markdown (extract.md)
-#     searches  all steps for four networks over 2,048 real photographs, in three processes: tails from
-#               each kind of cache next to the full networks, all modes, two decoders
-#     zoo       searches of zoos of 35 fine-tuned children over 4,096 real photographs: four networks,
-#               three distributions of changed blocks, all plans and budgets (a zoo takes up to 43 GB)
-#     zoo_peers the same searches next to the plain procedure in Python, which searches a few candidates
-#     growth    the search of a zoo of ResNet-18s over 5 to 70 candidates and over 500 to 8,000 items
-#     truth     the search of a zoo of trained networks, and how its ranking agrees with fine-tuning
-#     scores    every score of 9,469 x 2,048 features next to plain Python's, and Score rows of every score
-#               at sizes from 500 x 512 to 50,000 x 2,048
-#     quality   how well every score orders trained zoos of three seeds and three architectures, next to
-#               lists that never see the data: JSON, a table and a figure
-#     resnets   Inference of the ResNets at batch 32, 128 and 512 next to Python's
-#     data      the data path over 4,096 real photographs: decoders, workers, copies, precisions,
-#               cached tensors, searches in all modes, and the loader next to its peers
-#     workers   searches over those photographs on 4, 8 and 16 workers
-#     grid      the study's grid of Inference to 1 %, twice, and how far the medians agree; the same
-#               for its small batches of the smaller convolutional networks as CUDA graphs
-#     turns     the same grid with the rows of a network in turns (--interleave), twice
-#     spans     times of CUDA events next to those of the kernels that CUPTI saw
-#     graphs    CUDA graphs in bf16 next to Python's
-#     memory    the largest batch of every network under 24 GB, and of two without a limit
-#     loads     LoadModel of three networks: reads, copies, warm and cold page cache; of two next to
-#               Python's ways to load a model, three rounds in random order
-#     blocks    time and output of every block of every network
-#     verdicts  how often paired_run.py errs: 12 rows of Inference, 4 of them with a real delay of
-#               6 %; about 150 s
+#   tools/measure_gpu.sh OUTPUT_FOLDER STAGE...
 #
-# MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment.
-# MODEL_SEARCH_ARCHITECTURES, _PRECISIONS, _EXECUTIONS, _PEERS, _BATCH_SIZES and _ROUNDS narrow
-# `compiled`, the first and the last of them `extract` and `zoo_peers`, and the first one and
-# MODEL_SEARCH_DISTRIBUTIONS, _CANDIDATES and _KEEP_ZOOS (1: they stay) `zoo`; _PLANS both, _PROBES and
-# _PEER_CANDIDATES `zoo_peers`; MODEL_SEARCH_BEST has further flags of our
-# side of `extract`; _PROBES, _SIZES and _ROUNDS narrow `scores`, and _ARCHITECTURES, _SEEDS and _CANDIDATES `quality`.
+#   gallery     all of the next nine: what the gallery, README and their baselines need. Each can also be
+#               run by itself
+#     grid      the study's grid of Inference to 1 %
+#     memory    the largest batch of every network under 24 GB, as the study's GPU has
+#     searches  every step and whole searches of five networks over 2,048 photographs, in three processes:
+#               all decoders and modes, the fastest precision and execution, tails from each kind of cache
+#     zoo       searches of 35 fine-tuned ResNet-152s over 4,096 photographs: all plans and budgets
+#     zoo_peers the same for ResNet-18s, next to the plain procedure in Python
+#     scores    every score of 9,469 x 2,048 features next to Python's; what each costs by size
+#     compiled  Inference of ResNet-50 in bf16 next to PyTorch's eager network and its compiler's
+#     extract   loading, and photographs to features, next to tuned pipelines in Python
+#     loads     loading ResNet-18 and ViT-B/16 next to Python's ways
+#   tests       the GPU tests
+#   growth      the search of a zoo of ResNet-18s over 5 to 70 candidates and over 500 to 8,000 items
+#   quality     how well every score orders trained zoos of three seeds, next to lists that never see the
+#               data, and how the rankings of searches agree with fine-tuning
+#   devices     a search of 35 fine-tuned ResNet-152s on one GPU and on all, in three processes
+#   repeats     the grid a second time, and how far the medians agree; then twice in turns (--interleave)
+#   spans       times of CUDA events next to those of the kernels that CUPTI saw
+#   reads       LoadModel of three networks: reads, copies, warm and cold page cache
+#   verdicts    how often paired_run.py errs: 12 rows of Inference, 4 of them with a real delay of 6 %;
+#               about 150 s
+#
+# A stage that fails is named at the end, and the others run. Exit codes: 0 all ran, 1 one failed, 2 bad usage.
+#
+# MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment,
+# MODEL_SEARCH_MEASURE_CACHE the folder of photographs and zoos (a zoo takes up to 43 GB; MODEL_SEARCH_KEEP_ZOOS=1
+# keeps it). MODEL_SEARCH_REHEARSAL=1 runs the commands in miniature, on a CPU where there is no GPU: their
+# figures mean nothing. Each of these, in the comment of its stage, replaces what the stage measures:
+# MODEL_SEARCH_ARCHITECTURES, _BATCH_SIZES, _BUDGETS, _CANDIDATES, _COUNTS, _DISTRIBUTIONS, _EXECUTIONS, _ITEMS,
+# _PEERS, _PEER_CANDIDATES, _PLANS, _PRECISIONS, _PROBES, _ROUNDS, _SEEDS, _SIZES.
 set -euo pipefail
 root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER [STAGE...]}
+output=${1:?usage: tools/measure_gpu.sh OUTPUT_FOLDER STAGE...}
 shift
-all="tests networks peers compiled extract searches zoo zoo_peers growth truth scores quality resnets data workers grid turns spans graphs memory loads blocks verdicts"
-stages=("$@")
-[ $# -gt 0 ] || read -ra stages <<<"$all"
+gallery=(grid memory searches zoo zoo_peers scores compiled extract loads)
+others=(tests growth quality devices repeats spans reads verdicts)
+stages=()
+for stage in "$@"; do
+  case " gallery ${gallery[*]} ${others[*]} " in
+    *" $stage "*) ;;
+    *)
+      echo "stage '$stage' is unknown; choices: gallery ${gallery[*]} ${others[*]}" >&2
+      exit 2
+      ;;
+  esac
+  if [ "$stage" = gallery ]; then stages+=("${gallery[@]}"); else stages+=("$stage"); fi
+done
+[ ${#stages[@]} -gt 0 ] || {
+  echo "name a stage: gallery ${gallery[*]} ${others[*]}" >&2
+  exit 2
+}
 binary=${MODEL_SEARCH_BINARY:-$root/build/release/model_search_bench}
 python=${MODEL_SEARCH_PYTHON:-$("$root/tools/setup.sh" --print-python)}
 cache=${MODEL_SEARCH_MEASURE_CACHE:-${TMPDIR:-/tmp}/model-search-bench-measure}
-vision=resnet18,resnet34,resnet50,resnet101,resnet152,mobilenet_v2
-convolutional=$vision,efficientnet_v2_s
-vision+=,efficientnet_v2_s,efficientnet_v2_l,vit_b_16,vit_b_32,vit_l_16,vit_l_32
 mkdir -p "$output" "$cache"
-grid=("$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --precision_target=1%
-  "--configurations=full,last_50pct,last_25pct,last_3,last_1")
 
-# Measures the grid once and prints how long it took: measure_grid RUN NAME [FLAG...]
-measure_grid() {
-  local start
-  start=$(date +%s)
-  "${grid[@]}" --architectures="$vision" --batch_sizes=32,128,512 "${@:3}" \
-    --benchmark_out="$output/$2-$1.json"
-  echo "$2, run $1: $(($(date +%s) - start)) s"
+# What a rehearsal has in miniature.
+device=cuda
+decoders=turbojpeg,nvjpeg,hybrid
+fastest=hybrid # Of the decoders.
+caches=device,host,disk
+small=2048
+large=4096
+batch=128
+zoo_batch=512
+few=()
+networks=resnet18,resnet34,resnet50,resnet101,resnet152,mobilenet_v2,efficientnet_v2_s,efficientnet_v2_l
+networks+=,vit_b_16,vit_b_32,vit_l_16,vit_l_32
+searched=resnet18,resnet50,resnet152,efficientnet_v2_s,vit_b_16
+cut=resnet50,vit_b_16 # Networks whose tails are searched.
+workers=12            # Of zoo searches.
+precision=bf16        # The fastest one.
+candidates=${MODEL_SEARCH_CANDIDATES:-35}
+processes=3
+if [ -n "${MODEL_SEARCH_REHEARSAL:-}" ]; then
+  small=24 large=32 batch=8 zoo_batch=8 workers=2 processes=2
+  candidates=${MODEL_SEARCH_CANDIDATES:-3}
+  networks=resnet18,mobilenet_v2 searched=resnet18,mobilenet_v2 cut=mobilenet_v2
+  few=(--batches=2 --warmup_batches=1 --warmup_seconds=0 --time_budget=1)
+  if ! command -v nvidia-smi >/dev/null || ! nvidia-smi -L >/dev/null 2>&1; then
+    device=cpu decoders=turbojpeg,stb fastest=stb caches=host,disk precision=torch
+  fi
+fi
+
+# Runs the program: measure NAME [FLAG...]. Rows that fail are in the file, and a stage goes on.
+measure() {
+  local code=0
+  "$binary" --cache_dir="$cache" --devices="$device" --benchmark_out="$output/$1.json" "${few[@]}" "${@:2}" || code=$?
+  [ "$code" -eq 1 ] || return "$code"
 }
 
-# Prints how far the two runs of NAME agree; continues where too few rows agree.
-agree() {
-  "$python" "$root/tools/medians_agree.py" "$output/$1-1.json" "$output/$1-2.json" || [ $? -eq 1 ]
+# Runs a tool of tools/peers that writes NAME.json, whose ratios may be below a minimum: peers TOOL NAME [FLAG...]
+peers() {
+  local code=0
+  "$python" "$root/tools/peers/$1.py" -o "$output/$2.json" "${@:3}" || code=$?
+  [ "$code" -eq 1 ] || return "$code"
 }
 
-# Draws the photographs of the searches of zoos: photographs COUNT
+# Draws photographs once: photographs COUNT
 photographs() {
-  [ -d "$cache/photographs-$1" ] ||
-    "$python" "$root/tools/make_photographs.py" --train "$1" --val 20 -o "$cache/photographs-$1"
+  [ -d "$cache/photographs-$1/train" ] ||
+    "$python" "$root/tools/make_photographs.py" --train "$1" --val 20 -o "$cache/photographs-$1" >/dev/null
 }
 
-# Makes a zoo and prints its file: make_zoo NAME ARCHITECTURE DISTRIBUTION COUNT
+# Makes a zoo and prints its file: make_zoo ARCHITECTURE DISTRIBUTION COUNT
 make_zoo() {
-  "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --architecture "$2" \
-    --distribution "$3" --candidates "$4" -o "$cache/zoos/$1" >"$output/zoo-$1.log"
-  echo "$cache/zoos/$1/zoo.json"
+  "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --architecture "$1" \
+    --distribution "$2" --candidates "$3" -o "$cache/zoos/$1-$2-$3" >"$output/zoo-$1-$2-$3.log"
+  echo "$cache/zoos/$1-$2-$3/zoo.json"
+}
+
+# Removes a zoo, which may be as large as the disk: drop_zoo FILE
+drop_zoo() {
+  [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -r "$(dirname "$1")"
 }
 
 # Searches a zoo over COUNT photographs: search_zoo COUNT FILE NAME [FLAG...]
 search_zoo() {
-  "$binary" --cache_dir="$cache" --data_dir="$cache/photographs-$1" --devices=cuda --steps=Search \
-    --candidates="$2" --decoders=hybrid --workers=12 --layouts=channels_last --batch_sizes=512 \
-    --benchmark_out="$output/$3.json" "${@:4}"
+  measure "$3" --data_dir="$cache/photographs-$1" --steps=Search --candidates="$2" --decoders="$fastest" \
+    --workers="$workers" --layouts=channels_last \
+    --batch_sizes="${MODEL_SEARCH_BATCH_SIZES:-$zoo_batch}" "${@:4}"
 }
 
+# The study's grid: measure_grid NAME [FLAG...]
+measure_grid() {
+  measure "$1" --steps=Inference --architectures="${MODEL_SEARCH_ARCHITECTURES:-$networks}" \
+    --configurations=full,last_50pct,last_1 --batch_sizes=$((batch / 4)),$batch,$((4 * batch)) \
+    --precision_target=1% "${@:2}"
+}
+
+# Prints how far the medians of two files agree; goes on where too few do: agree NAME NAME
+agree() {
+  local code=0
+  "$python" "$root/tools/medians_agree.py" "$output/$1.json" "$output/$2.json" || code=$?
+  [ "$code" -eq 1 ] || return "$code"
+}
+
+# _ARCHITECTURES
+stage_grid() { measure_grid grid; }
+
+# _ARCHITECTURES
+stage_memory() {
+  measure memory --steps=MaxBatchSize --configurations=full --memory_limit=24GB \
+    --architectures="${MODEL_SEARCH_ARCHITECTURES:-$networks}"
+}
+
+# _ARCHITECTURES, _ITEMS
+stage_searches() {
+  local items=${MODEL_SEARCH_ITEMS:-$small} threads='(threads=[0-9]+/)?' rows
+  photographs "$items"
+  # The rows of the axes below that are worth their time. The page names changes one at a time, from serial
+  # mode in PyTorch's default precision, and what they give together.
+  rows=(
+    '^(LoadModel|LoadData|DataToDevice|Score)/'
+    "^Inference/[^/]+/[^/]+/$device/(execution=fused/)?(layout=channels_last/precision=bf16/)?${threads}batch"
+    "^WriteActivations/(${cut//,/|})/[^/]+/$device/${threads}batch"
+    "^Blocks/[^/]+/full/$device/decoder=turbojpeg/${threads}workers"
+    "^EndToEnd/[^/]+/full/$device/decoder=[a-z]+/mode=[a-z]+/${threads}workers"
+    "^EndToEnd/[^/]+/full/$device/decoder=turbojpeg/execution=fused/mode=serial/${threads}workers"
+    "^EndToEnd/[^/]+/full/$device/decoder=turbojpeg/(execution=fused/)?layout=channels_last/mode=serial/precision"
+    "^EndToEnd/[^/]+/full/$device/decoder=$fastest/(execution=fused/)?layout=channels_last/mode=overlapped/precision"
+    "^EndToEnd/(${cut//,/|})/last_[^/]+/$device/cache=[a-z]+/decoder=turbojpeg/mode=serial/${threads}workers"
+  )
+  measure searches --data_dir="$cache/photographs-$items" --batch_sizes="$batch" \
+    --steps=LoadModel,LoadData,DataToDevice,Inference,WriteActivations,Score,EndToEnd,Blocks \
+    --architectures="${MODEL_SEARCH_ARCHITECTURES:-$searched}" --configurations=full,last_50pct,last_1 \
+    --caches="$caches" --decoders="$decoders" --modes=serial,prefetch,overlapped \
+    --precisions="$(list torch "$precision")" --executions=eager,fused --layouts=contiguous,channels_last \
+    --classes=0 --time_budget=2 --processes="$processes" \
+    --benchmark_filter="$(IFS='|' && echo "${rows[*]}")"
+}
+
+# Prints words with commas between them, without a second of any: list WORD...
+list() { printf '%s\n' "$@" | awk '!seen[$0]++' | paste -sd,; }
+
+# _ARCHITECTURES, _BATCH_SIZES, _CANDIDATES, _DISTRIBUTIONS, _PLANS
+stage_zoo() {
+  local name distribution zoo
+  photographs "$large"
+  for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet152}"); do
+    for distribution in $(tr , ' ' <<<"${MODEL_SEARCH_DISTRIBUTIONS:-top_layers}"); do
+      zoo=$(make_zoo "$name" "$distribution" "$candidates")
+      search_zoo "$large" "$zoo" "zoo-$name-$distribution" --precisions="$precision" --budgets=all,halving \
+        --plans="${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" --trace_dir="$output/traces"
+      search_zoo "$large" "$zoo" "zoo-$name-$distribution-torch"
+      drop_zoo "$zoo"
+    done
+  done
+}
+
+# _ARCHITECTURES, _BUDGETS, _CANDIDATES, _EXECUTIONS, _PEER_CANDIDATES, _PLANS, _PRECISIONS, _PROBES, _ROUNDS
+stage_zoo_peers() {
+  local name zoo
+  photographs "$large"
+  for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18}"); do
+    zoo=$(make_zoo "$name" top_layers "$candidates")
+    peers zoo_search "zoo-$name-next-to-python" --binary "$binary" --candidates "$zoo" \
+      --data-dir "$cache/photographs-$large" --device "$device" --cache-dir "$cache" --batch "$batch" \
+      --workers "$workers" --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-2}" \
+      --rounds "${MODEL_SEARCH_ROUNDS:-1}" --precisions "${MODEL_SEARCH_PRECISIONS:-$(list torch "$precision")}" \
+      --plans "${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" --budgets "${MODEL_SEARCH_BUDGETS:-all,halving}" \
+      --executions "${MODEL_SEARCH_EXECUTIONS:-eager,fused}" --probes "${MODEL_SEARCH_PROBES:-linear,minibatch}" \
+      --ours=--decoders="$fastest" --ours=--layouts=channels_last \
+      --markdown "$output/zoo-$name-next-to-python.md"
+    drop_zoo "$zoo"
+  done
+}
+
+# _PROBES, _ROUNDS, _SIZES
+stage_scores() {
+  local probes=${MODEL_SEARCH_PROBES:-} sizes=${MODEL_SEARCH_SIZES:-}
+  [ -n "$probes" ] || probes=$("$binary" --schema | "$python" -c 'import json, sys
+print(*next(a["values"] for a in json.load(sys.stdin)["axes"] if a["key"] == "probe"), sep=",")')
+  # Python takes more than 90 s for each of these two, of 9,469 items.
+  peers scores scores-next-to-python --binary "$(dirname "$binary")/score_features" --device "$device" --classes 10 \
+    --sizes "${sizes:-9469x2048}" --probes "${MODEL_SEARCH_PROBES:-$(grep -vxE 'logme|parc' <<<"${probes//,/$'\n'}" | paste -sd,)}" \
+    --rounds "${MODEL_SEARCH_ROUNDS:-1}" --markdown "$output/scores-next-to-python.md"
+  [ -n "$sizes" ] || peers scores scores-of-2000-next-to-python --binary "$(dirname "$binary")/score_features" \
+    --device "$device" --classes 10 --sizes 2000x512 --probes logme,parc --rounds 1
+  measure scores --steps=Score --architectures=resnet18 --probes="$probes" --classes=10,1000 --time_budget=2 \
+    --feature_sizes="${sizes:-500x512,500x2048,9469x512,9469x2048,9469x4096,50000x2048}" \
+    --benchmark_filter='-classes=1000/features=500x'
+}
+
+# _ARCHITECTURES, _BATCH_SIZES, _EXECUTIONS, _PEERS, _PRECISIONS, _ROUNDS
+stage_compiled() {
+  local chosen name
+  photographs "$small"
+  # One by one, since all peers of a run are compiled before its first round. A peer that cannot be
+  # compiled or captured is a row with its error.
+  IFS=, read -ra chosen <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet50}"
+  for name in "${chosen[@]}"; do
+    peers compiled_ratio "next-to-compiled-$name" --binary "$binary" --device "$device" --cache-dir "$cache" \
+      --data-dir "$cache/photographs-$small" --jobs 8 --batches 40 --warmup-seconds 0.5 --architectures "$name" \
+      --precisions "${MODEL_SEARCH_PRECISIONS:-$precision}" --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
+      --peers "${MODEL_SEARCH_PEERS:-eager_graph,frozen_graph}" \
+      --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-$batch}" --rounds "${MODEL_SEARCH_ROUNDS:-2}"
+  done
+}
+
+# _ARCHITECTURES, _ROUNDS
+stage_extract() {
+  local rounds=${MODEL_SEARCH_ROUNDS:-1} spare peers_of_loader=dataloader,tuned_dataloader,torchvision_gpu
+  photographs "$large"
+  ! "$python" -c 'import nvidia.dali' 2>/dev/null || peers_of_loader+=,dali_mixed
+  spare=$(($(nproc) > 3 ? $(nproc) - 2 : 1)) # As decoder=hybrid has by default.
+  peers loader_ratio loader-next-to-tuned --binary "$binary" --data-dir "$cache/photographs-$large" \
+    --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds "$rounds" --device "$device" \
+    --peers "$peers_of_loader" --ours=--decoders="$decoders" --ours=--inputs=uint8 \
+    --ours=--workers="$spare,$(nproc)"
+  peers end_to_end_table extract-next-to-python --binary "$binary" --device "$device" --cache-dir "$cache" \
+    --data-dir "$cache/photographs-$large" --workers "$(nproc)" --rounds "$rounds" \
+    --architectures "${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet50}" --ours=--decoders="$fastest" \
+    --ours=--workers="$spare" --ours=--inputs=uint8 --ours=--modes=overlapped --ours=--precisions="$precision" \
+    --ours=--layouts=channels_last --ours=--executions=fused --markdown "$output/extract.md"
+}
+
+# _ARCHITECTURES
+stage_loads() {
+  peers load_ratio load-next-to-python --binary "$binary" --device "$device" --weights-dir "$cache/peer_weights" \
+    --architectures "${MODEL_SEARCH_ARCHITECTURES:-resnet18,vit_b_16}" --page-caches warm --loads 12
+}
+
+stage_tests() {
+  local name tests
+  for name in network_gpu_test text_gpu_test gpu_images_test overlapped_gpu_test memory_trial_gpu_test \
+    launch_share_gpu_test; do
+    "$(dirname "$binary")/$name"
+  done
+  # One process each, because two folders have a module conftest.
+  for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py tools/zoo/test_trained_zoo_on_gpu.py; do
+    MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider "$root/tests/$tests"
+  done
+}
+
+# _COUNTS of candidates, _ITEMS
+stage_growth() {
+  local zoo count items
+  photographs $((2 * large))
+  zoo=$(make_zoo resnet18 top_layers 70)
+  for count in ${MODEL_SEARCH_COUNTS:-5 10 20 35 70}; do
+    "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
+      "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
+    search_zoo $((2 * large)) "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" \
+      --precisions="$precision" --items="$large"
+  done
+  for items in ${MODEL_SEARCH_ITEMS:-512 1024 2048 4096 8192}; do
+    search_zoo $((2 * large)) "$(dirname "$zoo")/first-35.json" "growth-$items-items" \
+      --precisions="$precision" --items="$items"
+  done
+  drop_zoo "$zoo"
+}
+
+# _ARCHITECTURES, _CANDIDATES, _SEEDS
+stage_quality() {
+  local zoos=() seed name zoo
+  for seed in ${MODEL_SEARCH_SEEDS:-0 1 2}; do
+    for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18}"); do
+      zoo=$cache/zoos/trained-$name-$seed
+      "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained --architecture "$name" \
+        --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-10}" --device "$device" -o "$zoo"
+      measure "trained-$name-$seed" --data_dir="$zoo/data" --steps=Search --candidates="$zoo/zoo.json" \
+        --budgets=all,halving --decoders="$fastest" --features_dir="$zoo/features"
+      "$python" "$root/tools/zoo_truth.py" "$output/trained-$name-$seed.json" --truth="$zoo/truth.json" |
+        tee "$output/trained-$name-$seed.txt"
+      zoos+=("$zoo")
+    done
+  done
+  "$python" "$root/tools/score_quality.py" "${zoos[@]}" --device "$device" \
+    --binary "$(dirname "$binary")/score_features" -o "$output/score-quality"
+}
+
+# _ARCHITECTURES, _CANDIDATES
+stage_devices() {
+  local name=${MODEL_SEARCH_ARCHITECTURES:-resnet152} zoo
+  photographs "$large"
+  zoo=$(make_zoo "$name" top_layers "$candidates")
+  if [ "$device" = cuda ]; then device=cuda,cuda:all; else device=cpu,cpu:2; fi
+  search_zoo "$large" "$zoo" "devices-$name" --precisions="$precision" --processes="$processes"
+  drop_zoo "$zoo"
+}
+
+stage_repeats() {
+  [ -s "$output/grid.json" ] || measure_grid grid
+  measure_grid grid-again
+  agree grid grid-again
+  measure_grid grid-turns --interleave
+  measure_grid grid-turns-again --interleave
+  agree grid-turns grid-turns-again
+}
+
+stage_spans() {
+  measure kernel-span --steps=Inference --configurations=full --architectures=resnet50,vit_b_16,efficientnet_v2_s \
+    --batch_sizes=128 --kernel_span
+}
+
+stage_reads() {
+  measure load-model --steps=LoadModel --configurations=full --architectures=resnet18,resnet152,vit_l_32 \
+    --reads=buffered,mmap,direct --weight_transfers=pageable,pinned --page_caches=warm,cold --time_budget=2
+}
+
+stage_verdicts() {
+  local rows=(--cache_dir="$cache" --devices="$device" --steps=Inference --executions=cuda_graph
+    "--architectures=resnet18,resnet50,mobilenet_v2,vit_b_32" --batch_sizes=32
+    "--configurations=full,last_50pct,last_25pct" --batches=30 --warmup_seconds=0
+    --time_budget=2) # Short warm-ups, since twelve rounds need 24 processes.
+  "$binary" "${rows[@]}" >/dev/null # Makes the weights.
+  "$python" "$root/tools/calibrate_comparison.py" "$binary" "${rows[@]}" --pairs=1 --delays=6% \
+    --slow-rows=last_50pct --budget=125 -o "$output/comparison-calibration-gpu.json"
+}
+
+failed=()
 for stage in "${stages[@]}"; do
-  case $stage in
-    tests)
-      for name in network_gpu_test text_gpu_test gpu_images_test overlapped_gpu_test memory_trial_gpu_test \
-        launch_share_gpu_test; do
-        "$(dirname "$binary")/$name"
-      done
-      # One process each, because two folders have a module conftest.
-      for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py \
-        tools/zoo/test_trained_zoo_on_gpu.py; do
-        MODEL_SEARCH_BINARY=$binary "$python" -m pytest -q -rs -p no:cacheprovider "$root/tests/$tests"
-      done
-      ;;
-    networks)
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --batch_sizes=128 \
-        --time_budget=6 --benchmark_out="$output/networks.json" --benchmark_out_format=json
-      ;;
-    peers)
-      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures all --batch-sizes 128 --rounds 3 -o "$output/networks-next-to-python.json"
-      ;;
-    compiled)
-      [ -d "$cache/512/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 512 --val 20 -o "$cache/512"
-      eight=resnet18,resnet50,resnet152,mobilenet_v2,efficientnet_v2_s,vit_b_16,vit_l_16,bert_base
-      IFS=, read -ra chosen <<<"${MODEL_SEARCH_ARCHITECTURES:-$eight}"
-      # One by one, since all peers of a run are compiled before its first round. A peer that cannot
-      # be compiled or captured is a row with its error.
-      for network in "${chosen[@]}"; do
-        file=$output/next-to-compiled-$network.json
-        "$python" "$root/tools/peers/compiled_ratio.py" --binary "$binary" --device cuda \
-          --cache-dir "$cache" --data-dir "$cache/512" --jobs 8 --batches 40 --warmup-seconds 0.5 \
-          --architectures "$network" --precisions "${MODEL_SEARCH_PRECISIONS:-bf16}" \
-          --executions "${MODEL_SEARCH_EXECUTIONS:-graphs}" \
-          --peers "${MODEL_SEARCH_PEERS:-eager,eager_graph,compile,frozen_graph}" \
-          --batch-sizes "${MODEL_SEARCH_BATCH_SIZES:-128,32}" --rounds "${MODEL_SEARCH_ROUNDS:-2}" \
-          -o "$file" || [ -s "$file" ]
-      done
-      ;;
-    extract)
-      [ -d "$cache/4096/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
-      peers=dataloader,tuned_dataloader,torchvision_gpu
-      ! "$python" -c 'import nvidia.dali' 2>/dev/null || peers+=,dali_mixed
-      rounds=${MODEL_SEARCH_ROUNDS:-2}
-      spare=$(($(nproc) > 3 ? $(nproc) - 2 : 1)) # As decoder=hybrid has by default.
-      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data-dir "$cache/4096" \
-        --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds "$rounds" --device cuda \
-        --peers "$peers" --ours=--decoders=turbojpeg,nvjpeg,hybrid --ours=--inputs=uint8 \
-        --ours=--workers="$spare,$(nproc)" -o "$output/loader-next-to-tuned.json" || [ -s "$output/loader-next-to-tuned.json" ]
-      best=(--ours=--decoders=hybrid --ours=--workers="$spare" --ours=--inputs=uint8 --ours=--modes=overlapped
-        --ours=--precisions=bf16 --ours=--layouts=channels_last)
-      for flag in ${MODEL_SEARCH_BEST:-}; do best+=("--ours=$flag"); done
-      "$python" "$root/tools/peers/end_to_end_table.py" --binary "$binary" --device cuda \
-        --cache-dir "$cache" --data-dir "$cache/4096" --workers "$(nproc)" --rounds "$rounds" \
-        --architectures "${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet50,vit_b_16}" "${best[@]}" \
-        -o "$output/extract-next-to-python.json" --markdown "$output/extract.md" ||
-        [ -s "$output/extract.md" ]
-      ;;
-    searches)
-      [ -d "$cache/2048/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 2048 --val 64 -o "$cache/2048"
-      # What a tail reads does not depend on the decoder, and its modes differ little.
-      "$binary" --data_dir="$cache/2048" --cache_dir="$cache" --devices=cuda --batch_sizes=128 \
-        --steps=LoadModel,LoadData,DataToDevice,Inference,WriteActivations,Score,EndToEnd,Blocks \
-        --architectures=resnet18,resnet50,resnet152,vit_b_16 \
-        --configurations=full,last_50pct,last_1 --caches=device,host,disk \
-        --decoders=turbojpeg,nvjpeg --modes=serial,prefetch,overlapped --time_budget=2 \
-        --benchmark_filter='-cache=.*(decoder=nvjpeg|mode=overlapped)|Blocks.*decoder=nvjpeg' \
-        --processes=3 --benchmark_out="$output/searches.json"
-      ;;
-    zoo)
-      photographs 4096
-      for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet152,efficientnet_v2_l,vit_l_32}"); do
-        for distribution in $(tr , ' ' <<<"${MODEL_SEARCH_DISTRIBUTIONS:-top_layers,top_25pct,top_50pct}"); do
-          zoo=$(make_zoo "$name-$distribution" "$name" "$distribution" "${MODEL_SEARCH_CANDIDATES:-35}")
-          plans=shared
-          # What is not shared takes as long for each distribution.
-          [ "$distribution" = top_layers ] && plans=one_by_one,decode_once,shared
-          search_zoo 4096 "$zoo" "search-$name-$distribution-bf16" --precisions=bf16 \
-            "--plans=${MODEL_SEARCH_PLANS:-$plans}" --budgets=all,halving --trace_dir="$output/traces" ||
-            [ $? -eq 1 ]
-          search_zoo 4096 "$zoo" "search-$name-$distribution-torch" || [ $? -eq 1 ]
-          [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -r "$(dirname "$zoo")"
-        done
-      done
-      ;;
-    zoo_peers)
-      photographs 4096
-      for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet152,vit_l_32}"); do
-        zoo=$(make_zoo "$name-top_layers" "$name" top_layers "${MODEL_SEARCH_CANDIDATES:-35}")
-        "$python" "$root/tools/peers/zoo_search.py" --binary "$binary" --candidates "$zoo" \
-          --data-dir "$cache/photographs-4096" --device cuda --cache-dir "$cache" --batch 128 \
-          --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-4}" --rounds "${MODEL_SEARCH_ROUNDS:-1}" \
-          --precisions "${MODEL_SEARCH_PRECISIONS:-torch,bf16}" \
-          --plans "${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" \
-          --probes "${MODEL_SEARCH_PROBES:-linear,minibatch}" --ours=--decoders=hybrid \
-          --ours=--layouts=channels_last -o "$output/search-$name-next-to-python.json" \
-          --markdown "$output/search-$name-next-to-python.md"
-      done
-      ;;
-    growth)
-      photographs 8192
-      zoo=$(make_zoo resnet18-growth resnet18 top_layers 70)
-      for count in ${MODEL_SEARCH_COUNTS:-5 10 20 35 70}; do
-        "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
-          "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
-        search_zoo 8192 "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" \
-          --precisions=bf16 --items=4096
-      done
-      for items in ${MODEL_SEARCH_ITEMS:-512 1024 2048 4096 8192}; do
-        search_zoo 8192 "$(dirname "$zoo")/first-35.json" "growth-$items-items" \
-          --precisions=bf16 --items="$items"
-      done
-      ;;
-    truth)
-      "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained \
-        --architecture resnet18 --device cuda -o "$cache/zoos/trained"
-      "$binary" --cache_dir="$cache" --data_dir="$cache/zoos/trained/data" --devices=cuda --steps=Search \
-        --candidates="$cache/zoos/trained/zoo.json" --budgets=all,halving --decoders=hybrid \
-        --benchmark_out="$output/search-trained.json"
-      "$python" "$root/tools/zoo_truth.py" "$output/search-trained.json" \
-        --truth="$cache/zoos/trained/truth.json" | tee "$output/search-trained.txt"
-      ;;
-    scores)
-      probes=${MODEL_SEARCH_PROBES:-$("$binary" --schema | "$python" -c 'import json, sys
-print(*next(a["values"] for a in json.load(sys.stdin)["axes"] if a["key"] == "probe"), sep=",")')}
-      "$python" "$root/tools/peers/scores.py" --binary "$(dirname "$binary")/score_features" \
-        --device cuda --sizes 9469x2048 --classes 10 --probes "$probes" \
-        --rounds "${MODEL_SEARCH_ROUNDS:-3}" -o "$output/scores-next-to-python.json" \
-        --markdown "$output/scores-next-to-python.md" || [ -s "$output/scores-next-to-python.md" ]
-      sizes=${MODEL_SEARCH_SIZES:-500x512,500x2048,9469x512,9469x2048,9469x4096,50000x2048}
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=Score --architectures=resnet18 \
-        --probes="$probes" --classes=10,1000 --feature_sizes="$sizes" \
-        --benchmark_filter='-classes=1000/features=500x' --time_budget=4 \
-        --benchmark_out="$output/scores.json" || [ $? -eq 1 ]
-      "$binary" --cache_dir="$cache" --devices=cpu --steps=Score --architectures=resnet18 \
-        --probes="$probes" --classes=10 --feature_sizes=500x512,9469x2048 --batches=6 \
-        --warmup_batches=1 --time_budget=10 --benchmark_out="$output/scores-cpu.json" || [ $? -eq 1 ]
-      ;;
-    quality)
-      zoos=()
-      for seed in ${MODEL_SEARCH_SEEDS:-0 1 2}; do
-        for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18,resnet34,mobilenet_v2}"); do
-          zoo=$cache/zoos/trained-$name-$seed
-          "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained \
-            --architecture "$name" --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-10}" \
-            --device cuda -o "$zoo"
-          "$binary" --cache_dir="$cache" --data_dir="$zoo/data" --devices=cuda --steps=Search \
-            --candidates="$zoo/zoo.json" --decoders=hybrid --features_dir="$zoo/features" \
-            --benchmark_out="$output/search-trained-$name-$seed.json"
-          zoos+=("$zoo")
-        done
-      done
-      "$python" "$root/tools/score_quality.py" "${zoos[@]}" --device cuda \
-        --binary "$(dirname "$binary")/score_features" -o "$output/score-quality"
-      ;;
-    resnets)
-      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures resnet18,resnet34,resnet50,resnet101,resnet152 \
-        --batch-sizes 32,128,512 --rounds 3 -o "$output/resnets-next-to-python.json"
-      ;;
-    data)
-      [ -d "$cache/4096/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
-      data=(--data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128
-        --benchmark_out_format=json)
-      "$python" "$root/tools/peers/loader_ratio.py" --binary "$binary" --data-dir "$cache/4096" \
-        --workers "$(nproc)" --batches 40 --warmup-batches 8 --rounds 3 \
-        --peers dataloader,libjpeg_turbo --device cuda \
-        --ours=--decoders=turbojpeg,nvjpeg --ours=--inputs=float32,uint8 \
-        -o "$output/loader-next-to-peers.json" || [ $? -eq 1 ]
-      "$binary" "${data[@]}" --steps=LoadData,DataToDevice --architectures=resnet18 \
-        --decoders=turbojpeg,stb,nvjpeg --inputs=float32,uint8 --workers=1,4,8,16 \
-        --transfers=pinned,pageable,pinned_async --time_budget=4 \
-        --benchmark_out="$output/loading.json"
-      "$binary" "${data[@]}" --steps=LoadData --architectures=resnet18 --decoders=turbojpeg \
-        --workers=16 --page_caches=warm,cold --data=jpeg,tensors \
-        --storages=float32,float16,bfloat16 --time_budget=6 --benchmark_out="$output/caches.json"
-      searches=(--steps=EndToEnd "--architectures=resnet18,resnet152,vit_b_16"
-        --configurations=full "--decoders=turbojpeg,nvjpeg" "--inputs=float32,uint8" --workers=16
-        "--modes=serial,prefetch,overlapped")
-      "$binary" "${data[@]}" "${searches[@]}" --benchmark_out="$output/searches.json"
-      "$binary" "${data[@]}" "${searches[@]}" --precisions=bf16 --layouts=channels_last \
-        --benchmark_out="$output/searches-bf16.json"
-      ;;
-    workers)
-      [ -d "$cache/4096/train" ] ||
-        "$python" "$root/tools/make_photographs.py" --train 4096 --val 20 -o "$cache/4096"
-      "$binary" --data_dir="$cache/4096" --cache_dir="$cache" --devices=cuda --batch_sizes=128 \
-        --steps=EndToEnd --architectures=resnet18,resnet152 --configurations=full \
-        --decoders=turbojpeg --workers=4,8,16 --modes=serial,prefetch,overlapped \
-        --benchmark_out="$output/searches-workers.json"
-      ;;
-    grid)
-      # Small batches of all networks but the transformers and EfficientNetV2-L wait for the
-      # host; CUDA graphs do not.
-      for run in 1 2; do
-        measure_grid "$run" grid
-        "${grid[@]}" --architectures="$convolutional" --batch_sizes=32 --executions=cuda_graph \
-          --benchmark_out="$output/grid-graphs-$run.json"
-      done
-      agree grid
-      agree grid-graphs
-      ;;
-    turns)
-      for run in 1 2; do measure_grid "$run" grid-turns --interleave; done
-      agree grid-turns
-      ;;
-    spans)
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=Inference --configurations=full \
-        --architectures=resnet50,vit_b_16,efficientnet_v2_s --batch_sizes=128 --kernel_span \
-        --benchmark_out="$output/kernel-span.json"
-      ;;
-    graphs)
-      "$python" "$root/tools/peers/inference_ratio.py" --binary "$binary" --device cuda \
-        --architectures resnet50,vit_b_16,efficientnet_v2_s --batch-sizes 128 --rounds 3 \
-        --precision bf16 --layout channels_last --execution cuda_graph --batches 60 \
-        -o "$output/graphs-next-to-python.json"
-      ;;
-    memory)
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
-        --architectures="$vision" --memory_limit=24GB --allocators=default,expandable \
-        --benchmark_out="$output/memory-24gb.json"
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=MaxBatchSize --configurations=full \
-        --architectures=resnet18,vit_l_32 --benchmark_out="$output/memory.json"
-      ;;
-    loads)
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=LoadModel --configurations=full \
-        --architectures=resnet18,resnet152,vit_l_32 --reads=buffered,mmap,direct \
-        --weight_transfers=pageable,pinned --page_caches=warm,cold --time_budget=2 \
-        --benchmark_out="$output/load-model.json"
-      "$python" "$root/tools/peers/load_ratio.py" --binary "$binary" --device cuda \
-        --weights-dir "$cache/peer_weights" --architectures resnet18,vit_b_16 \
-        --page-caches warm --loads 12 -o "$output/load-next-to-python.json"
-      ;;
-    blocks)
-      "$binary" --cache_dir="$cache" --devices=cuda --steps=Blocks --batch_sizes=128 \
-        --time_budget=4 --benchmark_out="$output/blocks.json"
-      ;;
-    verdicts)
-      rows=(--cache_dir="$cache" --devices=cuda --steps=Inference --executions=cuda_graph
-        "--architectures=resnet18,resnet50,mobilenet_v2,vit_b_32" --batch_sizes=32
-        "--configurations=full,last_50pct,last_25pct" --batches=30 --warmup_seconds=0
-        --time_budget=2) # Short warm-ups, since twelve rounds need 24 processes.
-      "$binary" "${rows[@]}" >/dev/null # Makes the weights.
-      "$python" "$root/tools/calibrate_comparison.py" "$binary" "${rows[@]}" --pairs=1 \
-        --delays=6% --slow-rows=last_50pct --budget=125 \
-        -o "$output/comparison-calibration-gpu.json"
-      ;;
-    *)
-      echo "stage '$stage' is unknown; choices: ${all// /, }" >&2
-      exit 2
-      ;;
-  esac
+  start=$(date +%s)
+  echo "== $stage"
+  # In a shell of its own, so that its first failure ends it alone. (In a list with || nothing would.)
+  set +e
+  (
+    set -e
+    "stage_$stage"
+  )
+  code=$?
+  set -e
+  [ "$code" -eq 0 ] || failed+=("$stage")
+  echo "== $stage: exit code $code after $(($(date +%s) - start)) s"
 done
+[ ${#failed[@]} -eq 0 ] || {
+  echo "measure_gpu.sh: these stages failed: ${failed[*]}" >&2
+  exit 1
+}

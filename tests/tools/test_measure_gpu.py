@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/measure_gpu.sh runs its stages, with stubs in place of the program and of Python."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import stubbed_scripts
+
+SCRIPT = stubbed_scripts.ROOT / "tools/measure_gpu.sh"
+GALLERY = (
+    "grid", "memory", "searches", "zoo", "zoo_peers", "scores", "compiled", "extract", "loads",
+)  # fmt: skip
+
+
+class Stages:
+    """The script with a program and a Python that write down how they were called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.calls = folder / "calls"
+        self.output = folder / "output"
+        self.folder = folder
+        self.program("exit 0")
+        stubbed_scripts.add(
+            folder, "python", f'echo "$@" >>{self.calls}\n[[ $1 != -c ]] || echo linear,knn'
+        )
+
+    def program(self, body: str) -> None:
+        stubbed_scripts.add(self.folder, "program", f'echo "$@" >>{self.calls}\n{body}')
+
+    def run(self, *stages: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "MODEL_SEARCH_BINARY": str(self.folder / "program"),
+            "MODEL_SEARCH_PYTHON": str(self.folder / "python"),
+            "MODEL_SEARCH_MEASURE_CACHE": str(self.folder / "cache"),
+            "MODEL_SEARCH_KEEP_ZOOS": "1",
+            **variables,
+        }
+        return subprocess.run(
+            [SCRIPT, self.output, *stages],
+            env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def called(self) -> list[str]:
+        return self.calls.read_text().splitlines()
+
+
+@pytest.fixture
+def stages(tmp_path: Path) -> Stages:
+    return Stages(tmp_path)
+
+
+def names(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    """Each stage that ended, and its exit code."""
+    ended = [line.split() for line in done.stdout.splitlines() if "exit code" in line]
+    return [(words[1].rstrip(":"), words[4]) for words in ended]
+
+
+def test_the_gallery_is_nine_stages(stages: Stages) -> None:
+    done = stages.run("gallery")
+    assert done.returncode == 0, done.stderr
+    assert names(done) == [(name, "0") for name in GALLERY]
+    calls = stages.called()
+    assert all("--devices=cuda " in call for call in calls if call.startswith("--cache_dir"))
+    for steps in ("Inference", "MaxBatchSize", "Search", "Score"):
+        assert any(f"--steps={steps} " in call for call in calls), steps
+    for tool in ("zoo_search", "scores", "compiled_ratio", "loader_ratio", "end_to_end_table"):
+        assert any(f"tools/peers/{tool}.py" in call for call in calls), tool
+
+
+def test_a_failing_stage_is_named_and_the_others_run(stages: Stages) -> None:
+    stages.program('[[ $* != *MaxBatchSize* ]] || { echo "no memory" >&2; exit 2; }')
+    done = stages.run("memory", "grid")
+    assert done.returncode == 1
+    assert names(done) == [("memory", "2"), ("grid", "0")]
+    assert "these stages failed: memory" in done.stderr
+
+
+def test_a_stage_ends_at_its_first_failure(stages: Stages) -> None:
+    stages.program("exit 2")
+    assert names(stages.run("zoo")) == [("zoo", "2")]
+    assert sum("--steps=Search" in call for call in stages.called()) == 1
+
+
+def test_rows_that_fail_do_not_end_a_stage(stages: Stages) -> None:
+    stages.program("exit 1")
+    assert names(stages.run("zoo")) == [("zoo", "0")]
+    assert sum("--steps=Search" in call for call in stages.called()) == 2
+
+
+def test_a_rehearsal_without_a_gpu_is_small_and_on_the_cpu(stages: Stages) -> None:
+    done = stages.run("searches", MODEL_SEARCH_REHEARSAL="1")
+    assert done.returncode == 0, done.stderr
+    (call,) = (call for call in stages.called() if "--steps=" in call)
+    assert "--devices=cpu " in call
+    assert "--architectures=resnet18,mobilenet_v2 " in call
+    assert "nvjpeg" not in call
+
+
+@pytest.mark.parametrize("given", [("nonsense",), ("grid", "nonsense"), ()])
+def test_unknown_stages_run_nothing_and_the_choices_are_named(
+    stages: Stages, given: tuple[str, ...]
+) -> None:
+    done = stages.run(*given)
+    assert done.returncode == 2
+    assert ("'nonsense' is unknown" in done.stderr) == bool(given)
+    assert all(name in done.stderr for name in ("gallery", *GALLERY, "quality"))
+    assert not stages.calls.exists()
