@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,34 +170,44 @@ def test_a_terminated_shard_asks_to_be_started_again(
     assert process.returncode == 4
 
 
-def test_processes_of_torchrun_measure_the_grid_once(shards: Shards) -> None:
+LAUNCHERS = {
+    "torchrun": [sys.executable, "-m", "torch.distributed.run", "--standalone",
+                 "--nproc-per-node=2", "--no-python"],
+    "mpirun": ["mpirun", "--oversubscribe", "-n", "2"],
+}  # fmt: skip
+SOURCES = {
+    "torchrun": "RANK=1, WORLD_SIZE=2",
+    "mpirun": "OMPI_COMM_WORLD_RANK=1, OMPI_COMM_WORLD_SIZE=2",
+}
+AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+
+
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_processes_of_a_launcher_measure_the_grid_once(shards: Shards, launcher: str) -> None:
     """As tools/slurm/README.md has it: a failed row does not end the other process."""
+    if shutil.which(LAUNCHERS[launcher][0]) is None:
+        pytest.skip("mpirun (openmpi-bin) is not installed")
     failing = shards.list("--shard=0/2")[0]
     done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2",
-         "--no-python", "sh", "-c", '"$@" || [ $? -eq 1 ]', "shard", *shards.command("--resume")],
-        env=os.environ | {"MODEL_SEARCH_FAULT": f"error:{failing}"}, capture_output=True, text=True,
+        [*LAUNCHERS[launcher], "sh", "-c", '"$@" || [ $? -eq 1 ]', "shard",
+         *shards.command("--resume")],
+        env=os.environ | AS_ROOT | {"MODEL_SEARCH_FAULT": f"error:{failing}"},
+        capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     context = json.loads(shards.file(1, 2).read_text())["context"]
-    assert context["shard_source"] == "RANK=1, WORLD_SIZE=2"
+    assert context["shard_source"] == SOURCES[launcher]
     merged = shards.merge()
     assert merged.returncode == 1
     assert "8 of 8 rows, 1 of them failed" in merged.stdout
 
 
-@pytest.mark.parametrize(
-    ("index", "count"),
-    [("RANK", "WORLD_SIZE"), ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE")],
-)
-def test_processes_of_a_launcher_write_what_one_writes(
-    shards: Shards, program: Program, index: str, count: str
-) -> None:
-    """torchrun's and Open MPI's variables, with processes that run at the same time."""
+def test_processes_at_the_same_time_write_what_one_writes(shards: Shards, program: Program) -> None:
+    """torchrun's variables, with processes that run at the same time."""
     alone = program.run(*GRID, "--shard=none")
     started = [
         subprocess.Popen(
-            shards.command(), env=os.environ | {index: str(rank), count: "3"},
+            shards.command(), env=os.environ | {"RANK": str(rank), "WORLD_SIZE": "3"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         for rank in range(3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -152,3 +153,42 @@ def test_ranks_of_srun_measure_shards_of_their_own(
     assert len(listed) == 24
     assert [len(set(rank) & set(listed)) for rank in ranks] == [12, 12]
     assert set(ranks[0]) & set(ranks[1]) & set(listed) == set()
+
+
+# 8 rows, and a shorter time for each.
+FEW = ("--batch_sizes=1,2", "--time_budget=0.2")
+
+
+def merged(results: Path) -> list[str]:
+    """The rows that tools/merge.py finds in the files of workers and shards."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/merge.py", results.parent, "-o", results],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "more than once" not in done.stdout
+    return names(results)
+
+
+def free_port() -> int:
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return any_port.getsockname()[1]
+
+
+def test_ranks_of_srun_take_rows_from_one_store(
+    cluster: Cluster, command: list[str], tmp_path: Path
+) -> None:
+    results = tmp_path / "RESULTS.json"
+    script = tmp_path / "job.sh"
+    words = " ".join([*command, *FEW, f"--benchmark_out={results}", "--shard=auto"])
+    script.write_text(
+        f"#!/bin/sh\n{words.replace('--shard=auto', '--benchmark_list_tests')} > listed.txt\n"
+        f"srun -n 2 --no-kill -o 'rank-%t.txt' {words} --store=$(hostname):{free_port()}\n"
+        "touch done\n"
+    )
+    cluster.run("sbatch", "-n", "2", "-D", str(tmp_path), str(script))
+    cluster.wait((tmp_path / "done").exists)
+    ranks = [names(tmp_path / f"RESULTS.shard-auto-{rank}.json") for rank in range(2)]
+    assert all(ranks), (tmp_path / "rank-0.txt").read_text()
+    assert merged(results) == (tmp_path / "listed.txt").read_text().splitlines()
