@@ -29,6 +29,7 @@ for (const e of document.body.querySelectorAll("*:not(svg *)")) {
   }
 }
 for (const image of document.querySelectorAll("img, svg")) {
+  if (image.closest("[hidden]")) continue;
   const box = image.getBoundingClientRect();
   const alt = image.getAttribute("alt") || image.getAttribute("aria-label") || "";
   if (box.width < 50 || box.height < 50) faults.push(`no size: ${alt}`);

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 from results.table import Results
 
 from report.answer.first import First
-from report.figures import catalogue, gains
+from report.figures import canvas, catalogue, gains
 from report.figures.canvas import Image
 
 MOST = 2  # Images of a figure; the tables have all rows.
@@ -45,8 +45,7 @@ def draw(results: Results, first: First, out: Path) -> Gallery:
             return
         found.setdefault(section, []).extend(images[:MOST])
         for image in images[MOST:]:
-            (out / image.file).unlink()
-            (out / image.svg).unlink()
+            canvas.remove(out, image.file)
 
     add(gains.SECTION, gains.TITLE, lambda: gains.draw(first, out))
     for module in catalogue.FIGURES:

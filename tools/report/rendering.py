@@ -15,6 +15,7 @@ from report.answer import first as answers
 from report.answer import sentences
 from report.answer.first import First
 from report.content import Content
+from report.figures import canvas
 from report.page import build
 from report.section import Table
 
@@ -49,8 +50,7 @@ def render(results: Results, out: Path, baseline: Results | None = None, notes: 
     page = build.write(said, out)
     images = [*drawn.images, *(against.images if against else ())]
     for file in earlier.difference(image.file for image in images):
-        (out / file).unlink(missing_ok=True)
-        (out / file).with_suffix(".svg").unlink(missing_ok=True)
+        canvas.remove(out, file)
     files = tuple(out / image.file for image in images)
     return Report(page, path, files, tuple(_terminal(first)), drawn.failures)
 

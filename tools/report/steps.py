@@ -27,6 +27,28 @@ STEPS = (
 )
 COUNTERS = tuple(step.counter for step in STEPS)
 
+
+@dataclass(frozen=True)
+class Group:
+    """Steps that the original study counts as one; it has the color of the first of them."""
+
+    title: str
+    counters: tuple[str, ...]
+
+    @property
+    def color(self) -> str:
+        return next(step.color for step in STEPS if step.counter == self.counters[0])
+
+
+# The study's four groups, and what lies between them.
+GROUPS = (
+    Group("Prepare model", ("load_model",)),
+    Group("Prepare data", ("load_data", "data_to_device")),
+    Group("Inference", ("inference",)),
+    Group("Proxy score", ("score",)),
+    Group("Other", ("other",)),
+)
+
 # Titles of the benchmarks, in the order of the search.
 FAMILIES = {step.name: step.title for step in schema.STEPS.values()}
 

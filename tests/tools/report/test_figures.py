@@ -2,6 +2,7 @@
 """Figures on small planted results: drawn where their rows are, and left out where they are not."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from report.figures import (
     roofline,
     search_timeline,
     segment_tree,
+    step_bars,
     worker_regret,
 )
 from report.figures import splitting as split
@@ -235,6 +237,19 @@ def test_every_baseline_is_drawn_with_texts(root: Path, tmp_path: Path) -> None:
 def test_random_weights_have_no_accuracy(tmp_path: Path) -> None:
     rows, _ = DRAWN["accuracy"]
     assert accuracy.draw(planted.read(tmp_path, rows, weights="random (seed 0)"), tmp_path) == []
+
+
+def test_groups_of_steps_add_up(tmp_path: Path) -> None:
+    """Loading and copying are 1.2 of 2 s; waiting has another title."""
+    rows = [_SEARCH, planted.end_to_end(mode="prefetch")]
+    drawn = step_bars.draw(planted.read(tmp_path, rows), tmp_path)
+    found = [(tmp_path / image.svg_grouped).read_text(encoding="utf-8") for image in drawn]
+    for svg, title in zip(found, ("Prepare data", "Prepare data (waiting, copying)"), strict=True):
+        texts = re.findall(r">([^<>]+)</text>", svg)
+        assert [text for text in texts if "%" in text and "(%)" not in text] == [
+            "5 %", "60 %", "25 %", "9 %"
+        ]  # fmt: skip
+        assert {"Prepare model", title, "Inference", "Proxy score", "Other"} <= set(texts)
 
 
 def test_front_of_accuracy_and_speed(tmp_path: Path) -> None:

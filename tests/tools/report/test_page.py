@@ -194,6 +194,40 @@ def test_the_headline_follows_its_fields(pages: dict[str, Path], driver: Any) ->
             assert shown.replace("\u00a0", " ") == wording.brief(cost.seconds(number, zoo))
 
 
+def test_one_switch_groups_the_steps_of_every_figure(pages: dict[str, Path], driver: Any) -> None:
+    def shown() -> list[str]:
+        return driver.execute_script(
+            "return [...document.querySelectorAll('[data-grouped]')].filter(e => !e.hidden)"
+            ".map(e => e.querySelector('svg').textContent)"
+        )
+
+    browser.show(driver, pages["mixed"], 1280, "light")
+    driver.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    (switch,) = driver.find_elements("css selector", "#grouping input[type=checkbox]")
+    assert switch.is_displayed() and switch.accessible_name.startswith("Show the study's four")
+    before = shown()
+    assert len(before) > 1 and all("Data to device" in text for text in before)
+    switch.send_keys(" ")
+    after = shown()
+    assert len(after) == len(before)
+    assert all("Prepare data" in text and "Data to device" not in text for text in after)
+    assert browser.faults(driver) == []
+    switch.send_keys(" ")
+    assert shown() == before
+
+
+def test_without_script_the_steps_are_not_grouped(pages: dict[str, Path], driver: Any) -> None:
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.show(driver, pages["mixed"], 1280, "light")
+        figures = driver.find_elements("css selector", "[data-grouped=yes]")
+        assert figures and not any(one.is_displayed() for one in figures)
+        assert driver.find_element("css selector", "[data-grouped=no]").is_displayed()
+        assert not driver.find_element("id", "grouping").is_displayed()
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 def test_tables_sort_and_filter(pages: dict[str, Path], driver: Any) -> None:
     browser.show(driver, pages["against"], 1280, "light")
     driver.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true })")

@@ -20,11 +20,19 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> rendering.Report:
     return rendering.render(results, tmp_path_factory.mktemp("report"))
 
 
+def _by_groups(images: list[str]) -> set[str]:
+    """What only the page's switch shows: shares by groups of steps, as SVG."""
+    shares = [Path(name) for name in images if name.startswith("shares_")]
+    assert shares
+    return {path.with_suffix(".groups.svg").name for path in shares}
+
+
 def test_every_image_shown_exists_and_none_else(report: rendering.Report) -> None:
     shown = [file for _, file in _IMAGE.findall(report.path.read_text(encoding="utf-8"))]
     assert shown
     assert len(set(shown)) == len(shown)
     vectors = {Path(file).with_suffix(".svg").name for file in shown}
+    vectors |= _by_groups(shown)
     written = {path.name for path in report.path.parent.iterdir()}
     assert written == {*shown, *vectors, "report.md", "index.html"}
     assert {path.name for path in report.images} == set(shown)
@@ -90,6 +98,7 @@ def test_images_of_an_earlier_report_go_and_other_files_stay(
     later = rendering.render(cpu, tmp_path)
     expected = {path.name for path in later.images} | {"report.md", "index.html", "mine.png"}
     expected |= {path.with_suffix(".svg").name for path in later.images}
+    expected |= _by_groups([path.name for path in later.images])
     assert not {path.name for path in report.images} <= expected
     assert {path.name for path in tmp_path.iterdir()} == expected
 

@@ -47,15 +47,33 @@ DARK_INK = "#111111"
 @dataclass(frozen=True)
 class Image:
     """An image of the report: the name of its PNG next to the report, and its text for readers who
-    cannot see it."""
+    cannot see it; `alt_grouped` is that of the same rows by groups of steps, where these were drawn
+    for the page's switch."""
 
     file: str
     alt: str
+    alt_grouped: str = ""
 
     @property
     def svg(self) -> str:
         """The name of the same picture as SVG."""
         return str(Path(self.file).with_suffix(".svg"))
+
+    @property
+    def svg_grouped(self) -> str:
+        """The name of the SVG by groups of steps, "" where there is none."""
+        return grouped(self.file) if self.alt_grouped else ""
+
+
+def grouped(file: str) -> str:
+    """The SVG by groups of steps that belongs to a PNG."""
+    return str(Path(file).with_suffix(".groups.svg"))
+
+
+def remove(out: Path, file: str) -> None:
+    """Remove a PNG and its SVGs, where they are there."""
+    for name in (file, str(Path(file).with_suffix(".svg")), grouped(file)):
+        (out / name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -109,12 +127,17 @@ def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     # A figure has few colors, so this takes a third of the bytes without a visible difference.
     few = PIL.Image.open(pixels).convert("RGB").quantize(PNG_COLORS)
     few.save(out / f"{stem}.png", optimize=True)
+    save_svg(figure, out / f"{stem}.svg")
+    return f"{stem}.png"
+
+
+def save_svg(figure: Figure, path: Path) -> None:
+    """Write a picture as SVG alone, and close it."""
     with plt.rc_context({key: STYLE[key] for key in ("svg.fonttype", "svg.hashsalt")}):
         svg = io.StringIO()
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    (out / f"{stem}.svg").write_text(svg_text.with_widths(svg.getvalue()), encoding="utf-8")
+    path.write_text(svg_text.with_widths(svg.getvalue()), encoding="utf-8")
     plt.close(figure)
-    return f"{stem}.png"
 
 
 def alt_text(text: str, labels: list[str], part: Part) -> str:

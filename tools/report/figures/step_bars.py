@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shares of each step of EndToEnd rows: horizontal bars."""
+"""Shares of EndToEnd rows as horizontal bars: of each step, and for the page's switch of the
+original study's four groups of steps."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from results.table import Results
 
 from report import shares, steps, wording
 from report.figures import canvas
 from report.figures.canvas import Image, Part
-from report.steps import STEPS
 
 TITLE = "Time of each step, end to end"
 SECTION = "shares"
@@ -38,47 +40,84 @@ def _by_device_and_mode(rows: pd.DataFrame, prefix: str) -> Iterator[Part]:
         yield from canvas.chunks(group, ROWS_PER_IMAGE, name)
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """What a bar shows as one: a step or a group of steps; hatched where it is waiting."""
+
+    title: str
+    counters: tuple[str, ...]
+    color: str
+    hatched: bool
+
+    def share(self, row: pd.Series) -> float:
+        by_counter = shares.shares(row)
+        return sum(by_counter[counter] for counter in self.counters)
+
+
+def _steps(mode: str | None) -> list[_Piece]:
+    titles = [(step, steps.title(step, mode)) for step in steps.STEPS]
+    return [_Piece(title, (step.counter,), step.color, title != step.title)
+            for step, title in titles]  # fmt: skip
+
+
+def _groups(mode: str | None) -> list[_Piece]:
+    found = []
+    for group in steps.GROUPS:
+        waits = "load_data" in group.counters and mode in steps.WAITING_MODES
+        title = f"{group.title} (waiting, copying)" if waits else group.title
+        found.append(_Piece(title, group.counters, group.color, waits))
+    return found
+
+
 def _image(part: Part, contexts: dict[str, dict[str, Any]], out: Path) -> Image:
     rows, mode = part.rows, part.rows.iloc[0]["mode"]
     labels, subtitle = canvas.labels(rows, contexts)
-    title = f"Share of each step, end to end on {canvas.device(rows)}"
+    on = canvas.device(rows)
+    where = f"end to end on {on}, {subtitle}"
+    figure = _drawn(part, f"Share of each step, end to end on {on}", labels, subtitle, _steps(mode))
+    file = canvas.save(figure, out, "shares", part)
+    title = f"Share of each group of steps, end to end on {on}"
+    figure = _drawn(part, title, labels, subtitle, _groups(mode))
+    canvas.save_svg(figure, out / canvas.grouped(file))
+    alt = f"Normalized horizontal bars: the share of each step, {where}"
+    alt_grouped = f"Normalized horizontal bars: the share of each group of steps, {where}"
+    return Image(file, *(canvas.alt_text(text, labels, part) for text in (alt, alt_grouped)))
+
+
+def _drawn(
+    part: Part, title: str, labels: list[str], subtitle: str, pieces: list[_Piece]
+) -> Figure:
+    rows = part.rows
     with plt.rc_context(canvas.STYLE):
-        bars = 0.42 * len(rows)
-        figure, axes = canvas.new_figure(bars, [1], title, subtitle, part)
-        _bars(axes[0], rows, mode)
-        axes[0].set_yticks(range(len(rows)), labels)
-        axes[0].invert_yaxis()
-        axes[0].grid(False, axis="y")
-        axes[0].tick_params(axis="y", length=0)
-        axes[0].set_xlabel("Share of end to end (%)")
-        handles, titles = axes[0].get_legend_handles_labels()
+        figure, (axes,) = canvas.new_figure(0.42 * len(rows), [1], title, subtitle, part)
+        _bars(axes, rows, pieces)
+        axes.set_yticks(range(len(rows)), labels)
+        axes.invert_yaxis()
+        axes.grid(False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel("Share of end to end (%)")
+        handles, titles = axes.get_legend_handles_labels()
         figure.legend(
             handles, titles, loc="outside lower center", ncols=len(titles), frameon=False,
             handlelength=1.2, columnspacing=1.4,
         )  # fmt: skip
-        file = canvas.save(figure, out, "shares", part)
-    on = f"end to end on {canvas.device(rows)}, {subtitle}"
-    alt = f"Normalized horizontal bars: the share of each step, {on}"
-    return Image(file, canvas.alt_text(alt, labels, part))
+    return figure
 
 
-def _bars(axes: Axes, rows: pd.DataFrame, mode: str | None) -> None:
+def _bars(axes: Axes, rows: pd.DataFrame, pieces: list[_Piece]) -> None:
     left = [0.0] * len(rows)
-    for step in STEPS:
-        widths = [100 * shares.shares(row)[step.counter] for _, row in rows.iterrows()]
-        title = steps.title(step, mode)
-        hatch = "//" if title != step.title else None
+    for piece in pieces:
+        widths = [100 * piece.share(row) for _, row in rows.iterrows()]
         axes.barh(
-            range(len(rows)), widths, left=left, height=0.72, color=step.color, label=title,
-            edgecolor="white", linewidth=0.6, hatch=hatch,
+            range(len(rows)), widths, left=left, height=0.72, color=piece.color, label=piece.title,
+            edgecolor="white", linewidth=0.6, hatch="//" if piece.hatched else None,
         )  # fmt: skip
         for index, width in enumerate(widths):
             if width >= 5:
-                text = f"{width:.0f} %"
-                box = {"facecolor": step.color, "edgecolor": "none", "pad": 1.2} if hatch else None
+                box = {"facecolor": piece.color, "edgecolor": "none", "pad": 1.2}
                 axes.text(
-                    left[index] + width / 2, index, text, ha="center", va="center", fontsize=9,
-                    color=canvas.ink(step.color), bbox=box,
+                    left[index] + width / 2, index, f"{width:.0f} %", ha="center", va="center",
+                    fontsize=9, color=canvas.ink(piece.color), bbox=box if piece.hatched else None,
                 )  # fmt: skip
         left = [start + width for start, width in zip(left, widths, strict=True)]
     for index, total in enumerate(rows["end_to_end"]):

@@ -12,7 +12,6 @@ from report import wording
 from report.answer import sentences
 from report.answer.statement import Answer
 from report.content import Content
-from report.figures.canvas import Image
 from report.page import inline_svg, markdown_html, slim_svg
 
 
@@ -32,7 +31,7 @@ def write(said: Content, out: Path) -> Path:
         brief=lambda seconds: _flow(wording.brief(seconds)),
     )
     used: dict[str, str] = {}
-    environment.filters["figure"] = lambda image: _figure(image, out, used)
+    environment.filters["figure"] = lambda svg, alt: _figure(svg, alt, out, used)
     answer = said.first.answer
     path = out / "index.html"
     page = environment.get_template("index.html.j2").render(
@@ -67,10 +66,9 @@ def _described(answer: Answer) -> str:
     return f"{answer.picture.title}: {'; '.join(bars)}"
 
 
-def _figure(image: Image, out: Path, used: dict[str, str]) -> Markup:
-    prefix = used.setdefault(image.file, f"f{len(used) + 1}")
-    svg = (out / image.svg).read_text(encoding="utf-8")
-    return Markup(f"<figure>{inline_svg.element(svg, image.alt, prefix)}</figure>")
+def _figure(svg: str, alt: str, out: Path, used: dict[str, str]) -> Markup:
+    prefix = used.setdefault(svg, f"f{len(used) + 1}")
+    return Markup(inline_svg.element((out / svg).read_text(encoding="utf-8"), alt, prefix))
 
 
 def _flow(text: str) -> str:

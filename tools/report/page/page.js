@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Switches between light and dark colors, starts with the system's, and remembers the choice where
 // the browser allows it. Opens a closed section when a link leads into it. Computes the headline at
-// another scale, copies commands, sorts and filters tables.
+// another scale, groups the steps of a figure, copies commands, sorts and filters tables.
 (() => {
   const root = document.documentElement;
   const button = document.getElementById("colors");
@@ -74,6 +74,18 @@
       fields[place.dataset.scale] = field;
       place.replaceWith(field);
     }
+  }
+  const grouping = document.getElementById("grouping");
+  if (grouping) {
+    const box = grouping.querySelector("input");
+    const show = () => {
+      for (const one of document.querySelectorAll("[data-grouped]")) {
+        one.hidden = (one.dataset.grouped === "yes") !== box.checked;
+      }
+    };
+    box.addEventListener("change", show);
+    grouping.hidden = false;
+    show(); // A browser may remember the choice.
   }
   for (const copy of document.querySelectorAll("button.copy")) {
     const command = copy.previousElementSibling;
