@@ -80,9 +80,9 @@ def seconds_with(cases: Sequence[Case], own: Mapping[int, WhatIf]) -> tuple[list
     once = 0.0
     for place, what_if in own.items():
         case = cases[place]
-        pin = pinning.extra(case.search, what_if.target, case.donors)
-        seconds[place] = seconds[place] / what_if.speedup - pin
-        once = max(once, pin)
+        given = case.search, what_if.target, case.donors
+        seconds[place] = seconds[place] / what_if.speedup - pinning.share(*given)
+        once = max(once, pinning.extra(*given))
     return seconds, once
 
 

@@ -4,7 +4,6 @@
 from results import settings
 from results.settings import Setting
 
-from report import wording
 from report.diagnosis import caveats, limits, pinning, searches, sensitivity
 from report.diagnosis import changes as change
 from report.diagnosis.donors import FAMILIES, Donors
@@ -103,7 +102,7 @@ def evaluate(search: Search, target: Setting, donors: Donors) -> WhatIf | None:
     found = predict(search, target, others)
     if found is None and there is None:
         return None
-    extra = pinning.extra(search, target, donors)
+    extra = pinning.share(search, target, donors)
     seconds = there.total if there else None
     known = seconds if found is None else found.seconds
     if measured:
@@ -113,8 +112,8 @@ def evaluate(search: Search, target: Setting, donors: Donors) -> WhatIf | None:
     used = [*(search.rows or (search.measurement,)), *(found.rows if found else [measured])]
     shown = [*used, *([measured] if measured else [])]
     said = caveats.of(search, target, axis, found, measured, donors.rows())
-    if extra >= caveats.PINNING * search.settled:
-        said.append(f"pinning takes {wording.seconds(extra)} more, which is counted")
+    if pinned := pinning.caveat(search, target, donors):
+        said.append(pinned)
     if there and there.excess:
         said.append("the measured row scored first in its process")
     step = found.limit if found else there.pipeline(target).limit(there.steps)

@@ -9,7 +9,6 @@ from report.diagnosis.measurements import Measurement, differences
 from report.diagnosis.prediction import Prediction
 from report.diagnosis.search import Search
 
-PINNING = 0.002  # Share of a search from which on pinning is worth a caveat.
 _CHANGES_FEATURES = frozenset(schema.affecting("features"))
 
 

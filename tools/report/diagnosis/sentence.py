@@ -4,7 +4,7 @@
 from results import settings
 
 from report import wording
-from report.diagnosis import caveats, changes, limits, pinning, reasons
+from report.diagnosis import changes, limits, pinning, reasons
 from report.diagnosis.contradictions import Contradiction
 from report.diagnosis.donors import Donors
 from report.diagnosis.gain import Gain
@@ -36,9 +36,9 @@ def write(
         row, gain = fastest
         changed = settings.difference(search.setting, row.setting)
         took = wording.seconds(row.values["end_to_end"])
-        extra = pinning.extra(search, row.setting, donors)
-        if extra >= caveats.PINNING * search.settled:
-            took += f" and {wording.seconds(extra)} more of pinning"
+        if pinning.caveat(search, row.setting, donors):
+            share = wording.seconds(pinning.share(search, row.setting, donors))
+            took += f" and {share} more of pinning"
         said.append(
             f"The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
             f"({_times(gain)}{_moved(row)})."

@@ -32,11 +32,12 @@ class WhatIf:
     `rows` and `sources` name the measured rows that the prediction rests on and their files, the
     diagnosed one first. `gain` is the diagnosed search's seconds over those measured with the
     change, or over the predicted ones where nothing was measured, with its interval. A process's
-    first scoring is left out of the former, and more pinning is added to the latter. `next_limit`
-    is a key of LIMITS, `error` is predicted / measured - 1. Where only the whole was measured, the
-    prediction repeats it, `error` is None and `caveat` says so. `axis` is the key of the name that
-    changes, or several joined by `+`; `features_move` is the largest `feature_distance` of the rows
-    with the change, where it may change features; `target` is the whole changed setting.
+    first scoring is left out of the former, and a share of more pinning is added to the latter.
+    `next_limit` is a key of LIMITS, `error` is predicted / measured - 1. Where only the whole was
+    measured, the prediction repeats it, `error` is None and `caveat` says so. `axis` is the key of
+    the name that changes, or several joined by `+`; `features_move` is the largest
+    `feature_distance` of the rows with the change, where it may change features; `target` is the
+    whole changed setting.
     """
 
     change: str
