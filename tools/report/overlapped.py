@@ -40,7 +40,7 @@ def pipelines(results: Results) -> str:
     if found.empty:
         return ""
     apart, _ = wording.settings_by_device(found)
-    numbers = ["Items per second", *(f"{step.title} busy" for step in _STEPS), "Over slowest alone"]
+    numbers = ["Items/s", *(f"{step.title} busy" for step in _STEPS), "Over slowest alone"]
     headers = ["Network", "Configuration", "Device", "Settings", "Limit", *numbers]
     lines = []
     for (_, row), settings in zip(found.iterrows(), apart, strict=True):

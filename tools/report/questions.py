@@ -74,7 +74,7 @@ def _names(results: Results, *families: str) -> list[str]:
 
 
 def _time(results: Results, first: First, gallery: Gallery) -> Section:
-    said = [answer_sentences.limit(first.answer)] if first.answer else []
+    said = [answer_sentences.limit_explained(first.answer)] if first.answer else []
     said += first.saved + [" ".join(clauses(one.sentence)) for one in first.full]
     found = Tables()
     for zoo in first.zoos:

@@ -46,5 +46,5 @@ def faults(row: pd.Series) -> list[str]:
         found.append("a step has negative seconds")
     other = float(row["other"]) / total
     if row["mode"] in (None, "serial") and other > OTHER_LIMIT:
-        found.append(f"other is {100 * other:.1f} % (limit {100 * OTHER_LIMIT:.0f} %)")
+        found.append(f"other is {100 * other:.1f} % (allowed: {100 * OTHER_LIMIT:.0f} %)")
     return found

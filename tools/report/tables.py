@@ -197,9 +197,9 @@ def checks(rows: pd.DataFrame) -> list[str]:
     if found or serial.empty:
         return found
     most = max(shares.shares(row)["other"] for _, row in serial.iterrows())
-    limit = wording.percent(shares.OTHER_LIMIT)
+    allowed = wording.percent(shares.OTHER_LIMIT)
     return [f"Serial steps add up to the whole: other is at most {wording.percent(most)} "
-            f"(limit {limit})."]  # fmt: skip
+            f"(allowed: {allowed})."]  # fmt: skip
 
 
 def best_batches(results: Results) -> list[str]:

@@ -38,7 +38,7 @@ def of_all(findings: list[Any], chosen: Callable[[Any], list[Any]] = settings_of
                 wording.seconds(_number(what_if.measured_seconds)),
                 wording.seconds(_number(predicted)),
                 _percent(_number(what_if.error)),
-                cell(limit(what_if.next_limit)),
+                cell(diagnosis.words(what_if.next_limit)),
                 "<br>".join(cell(text) for text in (what_if.caveat or "").split("; ")
                             if text not in ("", "measured, not predicted")),
             ])  # fmt: skip
@@ -69,11 +69,6 @@ def of_checks(checks: list[Any]) -> str:
     ]  # fmt: skip
     headers = ["Row", "Change", "Predicted", "Measured", "Error", "Note"]
     return table(headers, lines, _NUMBERS) if lines else ""
-
-
-def limit(key: str | None) -> str:
-    """The name of a limit in sentences; an unknown limit keeps its key."""
-    return diagnosis.LIMITS.get(key, key or "")
 
 
 def _who(finding: Any) -> str:

@@ -183,7 +183,7 @@ def test_a_search_explains_its_own_loading(tmp_path: Path) -> None:
     (found,) = diagnose(planted.read(tmp_path, own))
     assert found.limit == "storage"
     assert (
-        "reading files on 8 workers is the limit, 56 % of the workers' time (this search's loader "
+        "reading files takes 56 % of the time of 8 workers (this search's loader "
         "500 images/s, inference 2,500 images/s)"
     ) in found.sentence
     # LoadData may have read pages that this search did not have.

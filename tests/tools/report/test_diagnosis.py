@@ -39,9 +39,10 @@ def test_one_worker_before_an_idle_gpu(tmp_path: Path) -> None:
     between = " and ".join(map(wording.significant, (workers.gain.low, workers.gain.high)))
     assert found.sentence == (
         "ResNet-18 on the GPU, serial mode, batch 100: loading data takes 87 % "
-        "of 2.30 s, loading the model 4 %; decoding with turbojpeg on 1 worker is the limit, 70 % "
-        "of the workers' time (LoadData 500 images/s, inference 10,000 images/s); with 8 workers it"
-        f" would be 4.18 times as fast, between {between}, then decoding is still the limit."
+        "of 2.30 s, loading the model 4 %; decoding with turbojpeg takes 70 % of the time "
+        "of one worker (LoadData 500 images/s, inference 10,000 images/s); with 8 workers it"
+        f" would be 4.18 times as fast, between {between}, then the limit is still loading "
+        "data, mostly decoding."
     )
     assert len(found.evidence) == 3
 
@@ -59,7 +60,7 @@ def test_a_slow_disk(tmp_path: Path) -> None:
         )
     )  # fmt: skip
     assert found.limit == "storage"
-    assert "reading files on 1 worker is the limit, 75 % of the workers' time" in found.sentence
+    assert "reading files takes 75 % of the time of one worker" in found.sentence
     assert found.what_ifs[0].change == "a warm page cache"
     assert found.what_ifs[0].predicted_seconds == pytest.approx(4.3 - 4.0 + 1.0)
 
@@ -108,7 +109,7 @@ def test_a_large_vit(tmp_path: Path) -> None:
     assert (best.measured_row, best.error) == (None, None)
     assert best.caveat == "features move by up to 1 %"
     assert "it would be 3.00 times as fast, between " in found.sentence
-    assert ", features moving by up to 1 %, then inference" in found.sentence
+    assert ", features moving by up to 1 %, then the limit is still inference" in found.sentence
     assert not any("fp16" in what_if.change for what_if in found.what_ifs)
     # A search has no such axis, so nobody could follow the advice.
     assert not any("cuda_graph" in what_if.change for what_if in found.what_ifs)

@@ -63,7 +63,8 @@ def test_text_has_every_part(report: rendering.Report) -> None:
     page = report.page.read_text(encoding="utf-8")
     for expected in (
         "last_1 is the same cut as last_10pct",
-        "waiting for the loader", "2 searches</td>", "other is at most 1\u00a0% (limit 2\u00a0%)",
+        "waiting for the loader", "2 searches</td>",
+        "other is at most 1\u00a0% (allowed: 2\u00a0%)",
         "random weights (seed 1)", "resnet50.safetensors", "1,820</td>", "launch_bound",
         "truncated | expected 102 MB, found 51 MB", "out of memory: 1024 images",
     ):  # fmt: skip

@@ -15,7 +15,7 @@ from report import steps, trunks, wording
 from report.answer import actions, commands, cost
 from report.answer.actions import Offer
 from report.answer.statement import Action, Answer, Bar, Picture, Piece
-from report.diagnosis import alternatives, changes, limits
+from report.diagnosis import alternatives, changes, limits, statement
 from report.diagnosis.diagnosing import Case
 from report.diagnosis.gain import Gain
 from report.diagnosis.statement import LIMITS
@@ -152,7 +152,7 @@ def _limit(own: Sequence[Case]) -> tuple[str, float]:
     found = [limits.of(case.search, case.donors) for case in own]
     if any(case.search.mode == "overlapped" for case in own):
         names = [one.limit for one in found]
-        return LIMITS[max(names, key=names.count)], math.nan
+        return statement.words(max(names, key=names.count)), math.nan
     total: dict[str, float] = {}
     for case in own:
         for step, seconds in limits.seconds_of_steps(case.search).items():
@@ -162,10 +162,7 @@ def _limit(own: Sequence[Case]) -> tuple[str, float]:
     name = max(parts, key=parts.count) if parts else step
     waiting = step == "data" and own[0].search.mode == "prefetch"
     share = total[step] / sum(case.search.settled for case in own)
-    part = LIMITS[name]
-    if name != step and not waiting:
-        part = f"{LIMITS[step]}, mostly {part}"
-    return (f"waiting for data ({part})" if waiting else part), share
+    return f"waiting for data ({LIMITS[name]})" if waiting else statement.words(name), share
 
 
 def _picture(own: Sequence[Case]) -> Picture:

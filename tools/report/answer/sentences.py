@@ -38,6 +38,14 @@ def limit(answer: Answer) -> str:
     return f"Limit: {answer.limit}{share}."
 
 
+def limit_explained(answer: Answer) -> str:
+    """The same with what a limit is."""
+    if math.isfinite(answer.share):
+        share = wording.percent(answer.share)
+        return f"The limit is the step that takes the most time: {answer.limit}, {share} of it."
+    return f"The limit is the step that takes longest alone: {answer.limit}."
+
+
 def gain(action: Action) -> str:
     """`1.7 to 1.9 times as fast, measured`."""
     return f"{wording.interval(action.gain.low, action.gain.high)} times as fast, {action.how}"

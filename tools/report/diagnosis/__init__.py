@@ -11,7 +11,7 @@ leaves 1 out are named (`gain`, `sensitivity`). `validate` measures how far thes
 assumptions hold."""
 
 from report.diagnosis.diagnosing import Undiagnosed, diagnose, undiagnosed
-from report.diagnosis.statement import LIMITS, Diagnosis, WhatIf
+from report.diagnosis.statement import LIMITS, Diagnosis, WhatIf, words
 from report.diagnosis.validation import Check, validate
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "diagnose",
     "undiagnosed",
     "validate",
+    "words",
 ]

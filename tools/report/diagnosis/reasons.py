@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why a step is the limit, in words, from the rows of that step; and the rows that were quoted."""
+"""Why a step takes the most time, in words, from the rows of that step; and the quoted rows."""
 
 import math
 from collections.abc import Callable
@@ -37,7 +37,6 @@ def _data(search: Search, limit: Limit, donors: Donors) -> Reason:
             return "", []
         return f"its trunk's cache gives {rate(search, search.items / limit.seconds)}", []
     on = _workers(search)
-    part = "" if limit.part is None else f", {wording.percent(limit.part)} of the workers' time"
     inference, rows = _inference_rate(search, donors)
     if limit.row is not None:
         source, loaded = "LoadData", rate(search, 1 / (limit.row.seconds_per_item or 1.0))
@@ -51,7 +50,10 @@ def _data(search: Search, limit: Limit, donors: Donors) -> Reason:
     what = LIMITS[limit.limit]
     if limit.limit == "decoding" and "decoder" in search.setting:
         what += f" with {search.setting['decoder']}"
-    return f"{what}{on} is the limit{part} ({source} {loaded}{inference})", rows
+    takes = f"{what}{on} takes most of loading"
+    if limit.part is not None:
+        takes = f"{what} takes {wording.percent(limit.part)} of the time{_of_workers(search)}"
+    return f"{takes} ({source} {loaded}{inference})", rows
 
 
 def _workers(search: Search) -> str:
@@ -59,6 +61,11 @@ def _workers(search: Search) -> str:
         return " on the GPU"
     count = search.setting.get("workers", "")
     return f" on {count} worker{'' if count == '1' else 's'}" if count else ""
+
+
+def _of_workers(search: Search) -> str:
+    count = search.setting.get("workers", "")
+    return " of one worker" if count == "1" else f" of {count} workers" if count else ""
 
 
 def _inference_rate(search: Search, donors: Donors) -> Reason:

@@ -11,7 +11,7 @@ from report.diagnosis.gain import Gain
 from report.diagnosis.limits import Limit
 from report.diagnosis.measurements import Measurement
 from report.diagnosis.search import Search
-from report.diagnosis.statement import LIMITS, WhatIf
+from report.diagnosis.statement import LIMITS, WhatIf, words
 
 _WORTH_SAYING = 1.1  # How much faster than the best what-if the fastest row is to be named.
 _NOTED = 0.005  # How far features may move without the sentence saying so.
@@ -127,7 +127,7 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
         said += f"; {best.caveat.removeprefix('measured, not predicted; ')}"
     elif best.features_move >= _NOTED:
         said += f", features moving by up to {wording.percent(best.features_move)}"
-    return f"{said}, then {LIMITS[best.next_limit]} is {still}the limit"
+    return f"{said}, then the limit is {still}{words(best.next_limit)}"
 
 
 def _moved(row: Measurement) -> str:

@@ -23,6 +23,15 @@ LIMITS = {
     "score": "scoring",
     "other": "everything else",
 }
+# Parts of loading data that the workers or the decoder do.
+_PARTS = frozenset({"storage", "decoding", "preprocessing", "tokenizing"})
+
+
+def words(limit: str) -> str:
+    """A limit is the step that takes the most time; of loading data the part that takes most of
+    the workers' time follows: `loading data, mostly decoding`."""
+    text = LIMITS.get(limit, limit)
+    return f"{LIMITS['data']}, mostly {text}" if limit in _PARTS else text
 
 
 @dataclass(frozen=True)
