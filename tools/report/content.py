@@ -5,22 +5,26 @@ from dataclasses import dataclass
 
 from results.table import Results
 
-from report import machines, missing, questions, tables
+from report import machines, missing, questions, sources, tables
 from report.against.comparison import Comparison
 from report.answer.first import First
 from report.gallery import Gallery
 from report.section import Section
+from report.sources import Source
 
 
 @dataclass(frozen=True)
 class Content:
-    """What both documents show. `facts` are pairs of a name and its lines; `context` pairs of a
-    file and the Markdown table of its entries; `random` says that some weights are random."""
+    """What both documents show. `leading` is the file that the first screen is about; `software`
+    is that of all files, "" where they differ; `context` are pairs of a file and the Markdown table
+    of its entries; `random` says that some weights are random."""
 
     machine: str
     mixed: str
-    data: list[str]
-    facts: list[tuple[str, list[str]]]
+    machines: list[str]
+    software: str
+    sources: list[Source]
+    leading: Source
     first: First
     random: bool
     sections: list[Section]
@@ -35,15 +39,14 @@ class Content:
 def gather(
     results: Results, first: First, gallery: Gallery, against: Comparison | None, notes: str
 ) -> Content:
+    files = sources.of(results)
     return Content(
         machine=machines.title(results),
         mixed=machines.mixed(results),
-        data=machines.data(results, False),
-        facts=[
-            ("Machine", machines.described(results)),
-            ("Data", machines.data(results)),
-            ("Measured", machines.measured(results)),
-        ],
+        machines=machines.described(results),
+        software=sources.software(files),
+        sources=files,
+        leading=_leading(results, first, files),
         first=first,
         random=machines.random_weights(results),
         sections=questions.sections(results, first, gallery),
@@ -59,6 +62,13 @@ def gather(
         against=against,
         notes=notes,
     )
+
+
+def _leading(results: Results, first: First, files: list[Source]) -> Source:
+    """The file with the rows of the first screen, else the first file."""
+    names = first.answer.rows if first.answer else ()
+    rows = results.rows[results.rows["name"].isin(names)]
+    return next((one for one in files if one.name in set(rows["source"])), files[0])
 
 
 def _ignored(results: Results) -> list[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which machines and data the results come from, and whether they were mixed."""
+"""Which machines the results come from, and whether they were mixed."""
 
 from results.machine import merged_machines, same_card, same_kind
 from results.table import Results
@@ -85,42 +85,3 @@ def described(results: Results) -> list[str]:
         words = [str(context.get("cpu_model") or ""), f"{cores} cores allowed" if cores else ""]
         lines.append("; ".join(filter(None, [gpu, ", ".join(filter(None, words))])))
     return list(dict.fromkeys(filter(None, lines)))
-
-
-def measured(results: Results) -> list[str]:
-    """When, and by which program and libraries, the files were measured: a line each."""
-    titles = {
-        "date": "",
-        "git_revision": "revision ",
-        "libtorch_version": "LibTorch ",
-        "cuda_runtime_version": "CUDA ",
-        "cudnn_version": "cuDNN ",
-    }
-    lines = [
-        ", ".join(f"{title}{context[key]}" for key, title in titles.items() if context.get(key))
-        for context in results.contexts.values()
-    ]
-    return list(dict.fromkeys(filter(None, lines)))
-
-
-def data(results: Results, hashed: bool = True) -> list[str]:
-    """The data that was read, such as `images: 2,048 of photographs (f71f0e88)`, each once;
-    without its hash where `hashed` is False."""
-    found = []
-    for context in results.contexts.values():
-        for domain, name, identity, count in (
-            ("images", "data", "data_identity", "data_images"),
-            ("text", "text", "text_identity", "text_texts"),
-        ):
-            if domain not in results.domains:
-                continue
-            what = [str(context[key]) for key in (name, identity) if context.get(key)]
-            number = str(context.get(count) or "")
-            number = f"{int(number):,}" if number.isdigit() else number
-            words = " of ".join([*([number] if number else []), *what[:1]])
-            items = str(context.get("option_items") or "")
-            some = f", searches over {int(items):,} of them" if items.isdigit() else ""
-            if words:
-                identity = f" ({what[1]})" if hashed and len(what) > 1 else ""
-                found.append(f"{domain}: {words}{identity}{some}")
-    return list(dict.fromkeys(found))

@@ -6,6 +6,7 @@ import math
 from report import wording
 from report.answer.ranked import Ranked
 from report.answer.statement import Action, Answer
+from report.sources import Source
 
 _CHANGED = {(1,): "the first change", (1, 2): "the first two changes"}
 
@@ -58,6 +59,20 @@ def action(one: Action) -> str:
 
 
 NONE = "No measured change makes this search faster beyond 3 % and noise."
+
+
+def data(source: Source) -> str:
+    """`2,048 images in folder "photographs" (f71f0e88)`."""
+    said = [one.words + (f" ({one.identity})" if one.identity else "") for one in source.data]
+    return "; ".join(said) or "not recorded"
+
+
+def measured(source: Source, shared: str) -> str:
+    """`2026-11-29, 22 h UTC, revision 24f21f1594a2`, and the libraries where files differ in
+    them."""
+    said = [source.date, f"revision {source.revision}" if source.revision else ""]
+    said += [] if shared else [source.software]
+    return ", ".join(filter(None, said)) or "not recorded"
 
 
 def ranking(places: list[Ranked], most: int = 5) -> list[str]:
