@@ -98,7 +98,9 @@ code=0
 # Exit code 1: some rows failed and say why; the others are worth a report.
 [ $code -le 1 ] && [ -s "$json" ] || exit $code
 say "4 of 4: the report (about half a minute)"
-"$python" "$root/tools/report.py" "$json" -o "$results/report"
+# The report's commands name the folder.
+[ -z "$photographs" ] || [ ${#layout[@]} -gt 0 ] || layout=(--data_dir="$photographs")
+"$python" "$root/tools/report.py" "$json" -o "$results/report" "${layout[@]}"
 echo
 echo "The report: $results/report/index.html"
 exit $code

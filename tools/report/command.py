@@ -41,6 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
         "others, as of the program's --benchmark_filter",
     )
     parser.add_argument(
+        "--data_dir",
+        metavar="DIR",
+        help="the photographs' folder, which the report's commands name in place of a placeholder; "
+        "results know its last name only",
+    )
+    parser.add_argument(
         "--traces",
         type=Path,
         metavar="DIR",
@@ -54,6 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.traces and not options.traces.is_dir():
             raise ResultError(f"--traces={options.traces}: no such folder")
         results = table.read(options.results, options.filter or "", options.traces)
+        if options.data_dir:
+            for context in results.contexts.values():
+                context["option_data_dir"] = options.data_dir
         baseline = table.read([options.against]) if options.against else None
         if baseline:
             here = {step for step, *_ in results.row_versions()}

@@ -7,6 +7,7 @@ from results.table import Results
 
 from report import machines, missing, questions, sources, tables
 from report.against.comparison import Comparison
+from report.answer import commands
 from report.answer.first import First
 from report.gallery import Gallery
 from report.section import Section
@@ -28,6 +29,7 @@ class Content:
     first: First
     random: bool
     sections: list[Section]
+    placeholders: list[str]
     failed: int
     missing: list[str]
     heading: str
@@ -40,6 +42,7 @@ def gather(
     results: Results, first: First, gallery: Gallery, against: Comparison | None, notes: str
 ) -> Content:
     files = sources.of(results)
+    found = questions.sections(results, first, gallery)
     return Content(
         machine=machines.title(results),
         mixed=machines.mixed(results),
@@ -49,7 +52,8 @@ def gather(
         leading=_leading(results, first, files),
         first=first,
         random=machines.random_weights(results),
-        sections=questions.sections(results, first, gallery),
+        sections=found,
+        placeholders=commands.placeholders(_commands(first, found), results.contexts.values()),
         failed=len(results.failed),
         missing=[
             *missing.sentences(results),
@@ -62,6 +66,14 @@ def gather(
         against=against,
         notes=notes,
     )
+
+
+def _commands(first: First, sections: list[Section]) -> list[str]:
+    """Every command that the documents show."""
+    found = [command for section in sections for command in section.commands]
+    if first.answer:
+        found += [first.answer.command, *(action.command for action in first.answer.actions)]
+    return found
 
 
 def _leading(results: Results, first: First, files: list[Source]) -> Source:

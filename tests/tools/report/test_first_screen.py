@@ -146,6 +146,34 @@ def test_actions_are_ranked_and_two_changes_are_predicted_together(tmp_path: Pat
         assert "--architectures=resnet18,resnet50" in one.command
 
 
+def test_commands_can_be_pasted_where_the_data_are_known(tmp_path: Path) -> None:
+    def command(**context: str) -> str:
+        return _gather(tmp_path, *_rows(), **context).answer.actions[0].command
+
+    made = command(data="embedded default (generated)")
+    assert made.startswith("build/release/model_search_bench --decoders=nvjpeg --architectures=")
+    assert "--data_dir" not in made
+    assert " --data_dir=PHOTOGRAPHS " in command(data="pets")
+    assert " '--data_dir=/data/my pets' " in command(data="pets", option_data_dir="/data/my pets")
+
+
+def test_a_placeholder_is_explained_once(tmp_path: Path) -> None:
+    from report.command import main
+
+    said = 'In commands PHOTOGRAPHS stands for the path of your folder of photographs, here "pets".'
+    results = str(planted.write(tmp_path, _rows(), data="pets"))
+    texts = {}
+    for name, flags in (("unknown", []), ("known", ["--data_dir=/data/pets"])):
+        assert main([results, "-o", str(tmp_path / name), *flags]) == 0
+        for file in ("report.md", "index.html"):
+            text = (tmp_path / name / file).read_text(encoding="utf-8")
+            texts[name, file] = text.replace("&#34;", '"')
+    for file in ("report.md", "index.html"):
+        assert texts["unknown", file].count(said) == 1
+        assert "PHOTOGRAPHS" not in texts["known", file]
+        assert "--data_dir=/data/pets " in texts["known", file]
+
+
 def test_bars_are_the_steps_of_each_candidate(tmp_path: Path) -> None:
     bars = {bar.label: bar for bar in _gather(tmp_path, *_rows()).answer.picture.bars}
     assert list(bars) == ["ResNet-50", "ResNet-18"]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands that measure rows: from a file's context, or with the settings of one search."""
+"""Commands that measure rows: from a file's context, or with the settings of one search. Without
+a flag the program makes its own data; a folder whose path is not known has a placeholder."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -8,8 +9,14 @@ from typing import Any
 from results import schema
 from results.settings import NONE, Setting
 
+from report import sources, wording
+
 _PROGRAM = "build/release/model_search_bench"
-_FOLDER = {"images": "--data_dir=PHOTOGRAPHS", "text": "--text_dir=TEXTS"}
+# Of each kind of input: its flag, its placeholder, and what that stands for.
+_FOLDERS = {
+    "images": ("data_dir", "PHOTOGRAPHS", "folder of photographs"),
+    "text": ("text_dir", "TEXTS", "folder of texts"),
+}
 # Axes that follow from the machine, and those that a command names in another way.
 _LEFT_OUT = frozenset({"subject", "device", "tokenizer", "memory_limit", "threads"})
 _FILES = ("jpeg", "text")  # What is read unless it was prepared beforehand.
@@ -49,7 +56,7 @@ def _line(
     context: Mapping[str, Any], domain: str, flags: list[str], subjects: Iterable[str],
     first: Iterable[str] = (),
 ) -> str:  # fmt: skip
-    words = [_PROGRAM, *first, _FOLDER.get(domain, _FOLDER["images"])]
+    words = [_PROGRAM, *first, *_folder(context, domain)]
     for name in _KEPT:
         value = str(context.get(f"option_{name}") or "")
         if value not in ("", "all"):
@@ -58,3 +65,24 @@ def _line(
     if known and not context.get("option_candidates"):
         words.append(f"--architectures={','.join(known)}")
     return " ".join(shlex.quote(word) for word in [*words, *flags])
+
+
+def _folder(context: Mapping[str, Any], domain: str) -> list[str]:
+    if sources.generated(context, domain):
+        return []
+    flag, placeholder, _ = _FOLDERS.get(domain, _FOLDERS["images"])
+    return [f"--{flag}={context.get(f'option_{flag}') or placeholder}"]
+
+
+def placeholders(said: Iterable[str], contexts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A sentence on each placeholder that some of the commands have."""
+    words = {word for command in said for word in command.split()}
+    every = list(contexts)
+    found = []
+    for domain, (flag, placeholder, meaning) in _FOLDERS.items():
+        if f"--{flag}={placeholder}" in words:
+            folders = dict.fromkeys(filter(None, (sources.folder(one, domain) for one in every)))
+            names = [f'"{name}"' for name in folders]
+            here = f", here {wording.listed(names)}" if names else ""
+            found.append(f"In commands {placeholder} stands for the path of your {meaning}{here}.")
+    return found
