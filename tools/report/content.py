@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The content of a report, computed once for report.md and index.html."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from results.table import Results
 
-from report import machines, missing, questions, sources, tables
+from report import machines, marks, missing, questions, sources, tables
 from report.against.comparison import Comparison
 from report.answer import commands
 from report.answer.first import First
 from report.gallery import Gallery
+from report.marks import Mark
 from report.section import Section
 from report.sources import Source
 
@@ -18,7 +19,7 @@ from report.sources import Source
 class Content:
     """What both documents show. `leading` is the file that the first screen is about; `software`
     is that of all files, "" where they differ; `context` are pairs of a file and the Markdown table
-    of its entries; `random` says that some weights are random."""
+    of its entries; `marks` are those of the first screen's rows."""
 
     machine: str
     mixed: str
@@ -27,7 +28,7 @@ class Content:
     sources: list[Source]
     leading: Source
     first: First
-    random: bool
+    marks: list[Mark]
     sections: list[Section]
     placeholders: list[str]
     failed: int
@@ -43,6 +44,7 @@ def gather(
 ) -> Content:
     files = sources.of(results)
     found = questions.sections(results, first, gallery)
+    known = _marks(results, first)
     return Content(
         machine=machines.title(results),
         mixed=machines.mixed(results),
@@ -51,8 +53,8 @@ def gather(
         sources=files,
         leading=_leading(results, first, files),
         first=first,
-        random=machines.random_weights(results),
-        sections=found,
+        marks=known,
+        sections=[_marked(one, results, known) for one in found],
         placeholders=commands.placeholders(_commands(first, found), results.contexts.values()),
         failed=len(results.failed),
         missing=[
@@ -74,6 +76,20 @@ def _commands(first: First, sections: list[Section]) -> list[str]:
     if first.answer:
         found += [first.answer.command, *(action.command for action in first.answer.actions)]
     return found
+
+
+def _marks(results: Results, first: First) -> list[Mark]:
+    """Of the rows of the first screen, else of all."""
+    names = first.answer.rows if first.answer else ()
+    rows = results.rows[results.rows["name"].isin(names)]
+    return marks.of(results, rows if len(rows) else results.rows)
+
+
+def _marked(section: Section, results: Results, known: list[Mark]) -> Section:
+    """With the marks of its rows that are not known from the first screen."""
+    found = marks.of(results, section.behind(results.rows))
+    own = tuple(mark for mark in found if mark not in known)
+    return replace(section, marks=own)
 
 
 def _leading(results: Results, first: First, files: list[Source]) -> Source:

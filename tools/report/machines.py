@@ -4,8 +4,6 @@
 from results.machine import merged_machines, same_card, same_kind
 from results.table import Results
 
-from report import weights
-
 
 def names(results: Results) -> list[str]:
     """The devices that the rows of each file ran on, each once."""
@@ -20,13 +18,6 @@ def by_source(results: Results) -> dict[str, str]:
         name = context.get("gpu_name") if devices != {"cpu"} else None
         found[source] = str(name or context.get("cpu_model") or context.get("gpu_name") or "")
     return found
-
-
-def random_weights(results: Results) -> bool:
-    """Whether some candidate has random weights."""
-    rows = results.of_candidates
-    pairs = set(zip(rows["source"], rows["subject"], strict=True))
-    return any(weights.are_random(results.contexts[source], subject) for source, subject in pairs)
 
 
 def title(results: Results) -> str:

@@ -56,16 +56,19 @@ def _domains(results: Results) -> Iterable[tuple[Results, str]]:
         yield results.of_domain(domain), words
 
 
-def _behind(results: Results, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of rows, each once, and a command for each file and kind of input that measures their
-    steps."""
-    known = dict.fromkeys(names)
+def _behind(
+    results: Results, names: Iterable[str], files: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Names of rows, each once, a command for each file and kind of input that measures their
+    steps, and the files where these are not all."""
+    known, own = dict.fromkeys(names), dict.fromkeys(files)
     rows = results.rows[results.rows["name"].isin(list(known))]
+    rows = rows[rows["source"].isin(list(own))] if own else rows
     said = [
         commands.of_steps(results.contexts[source], dict.fromkeys(group["step"]), domain)
         for (source, domain), group in rows.groupby(["source", "domain"], sort=False)
     ]
-    return tuple(known), tuple(dict.fromkeys(said))
+    return tuple(known), tuple(dict.fromkeys(said)), tuple(own)
 
 
 def _names(results: Results, *families: str) -> list[str]:
@@ -107,9 +110,12 @@ def _help(results: Results, first: First, gallery: Gallery) -> Section:
     names = [name for one in first.full for name in one.evidence]
     names += [name for one in first.full for w in one.what_ifs for name in w.rows]
     names += _names(results, "LoadData")
+    files = [one.source for one in first.full]
+    files += [file for one in first.full for w in one.what_ifs for file in w.sources]
+    files += list(results.of_step("LoadData")["source"])
     images = gallery.of("gains", "data path")
     return Section("help", "What would help?", tuple(said), images, tuple(found.found),
-                   *_behind(results, names))  # fmt: skip
+                   *_behind(results, names, files))  # fmt: skip
 
 
 def _batch(results: Results, gallery: Gallery) -> Section:

@@ -7,7 +7,7 @@ from results import ranking, zoo_searches
 from results.markdown import cell, table
 from results.table import Results
 
-from report import machines, wording
+from report import marks, wording
 from report.answer import ranked
 from report.answer.ranked import Ranked
 
@@ -38,4 +38,4 @@ def _table(found: list[Ranked]) -> str:
 
 def random(results: Results) -> str:
     """A sentence where some candidates have random weights."""
-    return _RANDOM if machines.random_weights(results) else ""
+    return _RANDOM if marks.RANDOM in marks.of(results, results.of_candidates) else ""

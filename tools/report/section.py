@@ -4,7 +4,10 @@
 import re
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from report.figures.canvas import Image
+from report.marks import Mark
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """`rows` are the names of the rows behind it, `commands` those that measured them. Sentences
-    are plain text."""
+    """`rows` are the names of the rows behind it, `files` those that they are from (all where it is
+    empty), `commands` those that measured them, `marks` of these rows those that the first screen
+    does not have. Sentences are plain text."""
 
     name: str
     question: str
@@ -35,6 +39,13 @@ class Section:
     tables: tuple[Table, ...] = ()
     rows: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def behind(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Its rows among those of the results."""
+        own = rows[rows["name"].isin(self.rows)]
+        return own[own["source"].isin(self.files)] if self.files else own
 
     @property
     def empty(self) -> bool:

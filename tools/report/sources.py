@@ -32,6 +32,7 @@ class Data:
     domain: str
     words: str
     identity: str
+    generated: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _data(context: Mapping[str, Any], domain: str) -> Data | None:
     text += f' in folder "{named}"' if named else ""
     items = str(context.get("option_items") or "")
     text += f", searches over {int(items):,} of them" if items.isdigit() else ""
-    return Data(domain, text, known[:_SHOWN] if _HASH.fullmatch(known) else known)
+    return Data(domain, text, known[:_SHOWN] if _HASH.fullmatch(known) else known, made)
 
 
 def _hour(date: str) -> str:

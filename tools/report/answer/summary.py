@@ -4,7 +4,7 @@
 from results.markdown import cell, table
 from results.table import Results
 
-from report import machines, wording
+from report import machines, marks, wording
 from report.answer import sentences
 from report.answer.first import First
 
@@ -24,6 +24,9 @@ def of(first: First, results: Results) -> str:
         after = wording.brief(answer.after.seconds(*at))
         lines.append((f"After {sentences.changed(answer)}", f"{after} ({answer.after_how})"))
     lines.append(("Limit", sentences.limit(answer).removeprefix("Limit: ").removesuffix(".")))
+    rows = results.rows[results.rows["name"].isin(answer.rows)]
+    marked = [f"{mark.title} ({mark.why})" for mark in marks.of(results, rows)]
+    lines += [("Note", "; ".join(marked))] if marked else []
     lines += [(one.title, sentences.gain(one)) for one in answer.actions]
     for one in first.ranking[:_PLACES]:
         between = f" ({one.between})" if one.between else ""

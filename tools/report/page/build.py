@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from report import wording
+from report import marks, wording
 from report.answer import sentences
 from report.answer.statement import Answer
 from report.content import Content
@@ -38,6 +38,7 @@ def write(said: Content, out: Path) -> Path:
         said=said,
         answer=answer,
         words=sentences,
+        marks=marks,
         ranking=said.first.ranking,
         title=sentences.headline(answer) if answer else f"Results of {said.machine}",
         cost=_cost(answer) if answer else "",
