@@ -26,7 +26,7 @@ _AXES = (
 def sentences(results: Results) -> list[str]:
     if results.pattern:
         said = [text for context in results.contexts.values() for text in _interrupted(context)]
-        return [*dict.fromkeys(said), f"--filter={results.pattern} leaves out the other rows."]
+        return [*dict.fromkeys(said), _filtered(results.pattern)]
     found = []
     for source, context in results.contexts.items():
         rows = results.rows[results.rows["source"] == source]
@@ -35,6 +35,11 @@ def sentences(results: Results) -> list[str]:
         said += _values(rows, context)
         found += [where + text for text in [*said, *_rows(rows, context)]]
     return found
+
+
+def _filtered(pattern: str) -> str:
+    which = "rows that match" if pattern.startswith("-") else "other rows"
+    return f"--filter={pattern} leaves out the {which}."
 
 
 def _interrupted(context: dict[str, Any]) -> list[str]:

@@ -27,6 +27,9 @@ from report.answer.first import First
 from report.gallery import Gallery
 from report.section import Section, Tables, clauses
 
+_EXTRACT = (
+    '"Extract" is from the first batch requested to the last feature done; bold is the largest.'
+)
 _WAITING = 'In prefetch mode "Load data" is waiting for the loader, which works ahead.'
 _OVER = '"Over slowest alone" is the extraction over its slowest step alone; 1 is the best.'
 _PAYS = '"Cache pays after" counts searches until building the trunk\'s cache has saved time.'
@@ -78,7 +81,9 @@ def _names(results: Results, *families: str) -> list[str]:
 
 def _time(results: Results, first: First, gallery: Gallery) -> Section:
     said = [answer_sentences.limit_explained(first.answer)] if first.answer else []
-    said += first.saved + [" ".join(clauses(one.sentence)) for one in first.full]
+    seconds = results.rows.groupby("name")["seconds"].max()
+    slowest = sorted(first.full, key=lambda one: -seconds.get(one.row_name, 0.0))
+    said += first.saved + [" ".join(clauses(one.sentence)) for one in slowest]
     found = Tables()
     for zoo in first.zoos:
         found.add(f"Searches of {zoo.title}", zoo.searches, _OVER)
@@ -86,7 +91,8 @@ def _time(results: Results, first: First, gallery: Gallery) -> Section:
         rows = shares.with_steps(own.of_step("EndToEnd"))
         full = rows[rows["configuration"] == "full"]
         waiting = [_WAITING] if full["mode"].isin(steps.WAITING_MODES).any() else []
-        found.add(f"Seconds and shares of each step{words}", tables.end_to_end(full, own), *waiting)
+        found.add(f"Seconds and shares of each step{words}", tables.end_to_end(full, own), _EXTRACT,
+                  *waiting)  # fmt: skip
         found.add(f"All steps at once{words}", overlapped.pipelines(own), _OVER)
     names = _names(results, "Search") + list(
         results.of_step("EndToEnd").query("configuration == 'full'")["name"]

@@ -218,7 +218,7 @@ def best_batches(results: Results) -> list[str]:
     return [
         f"Batch {batch:,} is the fastest measured for {len(names)} of {every} "
         f"{'network' if every == 1 else 'networks'}."
-        for batch, names in sorted(fastest.items())
+        for batch, names in sorted(fastest.items(), key=lambda one: (-len(one[1]), one[0]))
     ]
 
 

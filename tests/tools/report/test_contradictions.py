@@ -29,7 +29,7 @@ def test_a_search_that_loads_slower_than_its_donor(tmp_path: Path) -> None:
         )
     )
     assert (
-        "LoadData at this setting gives 9,500 images/s, but this search loaded 50.0 images/s: no "
+        "LoadData at this setting gives 9,500 images/s, but this search loaded 50 images/s: no "
         "advice uses LoadData."
     ) in found.sentence
     assert found.what_ifs == ()

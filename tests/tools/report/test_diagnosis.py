@@ -36,12 +36,12 @@ def test_one_worker_before_an_idle_gpu(tmp_path: Path) -> None:
     assert [name.split("/")[0] for name in workers.rows] == ["EndToEnd", "LoadData", "LoadData"]
     # Prefetching would gain 6 %, which is within the error of predictions.
     assert workers.gain.low < workers.speedup < workers.gain.high
-    between = " and ".join(map(wording.significant, (workers.gain.low, workers.gain.high)))
+    interval = wording.interval(workers.gain.low, workers.gain.high)
     assert found.sentence == (
         "ResNet-18 on the GPU, serial mode, batch 100: loading data takes 87 % "
-        "of 2.30 s, loading the model 4 %; decoding with turbojpeg takes 70 % of the time "
+        "of 2.3 s, loading the model 4 %; decoding with turbojpeg takes 70 % of the time "
         "of one worker (LoadData 500 images/s, inference 10,000 images/s); with 8 workers it"
-        f" would be 4.18 times as fast, between {between}, then the limit is still loading "
+        f" would be {interval} times as fast, then the limit is still loading "
         "data, mostly decoding."
     )
     assert len(found.evidence) == 3
@@ -108,7 +108,7 @@ def test_a_large_vit(tmp_path: Path) -> None:
     assert best.speedup == pytest.approx(4.8 / 1.6)
     assert (best.measured_row, best.error) == (None, None)
     assert best.caveat == "features move by up to 1 %"
-    assert "it would be 3.00 times as fast, between " in found.sentence
+    assert "it would be 2.6 to 3.5 times as fast, " in found.sentence
     assert ", features moving by up to 1 %, then the limit is still inference" in found.sentence
     assert not any("fp16" in what_if.change for what_if in found.what_ifs)
     # A search has no such axis, so nobody could follow the advice.
@@ -163,12 +163,10 @@ def test_waiting_and_overlapped(tmp_path: Path) -> None:
     overlapped |= {"end_to_end": 2.15, "extract_seconds": 2.0}
     (waiting,) = diagnose(planted.read(tmp_path, prefetch))
     assert waiting.limit == "data"
-    assert f"waiting for data takes {wording.percent(1.0 / 2.3)} of 2.30 s" in waiting.sentence
+    assert f"waiting for data takes {wording.percent(1.0 / 2.3)} of 2.3 s" in waiting.sentence
     (found,) = diagnose(planted.read(tmp_path, overlapped))
     assert found.share == pytest.approx(1.9 / 2.0)
-    assert "with all steps at once, loading data takes 95 % of 2.00 s when alone" in (
-        found.sentence
-    )
+    assert "with all steps at once, loading data takes 95 % of 2.0 s when alone" in (found.sentence)
 
 
 def test_a_process_scores_slowly_once(tmp_path: Path) -> None:
@@ -184,7 +182,7 @@ def test_a_process_scores_slowly_once(tmp_path: Path) -> None:
     (slow,) = diagnose(planted.read(tmp_path, search(_ONE, 0.1, 0.5, 0.05, 0.1, 0.65),
                                     row("Score/resnet18/full/cuda", 0.05)))  # fmt: skip
     assert slow.limit == "data"
-    assert "36 % of 1.40 s (600 ms of it only because it scores first" in slow.sentence
+    assert "36 % of 1.4 s (600 ms of it only because it scores first" in slow.sentence
 
 
 def test_damaged_results(tmp_path: Path) -> None:
@@ -236,12 +234,12 @@ def test_every_number_of_the_baselines_sentences(root: Path) -> None:
         own = rows[one.source, one.row_name]
         step = {"decoding": "data", "activations": "data"}.get(one.limit, one.limit)
         assert one.share == pytest.approx(own[counters.get(step, step)] / own["end_to_end"])
-        assert f" takes {wording.percent(one.share)} of {wording.seconds(own['end_to_end'])}" in (
+        assert f" takes {wording.percent(one.share)} of {wording.brief(own['end_to_end'])}" in (
             one.sentence
         )
         quoted = [row for (_, name), row in rows.items() if name in one.evidence]
-        rates = {wording.significant(row["items_per_second"]) for row in quoted}
-        rates |= {wording.significant(own["items"] / own[counter])
+        rates = {wording.significant(row["items_per_second"], 2) for row in quoted}
+        rates |= {wording.significant(own["items"] / own[counter], 2)
                   for counter in ("load_data", "inference") if own[counter] > 0}  # fmt: skip
         assert rates.issuperset(re.findall(r"([\d.,]+) images/s", one.sentence))
         first = re.search(r"\(([\d.]+) ms of it only because it scores first", one.sentence)
@@ -252,8 +250,8 @@ def test_every_number_of_the_baselines_sentences(root: Path) -> None:
         gains += [
             settled / (row["end_to_end"] + pinning) for row in quoted if row["step"] == "EndToEnd"
         ]
-        for text in re.findall(r"([\d.]+) times as fast", one.sentence):
-            assert any(float(text) == pytest.approx(gain, rel=0.005) for gain in gains)
+        for low, high in re.findall(r"([\d.]+) to ([\d.]+) times as fast", one.sentence):
+            assert any(float(low) < gain < float(high) for gain in gains)
         for what_if in one.what_ifs:
             assert what_if.next_limit in LIMITS
             if what_if.measured_row:

@@ -252,6 +252,13 @@ def test_groups_of_steps_add_up(tmp_path: Path) -> None:
         assert {"Prepare model", title, "Inference", "Proxy score", "Other"} <= set(texts)
 
 
+def test_axes_have_thousands_separators(tmp_path: Path) -> None:
+    rows = [_load(workers) for workers in (10, 100)]
+    (image,) = catalogue.decoder_throughput.draw(planted.read(tmp_path, rows), tmp_path)
+    texts = re.findall(r">([^<>]+)</text>", (tmp_path / image.svg).read_text(encoding="utf-8"))
+    assert "8,000" in texts and "8000" not in texts
+
+
 def test_front_of_accuracy_and_speed(tmp_path: Path) -> None:
     rows = planted.read(
         tmp_path,

@@ -200,7 +200,21 @@ def test_real_weights_are_ranked_with_an_interval(tmp_path: Path) -> None:
     assert [one.place for one in _gather(tmp_path, *rows, **equal).ranking] == [1, 1]
 
 
+def test_networks_without_a_search_share_a_sentence(tmp_path: Path) -> None:
+    names = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")
+    rows = [inference(f"{name}/full/cuda/batch:100", 1000) for name in names]
+    (said,) = _gather(tmp_path, *rows).left_out
+    assert said.startswith(
+        "What limits ResNet-18, ResNet-34, ResNet-50 and 2 more on the GPU is not known: "
+        "they have no EndToEnd "
+    )
+    assert said.endswith(".")
+
+
 def test_without_a_search_there_is_no_answer(tmp_path: Path) -> None:
     found = _gather(tmp_path, inference("resnet18/full/cuda/batch:100", 1000))
     assert found.answer is None and found.ranking == []
-    assert any("No bottleneck of ResNet-18" in text for text in found.left_out)
+    assert any(
+        text.startswith("What limits ResNet-18 on the GPU is not known: ")
+        for text in found.left_out
+    )

@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 
+import planted_results
 import pytest
 from conftest import ROOT
 from report import wording
@@ -120,6 +121,26 @@ def test_gains_that_stand_twice_are_the_same(page) -> None:
             if same:
                 cell = wording.interval(action.gain.low, action.gain.high)
                 assert f">{cell}</td>" in plain
+
+
+def test_the_slowest_search_is_explained_first(tmp_path: Path) -> None:
+    results = table.read([_BASELINES / "h200-searches.json"])
+    text = render(results, tmp_path).page.read_text(encoding="utf-8")
+    section = text.split('<section id="time"')[1].split("</section>")[0]
+    said = re.findall(r"<(?:p|li)>([\w/-]+) on the GPU, serial mode", section)
+    assert said == ["ViT-B/16", "ResNet-152", "ResNet-50", "ResNet-18"]
+
+
+def test_the_most_frequent_best_batch_comes_first(tmp_path: Path) -> None:
+    from report import tables
+
+    rows = [planted_results.roofline(name, batch, 50, share) for name, fast in
+            (("resnet18", 32), ("resnet34", 128), ("resnet50", 128)) for batch in (32, 128)
+            for share in [0.5 if batch == fast else 0.1]]  # fmt: skip
+    assert tables.best_batches(planted_results.read(tmp_path, rows)) == [
+        "Batch 128 is the fastest measured for 2 of 3 networks.",
+        "Batch 32 is the fastest measured for 1 of 3 networks.",
+    ]
 
 
 def test_the_documents_of_the_gallery_are_short() -> None:

@@ -106,7 +106,7 @@ def test_a_report_says_no_nonsense_of_a_zoo(tmp_path: Path) -> None:
         warnings.simplefilter("error")  # A table of many counters is one block.
         assert report([str(path), "-o", str(tmp_path / "report")]) == 0
     text = (tmp_path / "report/report.md").read_text()
-    assert "No bottleneck of zoo" not in text
+    assert "What limits zoo" not in text
     assert "zoo has no row" not in text and "zoo lacks" not in text
     assert "child-1,child-2" not in text.replace(" ", "")
     assert "zoo (random" not in text

@@ -16,6 +16,8 @@ from report.answer.statement import Answer
 from report.diagnosis import diagnosing, gain, measurements
 from report.whole_search import section
 
+_NAMED = 3  # Networks of a sentence.
+
 
 @dataclass(frozen=True)
 class First:
@@ -66,14 +68,25 @@ def _gather(results: Results) -> First:
         [one for one in found if not one.partial],
         [one for one in found if one.partial],
         diagnosis.validate(results),
-        [
-            f"No bottleneck of {wording.network(one.subject)} on {wording.device(one.device)}: "
-            f"{one.reason}"
-            for one in diagnosis.undiagnosed(results)
-        ],
+        _left_out(diagnosis.undiagnosed(results)),
         zoos,
         saved,
     )
+
+
+def _left_out(found: list[diagnosis.Undiagnosed]) -> list[str]:
+    """A sentence for each device and reason."""
+    networks: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        networks.setdefault((one.device, one.reason), []).append(wording.network(one.subject))
+    said = []
+    for (device, reason), every in networks.items():
+        names = list(dict.fromkeys(every))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED + 1 else []
+        shown = wording.listed([*names[:_NAMED], *more] if more else names)
+        reason = reason.replace("it has ", "they have ", 1) if len(names) > 1 else reason
+        said.append(f"What limits {shown} on {wording.device(device)} is not known: {reason}.")
+    return said
 
 
 def _leads(results: Results, zoos: list[section.Found]) -> bool:

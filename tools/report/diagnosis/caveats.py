@@ -77,7 +77,7 @@ def _of_tail(search: Search, target: Setting, rows: list[Measurement]) -> str:
             build, after = row.get("build_cache"), row.get("cache_pays_after")
             if build is not None:
                 pays = f", which pays after {wording.searches(after)}" if after is not None else ""
-                return f"the trunk's cache takes {wording.seconds(build)} to build{pays}"
+                return f"the trunk's cache takes {wording.brief(build)} to build{pays}"
     return "the trunk's cache has to be built first"
 
 

@@ -46,7 +46,7 @@ def caveat(search: Search, target: Setting, donors: Donors) -> str:
     if share(search, target, donors) < _WORTH_SAYING * search.settled:
         return ""
     count = candidates(search, donors)
-    said = f"pinning takes {wording.seconds(extra(search, target, donors))} more"
+    said = f"pinning takes {wording.brief(extra(search, target, donors))} more"
     return f"{said}, once for {count} candidates" if count > 1 else f"{said}, which is counted"
 
 

@@ -28,7 +28,7 @@ def of(search: Search, limit: Limit, donors: Donors) -> Reason:
 
 def rate(search: Search, per_second: float) -> str:
     unit = "texts" if search.measurement.domain == "text" else "images"
-    return f"{wording.significant(per_second)} {unit}/s"
+    return f"{wording.significant(per_second, 2)} {unit}/s"
 
 
 def _data(search: Search, limit: Limit, donors: Donors) -> Reason:

@@ -35,9 +35,9 @@ def write(
     if fastest and fastest[1].times >= _WORTH_SAYING * best:
         row, gain = fastest
         changed = settings.difference(search.setting, row.setting)
-        took = wording.seconds(row.values["end_to_end"])
+        took = wording.brief(row.values["end_to_end"])
         if pinning.caveat(search, row.setting, donors):
-            share = wording.seconds(pinning.share(search, row.setting, donors))
+            share = wording.brief(pinning.share(search, row.setting, donors))
             took += f" and {share} more of pinning"
         said.append(
             f"The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
@@ -67,7 +67,7 @@ def who(search: Search) -> str:
 
 def _takes(search: Search, limit: Limit) -> str:
     whole = search.extract if _of_extraction(search, limit) else search.total
-    total = wording.seconds(whole)
+    total = wording.brief(whole)
     share = wording.percent(limit.share)
     if limit.waiting:
         text = f"waiting for data takes {share} of {total}"
@@ -95,7 +95,7 @@ def _doing(search: Search, step: str) -> str:
 def _first(search: Search) -> str:
     if search.excess <= 0:
         return ""
-    return f" ({wording.seconds(search.excess)} of it only because it scores first in its process)"
+    return f" ({wording.brief(search.excess)} of it only because it scores first in its process)"
 
 
 def _second(search: Search, limit: Limit) -> str:
@@ -120,7 +120,7 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
     it = "the rest" if search.excess > 0 else "it"
     if best.measured_seconds is not None:
         said = f"{change} {it} is {_times(best.gain)} (measured"
-        said += f", {wording.seconds(best.predicted_seconds)} predicted)" if best.error else ")"
+        said += f", {wording.brief(best.predicted_seconds)} predicted)" if best.error else ")"
     else:
         said = f"{change} {it} would be {_times(best.gain)}"
     if best.axis in _LAST and best.caveat:
@@ -136,6 +136,5 @@ def _moved(row: Measurement) -> str:
 
 
 def _times(gain: Gain) -> str:
-    """`1.86 times as fast, between 1.71 and 2.02`."""
-    low, high = wording.significant(gain.low), wording.significant(gain.high)
-    return f"{wording.significant(gain.times)} times as fast, between {low} and {high}"
+    """`1.7 to 2.0 times as fast`."""
+    return f"{wording.interval(gain.low, gain.high)} times as fast"

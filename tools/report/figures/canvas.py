@@ -19,6 +19,7 @@ import pandas as pd
 import PIL.Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from report import wording
 from report.figures import svg_text
@@ -121,6 +122,7 @@ def stem_of(kind: str, part: Part) -> str:
 def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     """Write the picture as PNG and as SVG; returns the PNG's name."""
     stem = stem_of(kind, part)
+    _separate_thousands(figure)
     # Leave out the date and the version of matplotlib: equal input gives equal bytes.
     pixels = io.BytesIO()
     figure.savefig(pixels, format="png", dpi=120, metadata={"Software": None})
@@ -129,6 +131,21 @@ def save(figure: Figure, out: Path, kind: str, part: Part) -> str:
     few.save(out / f"{stem}.png", optimize=True)
     save_svg(figure, out / f"{stem}.svg")
     return f"{stem}.png"
+
+
+class _Thousands(ScalarFormatter):
+    """`16,000` on an axis, as in every text."""
+
+    def __call__(self, value: float, place: int | None = None) -> str:
+        text = super().__call__(value, place)
+        return f"{int(text):,}" if text.isdecimal() else text
+
+
+def _separate_thousands(figure: Figure) -> None:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Thousands())
 
 
 def save_svg(figure: Figure, path: Path) -> None:
