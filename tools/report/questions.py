@@ -160,6 +160,7 @@ def _tails(results: Results, first: First, gallery: Gallery) -> Section:
               what_ifs.of_all(first.full, what_ifs.tails_of), _PAYS, _INTERVAL)  # fmt: skip
     found.add("What would help a tail", what_ifs.of_all(first.partial), _INTERVAL)
     said = [text for own, _ in _domains(results) for text in ranges.tails(own)]
+    said += ranges.cuts(results)
     said += trunks.sentences(results.contexts) + tables.cut_at_the_same_place(results)
     said += [" ".join(clauses(one.sentence)) for one in first.partial]
     cut = results.measured["configuration"].fillna("full") != "full"

@@ -9,6 +9,7 @@ from results.table import Results
 
 from report import wording
 
+_NAMED = 4
 # What a tail and its full network have in common.
 _SAME = ["source", "subject", "device", "mode", "batch"]
 
@@ -31,6 +32,21 @@ def tails(results: Results) -> list[str]:
                 f"{_range(min(found), max(found), wording.percent)} of the full network's time."
             )
     return said
+
+
+def cuts(results: Results) -> list[str]:
+    """What the names of the tails mean."""
+    names = [name for name in dict.fromkeys(results.measured["configuration"].dropna())
+             if configurations.is_tail(name)]  # fmt: skip
+    said = [f'"{name}" {_last(name)}' for name in sorted(names, key=configurations.order)]
+    if not said:
+        return []
+    return [f"Of a network's blocks a tail has the last: {wording.listed(said[:_NAMED])}."]
+
+
+def _last(name: str) -> str:
+    count = name.removeprefix("last_")
+    return f"{count.removesuffix('pct')} %" if count.endswith("pct") else count
 
 
 def scores(results: Results) -> list[str]:

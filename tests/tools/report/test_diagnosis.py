@@ -223,6 +223,14 @@ def test_composed_of_steps_measured_separately(tmp_path: Path) -> None:
     assert "over other data" in undiagnosed(table.read(paths))[0].reason
 
 
+def test_a_tail_is_no_advice_for_a_full_network(root: Path) -> None:
+    """It answers another question; where candidates share no trunk, the first screen says so."""
+    found = diagnose(table.read([root / "reports/baselines/h200-searches.json"]))
+    full = [one for one in found if not one.partial]
+    assert any(what_if.axis == "configuration" for one in full for what_if in one.what_ifs)
+    assert not any("tail" in one.sentence or "trunk" in one.sentence for one in full)
+
+
 def test_every_number_of_the_baselines_sentences(root: Path) -> None:
     """The whole, the shares and the speed-ups that sentences name are those of their rows."""
     results = table.read([root / "reports/baselines/h200-searches.json"])

@@ -76,7 +76,7 @@ DRAWN: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     "score_cost": (
         [planted.row("Score/resnet18/full/cuda", 0.01, classes=10),
          planted.row("Score/resnet18/full/cuda/classes=1000", 0.05, classes=1000)],
-        ("10 (the data's own) classes 10.0 ms", "1000 (synthetic) classes 50.0 ms"),
+        ("10 (the data's own) classes 10.0 ms", "1,000 (synthetic) classes 50.0 ms"),
     ),
     "score_sizes": (
         [planted.row(f"Score/resnet18/full/cuda/classes=10/features={size}{probe}", seconds)

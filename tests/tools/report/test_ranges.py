@@ -17,6 +17,14 @@ def test_tails_next_to_their_full_network(tmp_path: Path) -> None:
     assert ranges.tails(planted.read(tmp_path, rows[2:3])) == []
 
 
+def test_names_of_tails_are_explained(tmp_path: Path) -> None:
+    names = ("last_1", "full", "last_50pct")
+    rows = [planted.end_to_end(configuration=name) for name in names]
+    (said,) = ranges.cuts(planted.read(tmp_path, rows))
+    assert said == 'Of a network\'s blocks a tail has the last: "last_50pct" 50 % and "last_1" 1.'
+    assert ranges.cuts(planted.read(tmp_path, rows[1:2])) == []
+
+
 def test_scores_and_batches(tmp_path: Path) -> None:
     rows = [planted.row(f"Score/resnet18/full/cuda/classes={n}", s, classes=n)
             for n, s in ((10, 0.0112), (1000, 0.055))]  # fmt: skip

@@ -15,8 +15,8 @@ from report.diagnosis.statement import LIMITS, WhatIf, words
 
 _WORTH_SAYING = 1.1  # How much faster than the best what-if the fastest row is to be named.
 _NOTED = 0.005  # How far features may move without the sentence saying so.
-# Axes that a sentence advises last, because they give another kind of search or are not a choice.
-_LAST = frozenset({"configuration", "page_cache"})
+_ANOTHER_SEARCH = "configuration"  # A tail alone; tables have it.
+_NO_CHOICE = "page_cache"  # Advised last.
 
 
 def write(
@@ -111,7 +111,8 @@ def _second(search: Search, limit: Limit) -> str:
 
 
 def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
-    order = sorted(what_ifs, key=lambda what_if: what_if.axis in _LAST)
+    own = [what_if for what_if in what_ifs if what_if.axis != _ANOTHER_SEARCH]
+    order = sorted(own, key=lambda what_if: what_if.axis == _NO_CHOICE)
     if not order:
         return "no other measured setting gains more than 3 % beyond the rows' uncertainty"
     best = order[0]
@@ -123,7 +124,7 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
         said += f", {wording.brief(best.predicted_seconds)} predicted)" if best.error else ")"
     else:
         said = f"{change} {it} would be {_times(best.gain)}"
-    if best.axis in _LAST and best.caveat:
+    if best.axis == _NO_CHOICE and best.caveat:
         said += f"; {best.caveat.removeprefix('measured, not predicted; ')}"
     elif best.features_move >= _NOTED:
         said += f", features moving by up to {wording.percent(best.features_move)}"

@@ -79,7 +79,7 @@ def _known(kind: pd.Series) -> float:
 
 
 def _kind(kind: pd.Series) -> str:
-    number = f"{kind['number']:.0f}" if math.isfinite(kind["number"]) else ""
+    number = f"{kind['number']:,.0f}" if math.isfinite(kind["number"]) else ""
     if not kind["own"]:
         return f"{number} (synthetic)"
     return f"{number} (the data's own)" if number else "the data's own"
