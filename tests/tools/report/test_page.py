@@ -228,6 +228,23 @@ def test_without_script_the_steps_are_not_grouped(pages: dict[str, Path], driver
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_an_explanation_of_a_mark_is_within_the_window(
+    pages: dict[str, Path], driver: Any, width: int
+) -> None:
+    for name in ("mixed", "zoo", "against"):
+        browser.show(driver, pages[name], width, "light", 800)
+        driver.execute_script(
+            "document.querySelectorAll('details').forEach(d => { d.open = true })"
+        )
+        boxes = driver.execute_script(
+            "return [...document.querySelectorAll('.mark')].map(mark => { mark.focus();"
+            "return mark.querySelector('.why').getBoundingClientRect().toJSON() })"
+        )
+        assert boxes
+        assert [box for box in boxes if box["left"] < 0 or box["right"] > width] == []
+
+
 def test_tables_sort_and_filter(pages: dict[str, Path], driver: Any) -> None:
     browser.show(driver, pages["against"], 1280, "light")
     driver.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true })")
