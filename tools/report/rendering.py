@@ -21,7 +21,7 @@ from report.section import Table
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)/]+\.png)\)")
 _NOTES = "<!-- notes -->"  # The notes follow this marker; their images do not belong to the report.
-_MOST = 5  # Rows of a table in report.md; the page has all.
+_MOST = 4  # Rows of a table in report.md; the page has all.
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def test_another_file_s_generated_data_are_marked_in_their_section(tmp_path: Pat
     assert why not in page.split('<section id="time"')[0]
     section = page.split('<section id="batch"')[1].split("</section>")[0]
     assert why in section
-    assert f"> Some rows here have **generated images**: {why}." in text.split("## Which batch")[1]
+    assert f"- Some rows here have **generated images**: {why}." in text.split("## Which batch")[1]
 
 
 def test_rows_of_the_same_name_in_another_file_have_no_mark(tmp_path: Path) -> None:
