@@ -167,6 +167,7 @@ void follow_rows(RunState& run, RowWatch& watch, Progress& progress) {
     watch.begin(name);
     progress.begin(name);
   };
+  run.row_goes_on = [&progress](const std::string& state) { progress.go_on(state); };
   run.row_ends = [&watch, &progress] {
     watch.end();
     progress.clear();

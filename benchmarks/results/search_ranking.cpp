@@ -64,7 +64,8 @@ std::string lines_of(const Outcome& outcome, const std::vector<std::string>& nam
 std::string text_of_ranking(const SameRanking& found) {
   const std::vector<std::string> names = found.outcome->listed("ranking");
   std::string text = found.heading + lines_of(*found.outcome, names) + "     " +
-                     std::to_string(names.size()) + " candidates";
+                     std::to_string(names.size()) +
+                     (names.size() == 1 ? " candidate" : " candidates");
   std::vector<std::pair<double, std::string>> fastest_first;
   for (const auto& [plan, seconds] : found.seconds) fastest_first.emplace_back(seconds, plan);
   std::ranges::sort(fastest_first);

@@ -44,6 +44,8 @@ struct RunState {
   /// Is called when a row begins, and when its body has ended, whether it was measured or failed.
   std::function<void(const std::string& name)> row_begins;
   std::function<void()> row_ends;
+  /// Is called now and then while a long row runs, with what it has done so far.
+  std::function<void(const std::string& state)> row_goes_on;
   /// Is called when the work goes over to another row that is measured in turns.
   std::function<void(const std::string& name)> turn_begins;
   /// Is called with each measured row, once per repetition.

@@ -36,8 +36,8 @@ namespace {
 /// the network needs the cores.
 constexpr std::size_t load_threads_of_gpu = 4;
 
-/// Seconds between two lines of progress.
-constexpr double progress_interval = 5;
+/// Seconds between two words on the progress, which are no work of a search.
+constexpr double progress_interval = 1;
 
 class SearchStep : public StepFixture {
  public:
@@ -241,12 +241,12 @@ class SearchStep : public StepFixture {
     return [this](const ZooProgress&) { return goes_on(); };
   }
 
-  /// Notes the progress of a long search, and stops it at a signal.
+  /// Says how far a long search is, and stops it at a signal.
   [[nodiscard]] ReportProgress reporter() const {
     return [this, last = 0.0](const ZooProgress& progress) mutable {
       if (progress.seconds - last > progress_interval) {
         last = progress.seconds;
-        note(describe(progress, combination().name()));
+        if (state_.row_goes_on) state_.row_goes_on(describe(progress, combination().name()));
       }
       return goes_on();
     };

@@ -162,18 +162,19 @@ void add_first_seconds_of_zoo(Row& row, const ZooWarmUp& warm, double hash_secon
 }
 
 std::string describe(const ZooProgress& progress, const std::string& name) {
-  std::string text = name + ": ";
+  std::string text;
   if (progress.rounds > 1) {
     text +=
         "round " + std::to_string(progress.round) + " of " + std::to_string(progress.rounds) + ", ";
   }
-  text += std::to_string(progress.candidates) + " candidates, " +
+  text += std::to_string(progress.candidates) +
+          (progress.candidates == 1 ? " candidate, " : " candidates, ") +
           std::to_string(std::lround(100 * progress.done)) + " %";
   if (progress.share > 0) {
     const double left = progress.seconds / progress.share - progress.seconds;
     text += ", about " + std::to_string(std::lround(left)) + " s left";
   }
-  return text;
+  return text + ": " + name;
 }
 
 std::vector<Counter> search_counters() {
