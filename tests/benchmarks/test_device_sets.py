@@ -205,6 +205,17 @@ def test_a_set_of_one_device_is_that_device(zoo: Zoo) -> None:
     assert len(listed("cpu,cpu:2")) == 2
 
 
+def test_a_set_that_is_named_twice_is_one_row(zoo: Zoo) -> None:
+    def listed(*devices: str) -> list[str]:
+        flags = [*without_devices(zoo, zoo.folder), *devices, "--threads=2"]
+        return zoo.program.run(*flags, "--benchmark_list_tests").stdout.split()
+
+    (name,) = listed("--devices=cpu:2")
+    assert listed("--devices=cpu:2,cpu:2") == [name]
+    assert listed("--devices=cpu:2,cpu:02") == [name]
+    assert listed("--devices=cpu:2", "--devices=cpu:2") == [name]
+
+
 def test_steps_on_one_device_refuse_sets(program: Program) -> None:
     for step in ("LoadModel", "LoadData", "DataToDevice", "Inference", "WriteActivations",
                  "Score", "MaxBatchSize", "Blocks"):  # fmt: skip
