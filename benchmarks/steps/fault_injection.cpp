@@ -21,20 +21,22 @@ namespace {
 constexpr std::string_view slow = "slow=";
 
 constexpr std::string_view device_failure = "device_failure=";
+constexpr std::string_view load_failure = "device_load_failure=";
 
 bool lost = false;
 
-/// The device in `device_failure=<number or all>`.
+/// The device in `device_failure=<number or all>`, or in the same of another fault.
 SimulatedFailure failing_device(const std::string& kind) {
-  const std::string text = kind.substr(device_failure.size());
-  if (text == "all") return {};
+  const bool loading = kind.starts_with(load_failure);
+  const std::string text = kind.substr(kind.find('=') + 1);
+  if (text == "all") return {.loading = loading};
   std::size_t device = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), device);
   if (error != std::errc() || rest != text.data() + text.size()) {
     throw std::invalid_argument("MODEL_SEARCH_FAULT: '" + kind +
                                 "' needs the number of a device of the set, from 0, or all");
   }
-  return {device};
+  return {device, loading};
 }
 
 /// The share in `slow=<share>`.
@@ -77,11 +79,14 @@ void inject_fault(const std::string& benchmark) {
   if (kind == "block_decoder") return simulate_endless_wait("decoding");
   if (kind == "block_device") return simulate_endless_wait("waiting for the device");
   if (kind.starts_with(slow)) return simulate_delay(share_of(kind));
-  if (kind.starts_with(device_failure)) return simulate_device_failure(failing_device(kind));
+  if (kind.starts_with(device_failure) || kind.starts_with(load_failure)) {
+    return simulate_device_failure(failing_device(kind));
+  }
   throw std::invalid_argument("MODEL_SEARCH_FAULT=" + text +
                               " is an unknown fault; choices: error, out_of_memory, kill, "
                               "lost_device, hang, block_disk, block_decoder, block_device, "
-                              "slow=<share>, device_failure=<number or all>");
+                              "slow=<share>, device_failure=<number or all>, "
+                              "device_load_failure=<number or all>");
 }
 
 bool simulated_loss() {

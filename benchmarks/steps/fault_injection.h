@@ -14,7 +14,8 @@ namespace model_search {
 /// `block_device` the row's next read, decoding or wait for its device never returns. `slow=0.05`
 /// makes each batch that the row samples take 5 % longer (SimulatedDelay). `device_failure=1` makes
 /// the second device of the row's set fail at its second batch, and `device_failure=all` all of
-/// them. Throws std::invalid_argument for other kinds.
+/// them; `device_load_failure` at each network that it loads. Throws std::invalid_argument for
+/// other kinds.
 void inject_fault(const std::string& benchmark);
 
 /// Whether a simulated `lost_device` has happened.
