@@ -72,7 +72,9 @@ class EndToEnd : public NetworkFixture {
     prepare_page_cache(*source_);
     const DividedSearch divided =
         divided_.empty() ? DividedSearch{search_candidate(build_, *source_, labels_, settings_), {}}
-                         : search_divided(build_on_, source_, labels_, settings_, divided_);
+                         : search_divided(build_on_, source_, labels_, settings_, divided_,
+                                          [this] { return goes_on(); });
+    if (divided.stopped) give_up();
     const CandidateSearch& run = divided.search;
     Row row;
     row.seconds = run.end_to_end;
@@ -201,15 +203,8 @@ class EndToEnd : public NetworkFixture {
   /// Does once what is measured, so that the first row of a process is as fast as the next one.
   /// Pages of files that the name calls cold are dropped afterwards, by measure().
   void warm_up() {
-    first_ = warm_up_search(build_, *source_, labels_, settings_);
-    for (std::size_t i = 1; i < divided_.size(); ++i) {
-      const DividedDevice& other = divided_[i];
-      if (!other.device.placement.device.is_cuda()) break;  // The parts of a CPU are one.
-      SearchSettings own = settings_;
-      own.extraction = settings_on(settings_.extraction, other, divided_.size());
-      (void)warm_up_search([&] { return build_on_(other.device.placement); }, *source_, labels_,
-                           own);
-    }
+    first_ = divided_.empty() ? warm_up_search(build_, *source_, labels_, settings_)
+                              : warm_up_divided(build_on_, *source_, labels_, settings_, divided_);
     if (!configuration().joint() || !cached_.source) return;
     // The joint model is also compared with tails that read the cache.
     const auto build_tail = [this] {
@@ -302,6 +297,14 @@ class EndToEnd : public NetworkFixture {
            " failed and left its items to the others: " + use.failure);
       ++state_.failures;  // The row is not that of all its devices.
     }
+  }
+
+  [[nodiscard]] bool goes_on() const { return !(state_.interrupted && state_.interrupted()); }
+
+  /// Ends a row that a signal has stopped.
+  [[noreturn]] void give_up() const {
+    state_.unfinished.insert(combination().name());
+    throw std::runtime_error("interrupted");
   }
 
   RunState& state_;
