@@ -123,6 +123,24 @@ def test_a_device_that_fails_leaves_its_subtrees_to_the_other(
     )
 
 
+@pytest.mark.parametrize("device", [0, 1])
+def test_a_device_that_cannot_load_leaves_its_candidates_to_the_other(
+    zoo: Zoo,
+    searches: dict[tuple[str, str], Search],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    device: int,
+) -> None:
+    monkeypatch.setenv("MODEL_SEARCH_FAULT", f"device_load_failure={device}:Search/")
+    outcome = zoo.program.run(*without_devices(zoo, tmp_path), *SET)
+    assert outcome.code == 1
+    (row,) = outcome.rows
+    assert not row.get("error_occurred"), row
+    assert label(row)["ranking"].split(",") == searches["shared", "all"].ranking
+    assert label(row)["failed_devices"] == f"cpu.{device}"
+    assert row["failed_candidates"] == 0
+
+
 def test_a_search_whose_devices_all_fail_is_an_error(
     zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
