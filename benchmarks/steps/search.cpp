@@ -21,11 +21,13 @@
 #include "fixtures/devices/gpu_decoder.h"
 #include "fixtures/devices/precision.h"
 #include "fixtures/devices/thread_share.h"
+#include "fixtures/devices/worker_decoder.h"
 #include "fixtures/measuring/device_rates.h"
 #include "fixtures/searching/chosen_source.h"
 #include "fixtures/searching/feature_distance.h"
 #include "fixtures/searching/scores/score_table.h"
 #include "fixtures/searching/source_classifier.h"
+#include "fixtures/searching/zoo_search/device_warm_up.h"
 #include "fixtures/searching/zoo_search/parts_alone.h"
 #include "fixtures/searching/zoo_search/zoo_costs.h"
 
@@ -57,9 +59,14 @@ class SearchStep : public StepFixture {
     }
     plans_ = plans_of(zoo(), settings_, warm_.costs);
     // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
-    if (settings_.plan == ZooPlan::one_by_one || !device().is_cuda() || !extras_fit()) return;
+    if (settings_.plan == ZooPlan::one_by_one || !device().is_cuda() || !extras_fit()) {
+      if (settings_.devices.empty()) return;
+      warm_.devices = warm_up_devices(zoo(), settings_, plans_, [this] { return goes_on(); });
+      return;
+    }
     const ZooSearch first = search_zoo(zoo(), everything(), plans_, known_, reporter());
     if (first.stopped) give_up(first);
+    if (!settings_.devices.empty()) warm_.devices = first.seconds;
     reference_ = first.scores;
   }
 
@@ -144,6 +151,11 @@ class SearchStep : public StepFixture {
       settings.make_decoder = [this, name = input.decoder](const Placement& there) {
         return make_gpu_decoder(name, there, session().data.settings().preprocessing);
       };
+      if (decodes_with_workers(input.decoder)) {
+        settings.make_worker_decoder = [this] {
+          return make_worker_decoder(session().data.settings().preprocessing);
+        };
+      }
     }
     const auto& labels = zoo().labels;
     const bool scored = std::ranges::adjacent_find(labels, std::not_equal_to{}) != labels.end();

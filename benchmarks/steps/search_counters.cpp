@@ -159,6 +159,7 @@ void add_first_seconds_of_zoo(Row& row, const ZooWarmUp& warm, double hash_secon
   counters["first_inference_seconds"] = warm.inference;
   counters["first_score_seconds"] = warm.score;
   counters["first_hash_seconds"] = hash_seconds;
+  if (warm.devices > 0) counters["first_devices_seconds"] = warm.devices;
 }
 
 std::string describe(const ZooProgress& progress, const std::string& name) {
@@ -225,6 +226,9 @@ std::vector<Counter> search_counters() {
        "Search: score_value of place n of the ranking, from 0"},
       {"accuracy<n>", "share", "higher", "Search: accuracy of place n of the ranking, from 0"},
       {"loss<n>", "nats", "lower", "Search: loss of place n of the ranking, from 0"},
+      {"first_devices_seconds", "s", "",
+       "Search on a set of devices: seconds in which all of them ran before the search, as it "
+       "does"},
       {"first_hash_seconds", "s", "",
        "Search: seconds in which the run checked and hashed checkpoints, once per process"},
   };

@@ -64,6 +64,9 @@ def test_a_search_on_two_devices_gives_what_one_gives(
     assert two.row["busy_inference"] == pytest.approx(
         (two.row["device_seconds0"] + two.row["device_seconds1"]) / 2
     )
+    # All devices have run before the search, as they do in it.
+    assert two.row["first_devices_seconds"] > 0
+    assert "first_devices_seconds" not in one.row
     assert "devices" not in one.row
     if budget == "all":
         # What leads to the subtrees of both is computed by both.
@@ -182,6 +185,7 @@ def test_end_to_end_on_two_devices_gives_what_one_gives(zoo: Zoo, tmp_path: Path
     assert label(two)["devices"] == "cpu.0,cpu.1"
     assert two["device_seconds0"] > 0
     assert two["device_seconds1"] > 0
+    assert two["first_inference_seconds"] > 0
     assert two["end_to_end"] == pytest.approx(
         two["load_model"] + two["extract_seconds"] + two["score"], rel=0.02
     )
