@@ -40,7 +40,8 @@ class Ratio:
 
 RATIOS = (
     Ratio("A search of 35 fine-tuned ResNet-18s, default precision",
-          "PyTorch, one candidate after another (scaled from 3)", "h200-zoo-next-to-python.json",
+          "PyTorch, one candidate after another (extrapolated from 3)",
+          "h200-zoo-next-to-python.json",
           ("budget=all/decoder=hybrid/layout=channels_last/plan=shared/workers=14/",),
           ("peer=python/peer_candidates=3/workers=12/",)),
     Ratio("Photographs to features of ResNet-50, bf16",
@@ -107,19 +108,20 @@ def search_row(network: str, mode: str = "serial") -> Row:
 
 
 def caption() -> str:
-    """What the picture shows, and what overlapping the steps gains."""
+    """What the picture shows, and what overlapping the steps gains for all four. A process pins its
+    buffers once, outside of the rows' times."""
     small, large = "resnet18", "vit_b_16"
     loading = 100 * search_row(small)["load_data"] / search_row(small)["end_to_end"]
     computing = 100 * search_row(large)["inference"] / search_row(large)["end_to_end"]
-    faster = [
-        search_row(network)["end_to_end"] / search_row(network, "overlapped")["end_to_end"]
-        for network in (small, large)
-    ]
+    names = [network for network, _ in _NETWORKS]
+    serial = sum(search_row(name)["end_to_end"] for name in names)
+    rows_after = [search_row(name, "overlapped") for name in names]
+    pinning = max(row.get("pin_seconds", 0.0) for row in rows_after)
+    faster = serial / (sum(row["end_to_end"] for row in rows_after) + pinning)
     return (
         f"ResNet-18 spends {loading:.0f} % of its search on loading data, ViT-B/16 "
         f"{computing:.0f} % on inference. Running all steps at once\n"
-        f"(overlapped mode) makes ResNet-18 {faster[0]:.1f} times as fast, "
-        f"ViT-B/16 {faster[1]:.1f} times."
+        f"(overlapped mode) makes the search of all four {faster:.1f} times as fast."
     )
 
 
