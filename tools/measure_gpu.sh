@@ -79,8 +79,9 @@ workers=12            # Of zoo searches.
 precision=bf16        # The fastest one.
 candidates=${MODEL_SEARCH_CANDIDATES:-35}
 processes=3
+memory=24GB # As the study's GPU has.
 if [ -n "${MODEL_SEARCH_REHEARSAL:-}" ]; then
-  small=24 large=32 batch=8 zoo_batch=8 workers=2 processes=2
+  small=24 large=32 batch=8 zoo_batch=8 workers=2 processes=2 memory=300MB
   candidates=${MODEL_SEARCH_CANDIDATES:-3}
   networks=resnet18,mobilenet_v2 searched=resnet18,mobilenet_v2 cut=mobilenet_v2
   few=(--batches=2 --warmup_batches=1 --warmup_seconds=0 --time_budget=1)
@@ -147,7 +148,7 @@ stage_grid() { measure_grid grid; }
 
 # _ARCHITECTURES
 stage_memory() {
-  measure memory --steps=MaxBatchSize --configurations=full --memory_limit=24GB \
+  measure memory --steps=MaxBatchSize --configurations=full --memory_limit="$memory" \
     --architectures="${MODEL_SEARCH_ARCHITECTURES:-$networks}"
 }
 
