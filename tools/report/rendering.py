@@ -89,4 +89,4 @@ def _head(table: Table) -> str:
     left = table.count - _MOST
     if left <= 1:
         return table.text
-    return f"{table.head(_MOST)}\n\n{left} more rows are on the page."
+    return f"{table.head(_MOST)}\n\n{left} more rows are on [the page](index.html)."

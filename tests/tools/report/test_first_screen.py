@@ -81,6 +81,27 @@ def test_a_change_within_the_noise_is_declined(tmp_path: Path) -> None:
     assert "No gain beyond 3 % and noise: another decoder" in " ".join(found.answer.declined)
 
 
+def test_what_no_row_shows_is_not_taken_for_what_does_not_help(tmp_path: Path) -> None:
+    """Loading is the limit here, and then inference."""
+    found = _gather(tmp_path, *(row for row in _rows() if "turbojpeg" in row["name"]))
+    assert found.answer.declined[-1] == (
+        "Not measured here: decoding on the GPU (--decoders=turbojpeg,hybrid)."
+    )
+    assert "Not measured" not in " ".join(_gather(tmp_path, *_rows()).answer.declined)
+    found = _gather(tmp_path, *_rows(work=9))
+    assert found.answer.declined[-1] == (
+        "Not measured here: bf16 (--precisions=torch,bf16) and fused layers "
+        "(--executions=eager,fused)."
+    )
+    lower = [
+        search(_NAME.format(subject, "turbojpeg").replace("serial", "serial/precision=bf16"),
+               load, 1.5, 0.1, 2.0, 0.05)
+        for subject, load in (("resnet18", 0.1), ("resnet50", 0.2))
+    ]  # fmt: skip
+    found = _gather(tmp_path, *_rows(work=9), *lower)
+    assert "bf16" not in found.answer.declined[-1]
+
+
 def test_buffers_are_pinned_once_for_all_candidates(tmp_path: Path) -> None:
     rows = [row | {"pin_seconds": 0.0} for row in _rows() if "turbojpeg" in row["name"]]
     for subject, load, pin in (("resnet18", 0.1, 0.25), ("resnet50", 0.2, 0.3)):
@@ -138,6 +159,10 @@ def test_actions_are_ranked_and_two_changes_are_predicted_together(tmp_path: Pat
     extracts = [(1.5 + 0.1 + compute / 8) / 10 + 1.5 * 9 / 10 for compute in (1.5, 3.6)]
     assert " --precisions=bf16 --data_dir=" in precision.command
     assert mode.title == "Run all steps at once (overlapped mode)"
+    # The command of the headline's time; the best change alone has its own.
+    assert "--modes=overlapped" in mode.command and "--precisions=bf16" in mode.command
+    assert mode.notes[-1] == "this command also has change 1"
+    assert "--modes=overlapped" not in precision.command
     assert answer.after.seconds(1000, 2) == pytest.approx(sum(extracts) + 0.15 + 0.25)
     assert answer.after_how == "predicted"
     for one in answer.actions:

@@ -99,11 +99,13 @@ def test_seconds_that_stand_twice_are_the_same(page) -> None:
 
 
 def test_limit_has_one_meaning(page) -> None:
-    """The step that takes the most time; a step or a part of loading that keeps the workers busy is
+    """The slowest step; a step or a part of loading that keeps the workers busy is
     not called so, nor is a bound of a check."""
     _, text = page
     said = " ".join(_texts(text))
-    assert re.search(r"The limit is the step that takes|No whole search", said)
+    assert re.search(
+        r"The limit is the (slowest step|step that takes longest alone)|No whole search", said
+    )
     assert re.findall(r"[^.;]*is (?:still )?the limit[^.;]*", said) == []
     assert re.findall(r"\(limit [^)]*\)", said) == []
 

@@ -6,13 +6,13 @@ of a later candidate of a process, so what only its first scoring costs is left 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from results import configurations, machine
 from results.table import Results
 
 from report import steps, trunks, wording
-from report.answer import actions, commands, cost
+from report.answer import actions, commands, cost, unmeasured
 from report.answer.actions import Offer
 from report.answer.statement import Action, Answer, Bar, Picture, Piece
 from report.diagnosis import alternatives, changes, limits, statement
@@ -77,7 +77,9 @@ def answer(
     fixed = [case.search.steps.load_model + case.search.steps.other for case in own]
     now = SearchSeconds([case.search.settled for case in own])
     after, changed = _best_after(own, kept)
-    limit, share = _limit(own)
+    if len(changed) > 1:
+        found = _with_both(found, changed, own, kept)
+    step, limit, share = _limit(own)
     count, items = len(own), first.items
     unit = _UNITS.get(row.domain, "items")
     words = [changes.words(first.setting, frozenset({"mode"})), f"batch {row.batch}"]
@@ -94,7 +96,13 @@ def answer(
         share=share,
         picture=_picture(own),
         actions=tuple(found),
-        declined=(*declined, *actions.no_gain(offered, kept)),
+        declined=(
+            *declined,
+            *actions.no_gain(offered, kept),
+            *unmeasured.sentences(
+                step, row.device != "cpu", row.domain == "images", [one.axes for one in offered]
+            ),
+        ),
         setting=", ".join(words) if not first.composed else "steps measured separately",
         rows=tuple(case.search.measurement.name for case in own),
         command=commands.search(
@@ -146,13 +154,34 @@ def _after(own: Sequence[Case], kept: Sequence[Offer]) -> SearchSeconds | None:
     return SearchSeconds(*actions.seconds_with(own, chosen), how)
 
 
-def _limit(own: Sequence[Case]) -> tuple[str, float]:
-    """The step with most of all candidates' time, and its share; of preparing data its part. Where
-    all steps run at once it is the most frequent limit."""
+def _with_both(
+    found: Sequence[Action], changed: tuple[int, ...], own: Sequence[Case], kept: Sequence[Offer]
+) -> list[Action]:
+    """The last of the changes has the command of all of them, which the headline's time is of."""
+    search = own[0].search
+    place = changed[-1] - 1
+    if place >= len(found):
+        return list(found)
+    offers = [kept[number - 1] for number in changed]
+    command = commands.search(
+        search.measurement.context, "EndToEnd", actions.together(own[0], offers, 0),
+        [case.search.measurement.subject for case in own], search.measurement.domain,
+        frozenset().union(*(offer.axes for offer in offers)),
+    )  # fmt: skip
+    said = f"this command also has change {changed[0]}"
+    last = replace(found[place], command=command, notes=(*found[place].notes, said))
+    return [*found[:place], last, *found[place + 1 :]]
+
+
+def _limit(own: Sequence[Case]) -> tuple[str, str, float]:
+    """The step with most of all candidates' time, its words and its share; of preparing data its
+    part. Where all steps run at once it is the most frequent limit."""
     found = [limits.of(case.search, case.donors) for case in own]
     if any(case.search.mode == "overlapped" for case in own):
         names = [one.limit for one in found]
-        return statement.words(max(names, key=names.count)), math.nan
+        most = max(names, key=names.count)
+        step = "inference" if most == "inference" else "data"
+        return step, statement.words(most), math.nan
     total: dict[str, float] = {}
     for case in own:
         for step, seconds in limits.seconds_of_steps(case.search).items():
@@ -162,7 +191,8 @@ def _limit(own: Sequence[Case]) -> tuple[str, float]:
     name = max(parts, key=parts.count) if parts else step
     waiting = step == "data" and own[0].search.mode == "prefetch"
     share = total[step] / sum(case.search.settled for case in own)
-    return f"waiting for data ({LIMITS[name]})" if waiting else statement.words(name), share
+    words = f"waiting for data ({LIMITS[name]})" if waiting else statement.words(name)
+    return step, words, share
 
 
 def _picture(own: Sequence[Case]) -> Picture:

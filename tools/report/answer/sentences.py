@@ -43,7 +43,7 @@ def limit_explained(answer: Answer) -> str:
     """The same with what a limit is."""
     if math.isfinite(answer.share):
         share = wording.percent(answer.share)
-        return f"The limit is the step that takes the most time: {answer.limit}, {share} of it."
+        return f"The limit is the slowest step: {answer.limit}, {share} of the time."
     return f"The limit is the step that takes longest alone: {answer.limit}."
 
 

@@ -114,7 +114,7 @@ def _help(search: Search, limit: Limit, what_ifs: tuple[WhatIf, ...]) -> str:
     own = [what_if for what_if in what_ifs if what_if.axis != _ANOTHER_SEARCH]
     order = sorted(own, key=lambda what_if: what_if.axis == _NO_CHOICE)
     if not order:
-        return "no other measured setting gains more than 3 % beyond the rows' uncertainty"
+        return "no other setting that was measured gains more than 3 % beyond the uncertainty"
     best = order[0]
     still = "still " if best.next_limit in (limit.step, limit.limit) else ""
     change = f"{'in' if best.axis == 'mode' else 'with'} {best.change}"
