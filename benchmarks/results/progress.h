@@ -9,8 +9,8 @@
 
 namespace model_search {
 
-/// When a log gets another line on one row: after 10 s, then after twice the time of the last one,
-/// and each minute in the end.
+/// When a log gets another line on one row: after 10 s, then at intervals that double, up to a
+/// minute.
 class LogTimes {
  public:
   /// Whether a line is due, `seconds` after the row began. Each line is due once.
@@ -23,14 +23,14 @@ class LogTimes {
 
 /// Shows a person at a terminal how many combinations have run, the elapsed time and the time
 /// expected, in one line that changes. Where stderr is not a terminal, only what a long row has
-/// done is printed, a few times.
+/// done is printed, ever less often and at least once a minute.
 class Progress {
  public:
   Progress();
   void expect(std::size_t combinations) { all_ = combinations; }
   /// Is called when a combination runs; only the first call for each counts.
   void begin(const std::string& name);
-  /// Says what the row has done so far, which a row may call as often as it likes.
+  /// Says what the row has done so far. A row may call it at any rate.
   void go_on(const std::string& state);
   /// Removes the line, so that a result can be printed.
   void clear() const;

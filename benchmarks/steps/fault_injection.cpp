@@ -25,7 +25,7 @@ constexpr std::string_view load_failure = "device_load_failure=";
 
 bool lost = false;
 
-/// The device in `device_failure=<number or all>`, or in the same of another fault.
+/// The device in `device_failure=<number or all>` or `device_load_failure=<number or all>`.
 SimulatedFailure failing_device(const std::string& kind) {
   const bool loading = kind.starts_with(load_failure);
   const std::string text = kind.substr(kind.find('=') + 1);

@@ -38,7 +38,7 @@ namespace {
 /// the network needs the cores.
 constexpr std::size_t load_threads_of_gpu = 4;
 
-/// Seconds between two words on the progress, which are no work of a search.
+/// Seconds between two reports of progress; the search does not wait for them.
 constexpr double progress_interval = 1;
 
 class SearchStep : public StepFixture {
@@ -58,16 +58,7 @@ class SearchStep : public StepFixture {
       warm_ = warm_up_zoo(zoo(), settings_, device().is_cuda() ? upload_rate(device()) : 0);
     }
     plans_ = plans_of(zoo(), settings_, warm_.costs);
-    // On a GPU it makes the memory exist that the search takes from LibTorch's allocator.
-    if (settings_.plan == ZooPlan::one_by_one || !device().is_cuda() || !extras_fit()) {
-      if (settings_.devices.empty()) return;
-      warm_.devices = warm_up_devices(zoo(), settings_, plans_, [this] { return goes_on(); });
-      return;
-    }
-    const ZooSearch first = search_zoo(zoo(), everything(), plans_, known_, reporter());
-    if (first.stopped) give_up(first);
-    if (!settings_.devices.empty()) warm_.devices = first.seconds;
-    reference_ = first.scores;
+    warm_up();
   }
 
   Row measure() override {
@@ -121,6 +112,19 @@ class SearchStep : public StepFixture {
   }
 
  private:
+  /// Runs what only a first search costs. On a GPU that is a whole search: the memory must exist
+  /// that the measured one takes from LibTorch's allocator.
+  void warm_up() {
+    if (settings_.plan != ZooPlan::one_by_one && device().is_cuda() && extras_fit()) {
+      const ZooSearch first = search_zoo(zoo(), everything(), plans_, known_, reporter());
+      if (first.stopped) give_up(first);
+      if (!settings_.devices.empty()) warm_.devices = first.seconds;
+      reference_ = first.scores;
+    } else if (!settings_.devices.empty()) {
+      warm_.devices = warm_up_devices(zoo(), settings_, plans_, [this] { return goes_on(); });
+    }
+  }
+
   [[nodiscard]] const ZooToSearch& zoo() const { return *zoo_.zoo; }
 
   [[nodiscard]] ZooSettings zoo_settings() {
