@@ -102,6 +102,46 @@ def test_what_no_row_shows_is_not_taken_for_what_does_not_help(tmp_path: Path) -
     assert "bf16" not in found.answer.declined[-1]
 
 
+@pytest.mark.parametrize(
+    ("work", "key", "value", "left"),
+    [
+        (9, "precision", "bf16", "fused layers (--executions=eager,fused)"),
+        (9, "precision", "tf32", "fused layers (--executions=eager,fused)"),
+        (9, "execution", "fused", "bf16 (--precisions=torch,bf16)"),
+        (9, "execution", "fused_graph", "bf16 (--precisions=torch,bf16)"),
+        (1, "decoder", "hybrid", ""),
+        (1, "data", "tensors", ""),
+    ],
+)
+def test_what_all_rows_have_is_measured(
+    tmp_path: Path, work: float, key: str, value: str, left: str
+) -> None:
+    rows = [row for row in _rows(work=work) if "turbojpeg" in row["name"]]
+    for row in rows:
+        name = row["name"].replace("/decoder=turbojpeg", "") if key == "decoder" else row["name"]
+        row["name"] = name.replace("/mode=", f"/{key}={value}/mode=")
+    said = [
+        text for text in _gather(tmp_path, *rows).answer.declined if text.startswith("Not measured")
+    ]
+    assert said == ([f"Not measured here: {left}."] if left else [])
+
+
+def test_an_overlapped_search_limited_by_its_copies_needs_no_decoder(tmp_path: Path) -> None:
+    def found(data: float, copy: float) -> First:
+        rows = [row for row in _rows() if "turbojpeg" in row["name"]]
+        alone = {"alone_load_data": data, "alone_data_to_device": copy, "alone_inference": 0.5}
+        named = [
+            row | alone | {"name": row["name"].replace("serial", "overlapped")} for row in rows
+        ]
+        return _gather(tmp_path, *named)
+
+    copies, loading = found(0.5, 1.5).answer, found(1.5, 0.5).answer
+    assert copies.limit == "copying to the device"
+    assert "Not measured" not in " ".join(copies.declined)
+    assert loading.limit == "loading data"
+    assert "decoding on the GPU" in loading.declined[-1]
+
+
 def test_buffers_are_pinned_once_for_all_candidates(tmp_path: Path) -> None:
     rows = [row | {"pin_seconds": 0.0} for row in _rows() if "turbojpeg" in row["name"]]
     for subject, load, pin in (("resnet18", 0.1, 0.25), ("resnet50", 0.2, 0.3)):

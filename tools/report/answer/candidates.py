@@ -100,7 +100,7 @@ def answer(
             *declined,
             *actions.no_gain(offered, kept),
             *unmeasured.sentences(
-                step, row.device != "cpu", row.domain == "images", [one.axes for one in offered]
+                step, row.device != "cpu", first.setting, [one.axes for one in offered]
             ),
         ),
         setting=", ".join(words) if not first.composed else "steps measured separately",
@@ -179,9 +179,8 @@ def _limit(own: Sequence[Case]) -> tuple[str, str, float]:
     found = [limits.of(case.search, case.donors) for case in own]
     if any(case.search.mode == "overlapped" for case in own):
         names = [one.limit for one in found]
-        most = max(names, key=names.count)
-        step = "inference" if most == "inference" else "data"
-        return step, statement.words(most), math.nan
+        most = found[names.index(max(names, key=names.count))]
+        return most.step, statement.words(most.limit), math.nan
     total: dict[str, float] = {}
     for case in own:
         for step, seconds in limits.seconds_of_steps(case.search).items():

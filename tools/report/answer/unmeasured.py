@@ -3,28 +3,59 @@
 measures them: without them a reader takes what was not tried for what does not help."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from results.settings import Setting
 
 from report import wording
 
-# Of each limit's step: the axis, what it is called, the flag, and whether it is of GPUs alone.
-# Modes are missing: what they give follows from the steps.
+
+@dataclass(frozen=True)
+class _Faster:
+    """`slower` are the values of the axis that the advice replaces: others are as fast already."""
+
+    axis: str
+    slower: frozenset[str]
+    name: str
+    flag: str
+    of_gpus: bool = False
+
+
+# Of each limit's step. Modes are missing: what they give follows from the steps.
 _OFTEN_FASTER = {
     "inference": (
-        ("precision", "bf16", "--precisions=torch,bf16", True),
-        ("execution", "fused layers", "--executions=eager,fused", False),
+        _Faster("precision", frozenset({"torch", "fp32"}), "bf16", "--precisions=torch,bf16", True),
+        _Faster(
+            "execution",
+            frozenset({"eager", "cuda_graph"}),
+            "fused layers",
+            "--executions=eager,fused",
+        ),
     ),
-    "data": (("decoder", "decoding on the GPU", "--decoders=turbojpeg,hybrid", True),),
+    "data": (
+        _Faster(
+            "decoder",
+            frozenset({"turbojpeg", "stb"}),
+            "decoding on the GPU",
+            "--decoders=turbojpeg,hybrid",
+            True,
+        ),
+    ),
 }
 
 
 def sentences(
-    step: str, on_gpu: bool, photographs: bool, offered: Iterable[frozenset[str]]
+    step: str, on_gpu: bool, setting: Setting, offered: Iterable[frozenset[str]]
 ) -> list[str]:
-    """`offered` are the axes of all changes that rows show. A decoder is for photographs."""
+    """`setting` is the search's own, `offered` are the axes of all changes that rows show. A
+    decoder is for photographs that were not decoded beforehand."""
     shown = frozenset().union(*offered)
     names = [
-        f"{name} ({flag})"
-        for axis, name, flag, of_gpus in _OFTEN_FASTER.get(step, ())
-        if axis not in shown and (on_gpu or not of_gpus) and (photographs or axis != "decoder")
+        f"{one.name} ({one.flag})"
+        for one in _OFTEN_FASTER.get(step, ())
+        if one.axis not in shown
+        and setting.get(one.axis) in one.slower
+        and (on_gpu or not one.of_gpus)
+        and (one.axis != "decoder" or setting.get("data") == "jpeg")
     ]
     return [f"Not measured here: {wording.listed(names)}."] if names else []
