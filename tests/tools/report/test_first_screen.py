@@ -211,6 +211,36 @@ def test_actions_are_ranked_and_two_changes_are_predicted_together(tmp_path: Pat
         assert "--architectures=resnet18,resnet50" in one.command
 
 
+def test_a_cached_trunk_keeps_its_own_command(tmp_path: Path) -> None:
+    """Of three changes the second adds nothing to the first, the third would, and the trunk has
+    its place."""
+    subjects = ("resnet18", "resnet50")
+    rows = [
+        *(search(_NAME.format(subject, "turbojpeg"), 0.1, 2.4, 0.1, 0.8, 0.05)
+          for subject in subjects),
+        *(load_data(f"cpu/decoder={decoder}/workers=8/batch:100", rate)
+          for decoder, rate in (("turbojpeg", 1000 / 2.4), ("stb", 1000 / 2.0))),
+        *(inference(f"{subject}/full/cuda/{key}batch:100", rate)
+          for subject in subjects
+          for key, rate in (("", 1000 / 0.8), ("precision=bf16/", 8000 / 0.8))),
+    ]  # fmt: skip
+    answer = _gather(tmp_path, *rows).answer
+    assert [sorted(one.axes) for one in answer.actions] == [["mode"], ["precision"], ["decoder"]]
+    assert answer.changed == (1, 3)
+    tails = [
+        search(f"{subject}/last_1/cuda/cache=host/decoder=turbojpeg/mode=serial/workers=8/"
+               "batch:100", 0.1, 0.05, 0.05, 0.05, 0.05, build_cache=4.0, cached_bytes=1e6)
+        for subject in subjects
+    ]  # fmt: skip
+    answer = _gather(tmp_path, *rows, *tails, shared_trunks="last_1: resnet18, resnet50").answer
+    trunk = answer.actions[-1]
+    assert [sorted(one.axes) for one in answer.actions[:-1]] == [["mode"], ["precision"]]
+    assert answer.changed == (1,)
+    assert trunk.title == "Cache the trunk before last_1"
+    assert "--configurations=last_1" in trunk.command and "stb" not in trunk.command
+    assert not any("also has change" in note for note in trunk.notes)
+
+
 def test_commands_can_be_pasted_where_the_data_are_known(tmp_path: Path) -> None:
     def command(**context: str) -> str:
         return _gather(tmp_path, *_rows(), **context).answer.actions[0].command

@@ -71,14 +71,15 @@ def answer(
     row = first.measurement
     kept = actions.best(offered, gains)
     trunk, declined = _trunk(own, results)
-    found = [actions.action(offer, own) for offer in kept]
-    if trunk:
-        found = [*found[: actions.MOST - 1], trunk]
+    shown = kept[: actions.MOST - 1] if trunk else kept
+    found = [actions.action(offer, own) for offer in shown]
     fixed = [case.search.steps.load_model + case.search.steps.other for case in own]
     now = SearchSeconds([case.search.settled for case in own])
-    after, changed = _best_after(own, kept)
+    after, changed = _best_after(own, shown)
     if len(changed) > 1:
-        found = _with_both(found, changed, own, kept)
+        found = _with_both(found, changed, own, shown)
+    if trunk:
+        found.append(trunk)
     step, limit, share = _limit(own)
     count, items = len(own), first.items
     unit = _UNITS.get(row.domain, "items")
@@ -160,8 +161,6 @@ def _with_both(
     """The last of the changes has the command of all of them, which the headline's time is of."""
     search = own[0].search
     place = changed[-1] - 1
-    if place >= len(found):
-        return list(found)
     offers = [kept[number - 1] for number in changed]
     command = commands.search(
         search.measurement.context, "EndToEnd", actions.together(own[0], offers, 0),
