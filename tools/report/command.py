@@ -3,6 +3,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from results import table, versions
@@ -43,8 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data_dir",
         metavar="DIR",
-        help="the photographs' folder, which the report's commands name in place of a placeholder; "
-        "results know its last name only",
+        help="the photographs' folder, which the report's commands name in place of a placeholder "
+        "where results have its last name, which is all that they know of it",
     )
     parser.add_argument(
         "--traces",
@@ -60,9 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.traces and not options.traces.is_dir():
             raise ResultError(f"--traces={options.traces}: no such folder")
         results = table.read(options.results, options.filter or "", options.traces)
-        if options.data_dir:
-            for context in results.contexts.values():
-                context["option_data_dir"] = options.data_dir
+        results = replace(results, data_dir=options.data_dir or "")
         baseline = table.read([options.against]) if options.against else None
         if baseline:
             here = {step for step, *_ in results.row_versions()}

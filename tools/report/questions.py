@@ -68,7 +68,9 @@ def _behind(
     rows = results.rows[results.rows["name"].isin(list(known))]
     rows = rows[rows["source"].isin(list(own))] if own else rows
     said = [
-        commands.of_steps(results.contexts[source], dict.fromkeys(group["step"]), domain)
+        commands.of_steps(
+            results.contexts[source], dict.fromkeys(group["step"]), domain, results.data_dir
+        )
         for (source, domain), group in rows.groupby(["source", "domain"], sort=False)
     ]
     return tuple(known), tuple(dict.fromkeys(said)), tuple(own)

@@ -7,7 +7,7 @@ Columns that follow from several rows (`caches`, `gains`) are computed here, aft
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,14 @@ _IDENTITY = [
 class Results:
     """`rows` has one row per benchmark; failed ones have an `error`, and `samples` contains the
     seconds of each batch where the samples lie next to the results. `trace` is the file with the
-    trace of a search, where there is one. `contexts` has the context of each source as written."""
+    trace of a search, where there is one. `contexts` has the context of each source as written.
+    `data_dir` is the photographs' folder for commands, where the caller knows it."""
 
     rows: pd.DataFrame
     contexts: dict[str, dict[str, Any]]
     ignored: tuple[str, ...] = ()
     pattern: str = ""  # Of the filter that left rows out.
+    data_dir: str = ""
 
     @property
     def measured(self) -> pd.DataFrame:
@@ -66,7 +68,7 @@ class Results:
 
     def of_domain(self, domain: str) -> "Results":
         rows = self.rows[self.rows["domain"] == domain].reset_index(drop=True)
-        return Results(rows, self.contexts)
+        return replace(self, rows=rows)
 
     def matching(self, pattern: str) -> "Results":
         """The rows in whose name the regular expression is found; with `-` before it the other
@@ -83,7 +85,7 @@ class Results:
         contexts = {
             name: self.contexts[name] for name in self.contexts if name in set(rows["source"])
         }
-        return Results(rows, contexts, self.ignored, pattern)
+        return replace(self, rows=rows, contexts=contexts, pattern=pattern)
 
     def row_versions(self) -> list[versions.Row]:
         """Of each measured row."""

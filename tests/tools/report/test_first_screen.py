@@ -2,6 +2,7 @@
 """The first screen's statements recomputed from planted rows, intervals included."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import planted
@@ -79,6 +80,22 @@ def test_a_change_within_the_noise_is_declined(tmp_path: Path) -> None:
     found = _gather(tmp_path, *_rows(scale=1.6 / 0.6))
     assert not any("decoder" in action.axes for action in found.answer.actions)
     assert "No gain beyond 3 % and noise: another decoder" in " ".join(found.answer.declined)
+
+
+def test_a_folder_is_named_for_the_files_that_are_of_it(tmp_path: Path) -> None:
+    """And the context of a file shows what the file has."""
+    from report.command import main
+
+    other = [row | {"name": row["name"].replace("h:100", "h:200")} for row in _rows()]
+    files = [
+        str(planted.write(tmp_path, rows, name=name, data=name))
+        for name, rows in (("pets", _rows()), ("cars", other))
+    ]
+    out = tmp_path / "out"
+    assert main([*files, "-o", str(out), "--data_dir=/data/pets"]) == 0
+    text = (out / "index.html").read_text(encoding="utf-8")
+    assert "option_data_dir" not in text
+    assert " --data_dir=/data/pets " in text and " --data_dir=PHOTOGRAPHS " in text
 
 
 def test_what_no_row_shows_is_not_taken_for_what_does_not_help(tmp_path: Path) -> None:
@@ -242,14 +259,21 @@ def test_a_cached_trunk_keeps_its_own_command(tmp_path: Path) -> None:
 
 
 def test_commands_can_be_pasted_where_the_data_are_known(tmp_path: Path) -> None:
-    def command(**context: str) -> str:
-        return _gather(tmp_path, *_rows(), **context).answer.actions[0].command
+    from results import table
+
+    def command(data_dir: str = "", **context: str) -> str:
+        results = table.read([planted.write(tmp_path, _rows(), **context)])
+        return first.gather(replace(results, data_dir=data_dir)).answer.actions[0].command
 
     made = command(data="embedded default (generated)")
     assert made.startswith("build/release/model_search_bench --decoders=nvjpeg --architectures=")
     assert "--data_dir" not in made
     assert " --data_dir=PHOTOGRAPHS " in command(data="pets")
-    assert " '--data_dir=/data/my pets' " in command(data="pets", option_data_dir="/data/my pets")
+    assert " '--data_dir=/data/my pets' " in command("/data/my pets", data="my pets")
+    assert " --data_dir=PHOTOGRAPHS " in command("/data/my pets", data="pets")
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "link").symlink_to("pets")
+    assert f" --data_dir={tmp_path}/link " in command(f"{tmp_path}/link", data="pets")
 
 
 def test_a_placeholder_is_explained_once(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def best(found: Sequence[Offer], gains: Sequence[Gain]) -> list[Offer]:
     return kept[:MOST]
 
 
-def action(offer: Offer, cases: Sequence[Case]) -> Action:
+def action(offer: Offer, cases: Sequence[Case], data_dir: str = "") -> Action:
     own = offer.by_case
     measured = sum(what_if.measured_seconds is not None for what_if in own.values())
     how = "measured" if measured == len(own) else "partly measured" if measured else "predicted"
@@ -121,7 +121,9 @@ def action(offer: Offer, cases: Sequence[Case]) -> Action:
         gain=offer.gain,
         how=how,
         notes=_notes(offer, cases),
-        command=commands.search(row.context, "EndToEnd", target, subjects, row.domain, offer.axes),
+        command=commands.search(
+            row.context, "EndToEnd", target, subjects, row.domain, data_dir, offer.axes
+        ),
         axes=offer.axes,
     )
 

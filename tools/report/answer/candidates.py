@@ -72,12 +72,12 @@ def answer(
     kept = actions.best(offered, gains)
     trunk, declined = _trunk(own, results)
     shown = kept[: actions.MOST - 1] if trunk else kept
-    found = [actions.action(offer, own) for offer in shown]
+    found = [actions.action(offer, own, results.data_dir) for offer in shown]
     fixed = [case.search.steps.load_model + case.search.steps.other for case in own]
     now = SearchSeconds([case.search.settled for case in own])
     after, changed = _best_after(own, shown)
     if len(changed) > 1:
-        found = _with_both(found, changed, own, shown)
+        found = _with_both(found, changed, own, shown, results.data_dir)
     if trunk:
         found.append(trunk)
     step, limit, share = _limit(own)
@@ -108,7 +108,7 @@ def answer(
         rows=tuple(case.search.measurement.name for case in own),
         command=commands.search(
             row.context, "EndToEnd", first.setting, [c.search.measurement.subject for c in own],
-            row.domain,
+            row.domain, results.data_dir,
         ),
         remarks=_remarks(own),
     )  # fmt: skip
@@ -156,8 +156,9 @@ def _after(own: Sequence[Case], kept: Sequence[Offer]) -> SearchSeconds | None:
 
 
 def _with_both(
-    found: Sequence[Action], changed: tuple[int, ...], own: Sequence[Case], kept: Sequence[Offer]
-) -> list[Action]:
+    found: Sequence[Action], changed: tuple[int, ...], own: Sequence[Case], kept: Sequence[Offer],
+    data_dir: str,
+) -> list[Action]:  # fmt: skip
     """The last of the changes has the command of all of them, which the headline's time is of."""
     search = own[0].search
     place = changed[-1] - 1
@@ -165,7 +166,7 @@ def _with_both(
     command = commands.search(
         search.measurement.context, "EndToEnd", actions.together(own[0], offers, 0),
         [case.search.measurement.subject for case in own], search.measurement.domain,
-        frozenset().union(*(offer.axes for offer in offers)),
+        data_dir, frozenset().union(*(offer.axes for offer in offers)),
     )  # fmt: skip
     said = f"this command also has change {changed[0]}"
     last = replace(found[place], command=command, notes=(*found[place].notes, said))
@@ -256,7 +257,8 @@ def _trunk(own: Sequence[Case], results: Results) -> tuple[Action | None, list[s
             f"pays after {pays} {'search' if pays == 1 else 'searches'}" if pays else "",
         ))),
         command=commands.search(measurement.context, "EndToEnd", what_if.target,
-                                sorted(subjects), measurement.domain, ["configuration"]),
+                                sorted(subjects), measurement.domain, results.data_dir,
+                                ["configuration"]),
         axes=frozenset({"configuration"}),
         pays_after=pays,
     ), []  # fmt: skip

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Commands that measure rows: from a file's context, or with the settings of one search. Without
-a flag the program makes its own data; a folder whose path is not known has a placeholder."""
+a flag the program makes its own data. Results have the last name of a folder: `data_dir` is the
+whole path of the photographs of that name, where the caller knows it, else a placeholder stands
+for it."""
 
+import os
 import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,7 +28,7 @@ _KEPT = ("items", "candidates")
 
 def search(
     context: Mapping[str, Any], step: str, setting: Setting, subjects: Iterable[str], domain: str,
-    changed: Iterable[str] = (),
+    data_dir: str = "", changed: Iterable[str] = (),
 ) -> str:  # fmt: skip
     """Of one setting: every axis of the step that is not at its default; the flags of `changed`
     axes come first, where a reader sees them."""
@@ -35,10 +38,12 @@ def search(
         usual = value in (NONE, schema.DEFAULTS.get(key), *_FILES)
         if axis.flag and step in axis.steps and key not in _LEFT_OUT and not usual:
             (first if key in set(changed) else flags).append(f"--{axis.flag}={value}")
-    return _line(context, domain, flags, subjects, first)
+    return _line(context, domain, data_dir, flags, subjects, first)
 
 
-def of_steps(context: Mapping[str, Any], steps: Iterable[str], domain: str) -> str:
+def of_steps(
+    context: Mapping[str, Any], steps: Iterable[str], domain: str, data_dir: str = ""
+) -> str:
     """That measured the rows of these steps: the options of the file that are not defaults."""
     steps = list(steps)
     flags = [f"--steps={','.join(steps)}"]
@@ -49,14 +54,14 @@ def of_steps(context: Mapping[str, Any], steps: Iterable[str], domain: str) -> s
         if axis.flag and concerned and key not in (_LEFT_OUT | {"data"}) and not usual:
             flags.append(f"--{axis.flag}={value}")
     subjects = str(context.get("option_architectures") or "").split(",")
-    return _line(context, domain, flags, [name for name in subjects if name])
+    return _line(context, domain, data_dir, flags, [name for name in subjects if name])
 
 
 def _line(
-    context: Mapping[str, Any], domain: str, flags: list[str], subjects: Iterable[str],
-    first: Iterable[str] = (),
+    context: Mapping[str, Any], domain: str, data_dir: str, flags: list[str],
+    subjects: Iterable[str], first: Iterable[str] = (),
 ) -> str:  # fmt: skip
-    words = [_PROGRAM, *first, *_folder(context, domain)]
+    words = [_PROGRAM, *first, *_folder(context, domain, data_dir)]
     for name in _KEPT:
         value = str(context.get(f"option_{name}") or "")
         if value not in ("", "all"):
@@ -67,11 +72,14 @@ def _line(
     return " ".join(shlex.quote(word) for word in [*words, *flags])
 
 
-def _folder(context: Mapping[str, Any], domain: str) -> list[str]:
+def _folder(context: Mapping[str, Any], domain: str, data_dir: str) -> list[str]:
     if sources.generated(context, domain):
         return []
     flag, placeholder, _ = _FOLDERS.get(domain, _FOLDERS["images"])
-    return [f"--{flag}={context.get(f'option_{flag}') or placeholder}"]
+    # The program follows links before it writes the name down.
+    name = os.path.basename(os.path.realpath(data_dir)) if data_dir and flag == "data_dir" else ""
+    known = name and name == sources.folder(context, domain)
+    return [f"--{flag}={data_dir if known else placeholder}"]
 
 
 def placeholders(said: Iterable[str], contexts: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -53,11 +53,13 @@ def answer(one: Found, results: Results) -> Answer:
         limit=took.doing(limit) or "not known",
         share=math.nan,
         picture=_timeline(main, results) or _plans(asked),
-        actions=tuple(_action(change, asked) for change in kept),
+        actions=tuple(_action(change, asked, results.data_dir) for change in kept),
         declined=tuple(_declined(asked, found, kept)),
         setting=f"plan {main.plan}, budget {main.budget}",
         rows=(main.name,),
-        command=commands.search(row.context, "Search", main.setting, [], main.domain),
+        command=commands.search(
+            row.context, "Search", main.setting, [], main.domain, results.data_dir
+        ),
         remarks=tuple(filter(None, (took.kept(main), took.failed(main)))),
     )
 
@@ -87,7 +89,7 @@ def _together(
     return None, ()
 
 
-def _action(one: Faster, asked: Question) -> Action:
+def _action(one: Faster, asked: Question, data_dir: str) -> Action:
     main, row = asked.main, asked.row(one.row)
     notes = []
     moved = one.row.get("feature_distance")
@@ -106,7 +108,7 @@ def _action(one: Faster, asked: Question) -> Action:
         how="measured",
         notes=tuple(notes),
         command=commands.search(
-            row.context, "Search", one.row.setting, [], one.row.domain, one.axis
+            row.context, "Search", one.row.setting, [], one.row.domain, data_dir, one.axis
         ),
         axes=one.axis,
     )
