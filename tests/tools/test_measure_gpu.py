@@ -20,6 +20,9 @@ class Stages:
         self.calls = folder / "calls"
         self.output = folder / "output"
         self.folder = folder
+        self.path = folder / "path"  # A machine without a GPU, whatever this one has.
+        self.path.mkdir()
+        stubbed_scripts.add(self.path, "nvidia-smi", "exit 1")
         self.program("exit 0")
         stubbed_scripts.add(
             folder, "python", f'echo "$@" >>{self.calls}\n[[ $1 != -c ]] || echo linear,knn'
@@ -30,7 +33,7 @@ class Stages:
 
     def run(self, *stages: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {
-            "PATH": "/usr/bin:/bin",
+            "PATH": f"{self.path}:/usr/bin:/bin",
             "MODEL_SEARCH_BINARY": str(self.folder / "program"),
             "MODEL_SEARCH_PYTHON": str(self.folder / "python"),
             "MODEL_SEARCH_MEASURE_CACHE": str(self.folder / "cache"),
@@ -96,6 +99,9 @@ def test_a_rehearsal_without_a_gpu_is_small_and_on_the_cpu(stages: Stages) -> No
     assert "--devices=cpu " in call
     assert "--architectures=resnet18,mobilenet_v2 " in call
     assert "nvjpeg" not in call
+    stubbed_scripts.add(stages.path, "nvidia-smi", "exit 0")
+    assert stages.run("searches", MODEL_SEARCH_REHEARSAL="1").returncode == 0
+    assert "--devices=cuda " in stages.called()[-1]
 
 
 @pytest.mark.parametrize("given", [("nonsense",), ("grid", "nonsense"), ()])
