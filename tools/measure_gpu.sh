@@ -31,8 +31,8 @@
 #
 # MODEL_SEARCH_BINARY and MODEL_SEARCH_PYTHON override the program and the Python environment,
 # MODEL_SEARCH_MEASURE_CACHE the folder of photographs and zoos (a zoo takes up to 43 GB; MODEL_SEARCH_KEEP_ZOOS=1
-# keeps it). MODEL_SEARCH_REHEARSAL=1 runs the commands in miniature, on a CPU where there is no GPU: their
-# figures mean nothing. Each of these, in the comment of its stage, replaces what the stage measures:
+# keeps it). MODEL_SEARCH_REHEARSAL=1 runs the commands of all stages but `tests` in miniature, on a CPU where there is
+# no GPU: their figures mean nothing. Each of these, in the comment of its stage, replaces what the stage measures:
 # MODEL_SEARCH_ARCHITECTURES, _BATCH_SIZES, _BUDGETS, _CANDIDATES, _COUNTS, _DISTRIBUTIONS, _EXECUTIONS, _ITEMS,
 # _PEERS, _PEER_CANDIDATES, _PLANS, _PRECISIONS, _PROBES, _ROUNDS, _SEEDS, _SIZES.
 set -euo pipefail
@@ -80,13 +80,25 @@ precision=bf16        # The fastest one.
 candidates=${MODEL_SEARCH_CANDIDATES:-35}
 processes=3
 memory=24GB # As the study's GPU has.
+scored=9469x2048
+scored_slowly=2000x512
+feature_sizes=500x512,500x2048,9469x512,9469x2048,9469x4096,50000x2048
+counts='5 10 20 35 70' most=70 # Of candidates.
+growing_items='512 1024 2048 4096 8192'
+seeds='0 1 2' trained=10 training=()
+spanned=resnet50,vit_b_16,efficientnet_v2_s
+read=resnet18,resnet152,vit_l_32
+compared=resnet18,resnet50,mobilenet_v2,vit_b_32 tails=last_50pct,last_25pct execution=cuda_graph budget=125
 if [ -n "${MODEL_SEARCH_REHEARSAL:-}" ]; then
   small=24 large=32 batch=8 zoo_batch=8 workers=2 processes=2 memory=300MB
   candidates=${MODEL_SEARCH_CANDIDATES:-3}
+  scored=200x16 scored_slowly=200x16 feature_sizes=500x16 counts='1 2' most=4 growing_items='16 32'
+  seeds=0 trained=3 training=(--parents=2 --epochs=1 --source-images=10 --target-images=20 --fine-tunings=1)
+  spanned=resnet18 read=resnet18 compared=resnet18 tails=last_50pct budget=30
   networks=resnet18,mobilenet_v2 searched=resnet18,mobilenet_v2 cut=mobilenet_v2
   few=(--batches=2 --warmup_batches=1 --warmup_seconds=0 --time_budget=1)
   if ! command -v nvidia-smi >/dev/null || ! nvidia-smi -L >/dev/null 2>&1; then
-    device=cpu decoders=turbojpeg,stb fastest=stb caches=host,disk precision=torch
+    device=cpu decoders=turbojpeg,stb fastest=stb caches=host,disk precision=torch execution=eager
   fi
 fi
 
@@ -110,16 +122,17 @@ photographs() {
     "$python" "$root/tools/make_photographs.py" --train "$1" --val 20 -o "$cache/photographs-$1" >/dev/null
 }
 
-# Makes a zoo and prints its file: make_zoo ARCHITECTURE DISTRIBUTION COUNT
+# Makes a zoo, whose file is $zoo: make_zoo ARCHITECTURE DISTRIBUTION COUNT
 make_zoo() {
+  zoo=$cache/zoos/$1-$2-$3/zoo.json
   "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --architecture "$1" \
-    --distribution "$2" --candidates "$3" -o "$cache/zoos/$1-$2-$3" >"$output/zoo-$1-$2-$3.log"
-  echo "$cache/zoos/$1-$2-$3/zoo.json"
+    --distribution "$2" --candidates "$3" -o "${zoo%/*}" >"$output/zoo-$1-$2-$3.log"
 }
 
-# Removes a zoo, which may be as large as the disk: drop_zoo FILE
+# Removes the stage's zoo, which may be as large as the disk, also where the stage failed.
+zoo=
 drop_zoo() {
-  [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -r "$(dirname "$1")"
+  [ -z "$zoo" ] || [ -n "${MODEL_SEARCH_KEEP_ZOOS:-}" ] || rm -rf "${zoo%/*}"
 }
 
 # Searches a zoo over COUNT photographs: search_zoo COUNT FILE NAME [FLAG...]
@@ -183,25 +196,25 @@ list() { printf '%s\n' "$@" | awk '!seen[$0]++' | paste -sd,; }
 
 # _ARCHITECTURES, _BATCH_SIZES, _CANDIDATES, _DISTRIBUTIONS, _PLANS
 stage_zoo() {
-  local name distribution zoo
+  local name distribution
   photographs "$large"
   for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet152}"); do
     for distribution in $(tr , ' ' <<<"${MODEL_SEARCH_DISTRIBUTIONS:-top_layers}"); do
-      zoo=$(make_zoo "$name" "$distribution" "$candidates")
+      make_zoo "$name" "$distribution" "$candidates"
       search_zoo "$large" "$zoo" "zoo-$name-$distribution" --precisions="$precision" --budgets=all,halving \
         --plans="${MODEL_SEARCH_PLANS:-one_by_one,decode_once,shared}" --trace_dir="$output/traces"
       search_zoo "$large" "$zoo" "zoo-$name-$distribution-torch"
-      drop_zoo "$zoo"
+      drop_zoo
     done
   done
 }
 
 # _ARCHITECTURES, _BUDGETS, _CANDIDATES, _EXECUTIONS, _PEER_CANDIDATES, _PLANS, _PRECISIONS, _PROBES, _ROUNDS
 stage_zoo_peers() {
-  local name zoo
+  local name
   photographs "$large"
   for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18}"); do
-    zoo=$(make_zoo "$name" top_layers "$candidates")
+    make_zoo "$name" top_layers "$candidates"
     peers zoo_search "zoo-$name-next-to-python" --binary "$binary" --candidates "$zoo" \
       --data-dir "$cache/photographs-$large" --device "$device" --cache-dir "$cache" --batch "$batch" \
       --workers "$workers" --peer-candidates "${MODEL_SEARCH_PEER_CANDIDATES:-2}" \
@@ -210,7 +223,7 @@ stage_zoo_peers() {
       --executions "${MODEL_SEARCH_EXECUTIONS:-eager,fused}" --probes "${MODEL_SEARCH_PROBES:-linear,minibatch}" \
       --ours=--decoders="$fastest" --ours=--layouts=channels_last \
       --markdown "$output/zoo-$name-next-to-python.md"
-    drop_zoo "$zoo"
+    drop_zoo
   done
 }
 
@@ -221,12 +234,12 @@ stage_scores() {
 print(*next(a["values"] for a in json.load(sys.stdin)["axes"] if a["key"] == "probe"), sep=",")')
   # Python takes more than 90 s for each of these two, of 9,469 items.
   peers scores scores-next-to-python --binary "$(dirname "$binary")/score_features" --device "$device" --classes 10 \
-    --sizes "${sizes:-9469x2048}" --probes "${MODEL_SEARCH_PROBES:-$(grep -vxE 'logme|parc' <<<"${probes//,/$'\n'}" | paste -sd,)}" \
+    --sizes "${sizes:-$scored}" --probes "${MODEL_SEARCH_PROBES:-$(grep -vxE 'logme|parc' <<<"${probes//,/$'\n'}" | paste -sd,)}" \
     --rounds "${MODEL_SEARCH_ROUNDS:-1}" --markdown "$output/scores-next-to-python.md"
   [ -n "$sizes" ] || peers scores scores-of-2000-next-to-python --binary "$(dirname "$binary")/score_features" \
-    --device "$device" --classes 10 --sizes 2000x512 --probes logme,parc --rounds 1
+    --device "$device" --classes 10 --sizes "$scored_slowly" --probes logme,parc --rounds 1
   measure scores --steps=Score --architectures=resnet18 --probes="$probes" --classes=10,1000 --time_budget=2 \
-    --feature_sizes="${sizes:-500x512,500x2048,9469x512,9469x2048,9469x4096,50000x2048}" \
+    --feature_sizes="${sizes:-$feature_sizes}" \
     --benchmark_filter='-classes=1000/features=500x'
 }
 
@@ -283,35 +296,39 @@ stage_tests() {
 
 # _COUNTS of candidates, _ITEMS
 stage_growth() {
-  local zoo count items
+  local count items
   photographs $((2 * large))
-  zoo=$(make_zoo resnet18 top_layers 70)
-  for count in ${MODEL_SEARCH_COUNTS:-5 10 20 35 70}; do
-    "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
-      "$zoo" "$count" >"$(dirname "$zoo")/first-$count.json"
-    search_zoo $((2 * large)) "$(dirname "$zoo")/first-$count.json" "growth-$count-candidates" \
-      --precisions="$precision" --items="$large"
+  make_zoo resnet18 top_layers "$most"
+  for count in ${MODEL_SEARCH_COUNTS:-$counts}; do
+    search_first "$count" "$large" "growth-$count-candidates"
   done
-  for items in ${MODEL_SEARCH_ITEMS:-512 1024 2048 4096 8192}; do
-    search_zoo $((2 * large)) "$(dirname "$zoo")/first-35.json" "growth-$items-items" \
-      --precisions="$precision" --items="$items"
+  for items in ${MODEL_SEARCH_ITEMS:-$growing_items}; do
+    search_first $((most / 2)) "$items" "growth-$items-items"
   done
-  drop_zoo "$zoo"
+  drop_zoo
+}
+
+# Searches the first of $zoo: search_first COUNT ITEMS NAME
+search_first() {
+  "$python" -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))[:int(sys.argv[2])]))' \
+    "$zoo" "$1" >"${zoo%/*}/first-$1.json"
+  search_zoo $((2 * large)) "${zoo%/*}/first-$1.json" "$3" --precisions="$precision" --items="$2"
 }
 
 # _ARCHITECTURES, _CANDIDATES, _SEEDS
 stage_quality() {
-  local zoos=() seed name zoo
-  for seed in ${MODEL_SEARCH_SEEDS:-0 1 2}; do
+  local zoos=() seed name folder
+  for seed in ${MODEL_SEARCH_SEEDS:-$seeds}; do
     for name in $(tr , ' ' <<<"${MODEL_SEARCH_ARCHITECTURES:-resnet18}"); do
-      zoo=$cache/zoos/trained-$name-$seed
+      folder=$cache/zoos/trained-$name-$seed
       "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained --architecture "$name" \
-        --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-10}" --device "$device" -o "$zoo"
-      measure "trained-$name-$seed" --data_dir="$zoo/data" --steps=Search --candidates="$zoo/zoo.json" \
-        --budgets=all,halving --decoders="$fastest" --features_dir="$zoo/features"
-      "$python" "$root/tools/zoo_truth.py" "$output/trained-$name-$seed.json" --truth="$zoo/truth.json" |
+        --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-$trained}" --device "$device" "${training[@]}" \
+        -o "$folder"
+      measure "trained-$name-$seed" --data_dir="$folder/data" --steps=Search --candidates="$folder/zoo.json" \
+        --budgets=all,halving --decoders="$fastest" --features_dir="$folder/features"
+      "$python" "$root/tools/zoo_truth.py" "$output/trained-$name-$seed.json" --truth="$folder/truth.json" |
         tee "$output/trained-$name-$seed.txt"
-      zoos+=("$zoo")
+      zoos+=("$folder")
     done
   done
   "$python" "$root/tools/score_quality.py" "${zoos[@]}" --device "$device" \
@@ -320,12 +337,12 @@ stage_quality() {
 
 # _ARCHITECTURES, _CANDIDATES
 stage_devices() {
-  local name=${MODEL_SEARCH_ARCHITECTURES:-resnet152} zoo
+  local name=${MODEL_SEARCH_ARCHITECTURES:-resnet152}
   photographs "$large"
-  zoo=$(make_zoo "$name" top_layers "$candidates")
+  make_zoo "$name" top_layers "$candidates"
   if [ "$device" = cuda ]; then device=cuda,cuda:all; else device=cpu,cpu:2; fi
   search_zoo "$large" "$zoo" "devices-$name" --precisions="$precision" --processes="$processes"
-  drop_zoo "$zoo"
+  drop_zoo
 }
 
 stage_repeats() {
@@ -338,23 +355,22 @@ stage_repeats() {
 }
 
 stage_spans() {
-  measure kernel-span --steps=Inference --configurations=full --architectures=resnet50,vit_b_16,efficientnet_v2_s \
-    --batch_sizes=128 --kernel_span
+  measure kernel-span --steps=Inference --configurations=full --architectures="$spanned" \
+    --batch_sizes="$batch" --kernel_span
 }
 
 stage_reads() {
-  measure load-model --steps=LoadModel --configurations=full --architectures=resnet18,resnet152,vit_l_32 \
+  measure load-model --steps=LoadModel --configurations=full --architectures="$read" \
     --reads=buffered,mmap,direct --weight_transfers=pageable,pinned --page_caches=warm,cold --time_budget=2
 }
 
 stage_verdicts() {
-  local rows=(--cache_dir="$cache" --devices="$device" --steps=Inference --executions=cuda_graph
-    "--architectures=resnet18,resnet50,mobilenet_v2,vit_b_32" --batch_sizes=32
-    "--configurations=full,last_50pct,last_25pct" --batches=30 --warmup_seconds=0
-    --time_budget=2) # Short warm-ups, since twelve rounds need 24 processes.
+  local rows=(--cache_dir="$cache" --devices="$device" --steps=Inference --executions="$execution"
+    --architectures="$compared" --batch_sizes=$((batch / 4)) --configurations="full,$tails" --batches=30
+    --warmup_seconds=0 --time_budget=2 "${few[@]}") # Short warm-ups, since twelve rounds need 24 processes.
   "$binary" "${rows[@]}" >/dev/null # Makes the weights.
   "$python" "$root/tools/calibrate_comparison.py" "$binary" "${rows[@]}" --pairs=1 --delays=6% \
-    --slow-rows=last_50pct --budget=125 -o "$output/comparison-calibration-gpu.json"
+    --slow-rows=last_50pct --budget="$budget" -o "$output/comparison-calibration-gpu.json"
 }
 
 failed=()
@@ -365,6 +381,7 @@ for stage in "${stages[@]}"; do
   set +e
   (
     set -e
+    trap drop_zoo EXIT
     "stage_$stage"
   )
   code=$?

@@ -13,6 +13,14 @@ GALLERY = (
 )  # fmt: skip
 
 
+# Names scores, and makes the folder of a zoo.
+_PYTHON = """[[ $1 != -c ]] || echo linear,knn
+[[ $1 != *make_zoo.py ]] || while [ $# -gt 0 ]; do
+  [ "$1" != -o ] || mkdir -p "$2"
+  shift
+done"""
+
+
 class Stages:
     """The script with a program and a Python that write down how they were called."""
 
@@ -24,9 +32,7 @@ class Stages:
         self.path.mkdir()
         stubbed_scripts.add(self.path, "nvidia-smi", "exit 1")
         self.program("exit 0")
-        stubbed_scripts.add(
-            folder, "python", f'echo "$@" >>{self.calls}\n[[ $1 != -c ]] || echo linear,knn'
-        )
+        stubbed_scripts.add(folder, "python", f'echo "$@" >>{self.calls}\n{_PYTHON}')
 
     def program(self, body: str) -> None:
         stubbed_scripts.add(self.folder, "program", f'echo "$@" >>{self.calls}\n{body}')
@@ -102,6 +108,53 @@ def test_a_rehearsal_without_a_gpu_is_small_and_on_the_cpu(stages: Stages) -> No
     stubbed_scripts.add(stages.path, "nvidia-smi", "exit 0")
     assert stages.run("searches", MODEL_SEARCH_REHEARSAL="1").returncode == 0
     assert "--devices=cuda " in stages.called()[-1]
+
+
+@pytest.mark.parametrize(
+    ("stage", "miniature"),
+    [
+        ("scores", ["--sizes 200x16 --probes linear", "--sizes 200x16 --probes logme,parc",
+                    "--feature_sizes=500x16"]),
+        ("growth", ["--candidates 4 ", "/first-2.json", "--items=16"]),
+        ("quality", ["--candidates 3 ", "--epochs=1 ", "--source-images=10 "]),
+        ("spans", ["--architectures=resnet18 --batch_sizes=8 "]),
+        ("reads", ["--architectures=resnet18 "]),
+        ("verdicts", ["--executions=eager --architectures=resnet18 --batch_sizes=2 ",
+                      "--budget=30 "]),
+    ],
+)  # fmt: skip
+def test_a_rehearsal_is_in_miniature(stages: Stages, stage: str, miniature: list[str]) -> None:
+    done = stages.run(stage, MODEL_SEARCH_REHEARSAL="1")
+    assert done.returncode == 0, done.stderr
+    calls = "\n".join(stages.called())
+    assert [part for part in miniature if part not in calls] == []
+    for full in (
+        "9469",
+        "2000x512",
+        "--candidates 70",
+        "--candidates 10",
+        "8192",
+        "vit_",
+        "resnet152",
+    ):
+        assert full not in calls
+
+
+@pytest.mark.parametrize("stage", ["zoo", "growth", "devices"])
+@pytest.mark.parametrize("code", ["2", "139"])
+def test_no_zoo_stays_where_its_search_fails(stages: Stages, stage: str, code: str) -> None:
+    stages.program(f"exit {code}")
+    (stages.folder / "cache/zoos/other").mkdir(parents=True)
+    assert names(stages.run(stage, MODEL_SEARCH_KEEP_ZOOS="")) == [(stage, code)]
+    assert [path.name for path in (stages.folder / "cache/zoos").iterdir()] == ["other"]
+    assert names(stages.run(stage)) == [(stage, code)]
+    assert len(list((stages.folder / "cache/zoos").iterdir())) == 2
+
+
+def test_trained_zoos_stay_where_a_search_fails(stages: Stages) -> None:
+    stages.program("exit 2")
+    assert names(stages.run("quality", MODEL_SEARCH_KEEP_ZOOS="")) == [("quality", "2")]
+    assert (stages.folder / "cache/zoos/trained-resnet18-0").is_dir()
 
 
 @pytest.mark.parametrize("given", [("nonsense",), ("grid", "nonsense"), ()])
