@@ -99,8 +99,10 @@ code=0
 [ $code -le 1 ] && [ -s "$json" ] || exit $code
 say "4 of 4: the report (about half a minute)"
 # The report's commands name the folder.
-[ -z "$photographs" ] || [ ${#layout[@]} -gt 0 ] || layout=(--data_dir="$photographs")
-"$python" "$root/tools/report.py" "$json" -o "$results/report" "${layout[@]}"
+folder=()
+[ -z "$photographs" ] || folder=(--data-dir="$photographs")
+[ ${#layout[@]} -eq 0 ] || folder=(--data-dir="${layout[0]#*=}")
+"$python" "$root/tools/report.py" "$json" -o "$results/report" "${folder[@]}"
 echo
 echo "The report: $results/report/index.html"
 exit $code

@@ -40,7 +40,7 @@ def test_the_demo_puts_the_flags_of_the_user_last(stubs: Path, clone: Path) -> N
     assert done.stdout.startswith("set up \n")  # Without the tests.
     assert f"--items=3 --data_dir={photographs}\n" in done.stdout
     report = next(line for line in done.stdout.splitlines() if line.startswith("report of"))
-    assert report.endswith(f"/report --data_dir={photographs}")
+    assert report.endswith(f"/report --data-dir={photographs}")
     last = done.stdout.splitlines()[-1]
     assert last.startswith("The report: ")
     assert last.endswith("/report/index.html")
@@ -66,7 +66,7 @@ def test_the_demo_takes_a_folder_of_classes(stubs: Path, clone: Path) -> None:
     program = next(line for line in done.stdout.splitlines() if line.startswith("program"))
     folder = Path(program.rpartition(" --data_dir=")[2])
     assert folder.name == "my photos"
-    assert f"/report --data_dir={folder}\n" in done.stdout
+    assert f"/report --data-dir={folder}\n" in done.stdout
     assert (folder / "train").resolve() == clone / "my photos"
 
 

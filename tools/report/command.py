@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         "others, as of the program's --benchmark_filter",
     )
     parser.add_argument(
-        "--data_dir",
+        "--data-dir",
         metavar="DIR",
         help="the photographs' folder, which the report's commands name in place of a placeholder "
         "where results have its last name, which is all that they know of it",

@@ -92,7 +92,7 @@ def test_a_folder_is_named_for_the_files_that_are_of_it(tmp_path: Path) -> None:
         for name, rows in (("pets", _rows()), ("cars", other))
     ]
     out = tmp_path / "out"
-    assert main([*files, "-o", str(out), "--data_dir=/data/pets"]) == 0
+    assert main([*files, "-o", str(out), "--data-dir=/data/pets"]) == 0
     text = (out / "index.html").read_text(encoding="utf-8")
     assert "option_data_dir" not in text
     assert " --data_dir=/data/pets " in text and " --data_dir=PHOTOGRAPHS " in text
@@ -282,7 +282,7 @@ def test_a_placeholder_is_explained_once(tmp_path: Path) -> None:
     said = 'In commands PHOTOGRAPHS stands for the path of your folder of photographs, here "pets".'
     results = str(planted.write(tmp_path, _rows(), data="pets"))
     texts = {}
-    for name, flags in (("unknown", []), ("known", ["--data_dir=/data/pets"])):
+    for name, flags in (("unknown", []), ("known", ["--data-dir=/data/pets"])):
         assert main([results, "-o", str(tmp_path / name), *flags]) == 0
         for file in ("report.md", "index.html"):
             text = (tmp_path / name / file).read_text(encoding="utf-8")
