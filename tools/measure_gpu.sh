@@ -324,8 +324,9 @@ stage_quality() {
       "$python" "$root/tools/make_zoo.py" --binary "$binary" --cache-dir "$cache" --trained --architecture "$name" \
         --seed "$seed" --candidates "${MODEL_SEARCH_CANDIDATES:-$trained}" --device "$device" "${training[@]}" \
         -o "$folder"
+      # All items come last: halving writes fewer features of the candidates that it drops.
       measure "trained-$name-$seed" --data_dir="$folder/data" --steps=Search --candidates="$folder/zoo.json" \
-        --budgets=all,halving --decoders="$fastest" --features_dir="$folder/features"
+        --budgets=halving,all --decoders="$fastest" --features_dir="$folder/features"
       "$python" "$root/tools/zoo_truth.py" "$output/trained-$name-$seed.json" --truth="$folder/truth.json" |
         tee "$output/trained-$name-$seed.txt"
       zoos+=("$folder")

@@ -116,7 +116,7 @@ def test_a_rehearsal_without_a_gpu_is_small_and_on_the_cpu(stages: Stages) -> No
         ("scores", ["--sizes 200x16 --probes linear", "--sizes 200x16 --probes logme,parc",
                     "--feature_sizes=500x16"]),
         ("growth", ["--candidates 4 ", "/first-2.json", "--items=16"]),
-        ("quality", ["--candidates 3 ", "--epochs=1 ", "--source-images=10 "]),
+        ("quality", ["--candidates 3 ", "--budgets=halving,all ", "--epochs=1 ", "--source-images=10 "]),
         ("spans", ["--architectures=resnet18 --batch_sizes=8 "]),
         ("reads", ["--architectures=resnet18 "]),
         ("verdicts", ["--executions=eager --architectures=resnet18 --batch_sizes=2 ",
