@@ -12,7 +12,7 @@ from results.table import Results
 from results.zoo_searches import ZooSearch
 
 from report import steps, wording
-from report.answer import actions, commands
+from report.answer import actions, commands, unmeasured
 from report.answer.cost import Cost, Term
 from report.answer.statement import Action, Answer, Bar, Picture, Piece
 from report.diagnosis import changes
@@ -118,10 +118,32 @@ def _declined(asked: Question, found: Sequence[Faster], kept: Sequence[Faster]) 
     said = []
     if asked.main.get("blocks_saved") <= 1 + 1e-9:
         said.append("Sharing segments: no two of these candidates have blocks in common.")
-    said += actions.declined([one.axis for one in found], [one.axis for one in kept])
+    used = _used(asked)
+    said += used
+    # A plan that is used already is no advice that failed.
+    taken = [one.axis for one in kept] + ([frozenset({"plan"})] if used else [])
+    said += actions.declined([one.axis for one in found], taken)
+    main = asked.main
+    limit = next(iter(main.parts), main.limit)
+    said += unmeasured.sentences(
+        {"load_data": "data"}.get(limit, limit), main.device != "cpu", main.setting,
+        [one.axis for one in found],
+    )  # fmt: skip
     if not found:
         said.append("No row has another setting of this search, so nothing can be advised.")
     return said
+
+
+def _used(asked: Question) -> list[str]:
+    """What the search's plan gains already over the least one that was measured."""
+    slow = next(iter(_by_plan(asked)), asked.main)
+    gain = asked.gain(slow, asked.main).at(LEVEL)
+    if slow is asked.main or not gain.named:
+        return []
+    return [
+        f"Already used: {_DOING[asked.main.plan]}, {wording.interval(gain.low, gain.high)} times "
+        f"as fast as {_DOING[slow.plan]}."
+    ]
 
 
 def _cost(search: ZooSearch) -> Cost:
@@ -211,17 +233,21 @@ def _timeline(main: ZooSearch, results: Results) -> Picture | None:
     return Picture(title, tuple(bars), end)
 
 
-def saved(asked: Question) -> list[str]:
-    """What decoding once and sharing gained, a sentence for each pair of plans."""
+def _by_plan(asked: Question) -> list[ZooSearch]:
+    """The rows that differ from the main one in their plans alone, the least plan first."""
     by_plan: dict[str, ZooSearch] = {}
     main = asked.main
     for search in asked.searches:
         differs = faster.axis(main, search) - {"plan"}
         if not differs and search.source == main.source and search.plan in PLANS:
             by_plan[search.plan] = search
-    known = sorted(by_plan.values(), key=lambda search: _order(search.plan))
+    return sorted(by_plan.values(), key=lambda search: _order(search.plan))
+
+
+def saved(asked: Question) -> list[str]:
+    """What decoding once and sharing gained, a sentence for each pair of plans."""
     said = []
-    for slow, fast in itertools.pairwise(known):
+    for slow, fast in itertools.pairwise(_by_plan(asked)):
         gain = asked.gain(slow, fast).at(LEVEL)
         said.append(
             f"{_DOING[fast.plan].capitalize()} is {wording.interval(gain.low, gain.high)} times "
