@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes datasets/text/unicode_tables.cpp: classes of characters by Hugging Face's tokenizers.
+"""Writes datasets/text/unicode_*_tables.cpp: classes of characters by Hugging Face's tokenizers.
 
 The package mixes Unicode versions: BERT's rules use Unicode 8, the byte-level splitting uses the
 newest. No library has both, so this script asks the package itself for the class of every code
-point. With --check it compares the file instead of writing it (exit code 1 if the file differs).
+point. With --check it compares the files instead of writing them (exit code 1 if one differs).
 """
 
 import argparse
@@ -15,7 +15,14 @@ from pathlib import Path
 import tokenizers
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-TARGET = Path(__file__).resolve().parents[3] / "datasets" / "text" / "unicode_tables.cpp"
+FOLDER = Path(__file__).resolve().parents[3] / "datasets" / "text"
+# What BERT's rules know, and what splits texts of the byte-level tokenizers and at added tokens.
+FILES = {
+    "unicode_bert_tables.cpp": (
+        "removed", "marks", "ideographs", "punctuation", "reordered", "undecomposed", "lower_cases",
+    ),
+    "unicode_splitting_tables.cpp": ("letters", "numbers", "other_words"),
+}  # fmt: skip
 CODE_POINTS = [chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
 
 
@@ -111,7 +118,7 @@ def tables() -> dict[str, list[tuple[int, int]]]:
     }
 
 
-def text() -> str:
+def text(tables: dict[str, list[tuple[int, int]]]) -> str:
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",
         "// Written by tests/datasets/text/regenerate_unicode_tables.py from what tokenizers",
@@ -122,7 +129,7 @@ def text() -> str:
         "",
         "// clang-format off",
     ]
-    for name, rows in tables().items():
+    for name, rows in tables.items():
         lines.append(f"constexpr std::array<Range, {len(rows)}> {name}_rows{{{{")
         line = ""
         for first, last in rows:
@@ -143,11 +150,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    written = text()
-    if not arguments.check:
-        TARGET.write_text(written)
-    elif TARGET.read_text() != written:
-        sys.exit(f"{TARGET} differs from what tokenizers {tokenizers.__version__} does")
+    found = tables()
+    for file, names in FILES.items():
+        target, written = FOLDER / file, text({name: found[name] for name in names})
+        if not arguments.check:
+            target.write_text(written)
+        elif target.read_text() != written:
+            sys.exit(f"{target} differs from what tokenizers {tokenizers.__version__} does")
 
 
 if __name__ == "__main__":
