@@ -35,8 +35,7 @@ namespace {
 
 class EndToEnd : public NetworkFixture {
  public:
-  EndToEnd(RunState& run, const Combination& combination)
-      : NetworkFixture(run, combination), state_(run) {}
+  EndToEnd(RunState& run, const Combination& combination) : NetworkFixture(run, combination) {}
 
  protected:
   void prepare() override {
@@ -291,23 +290,9 @@ class EndToEnd : public NetworkFixture {
   /// Adds what each device did, and says which failed.
   void note_devices(Row& row, const DividedSearch& divided) {
     add_devices(row, divided.devices, divided.search.extraction.elapsed);
-    for (const DeviceUse& use : divided.devices) {
-      if (use.failure.empty()) continue;
-      note(combination().name() + ": the device " + use.name +
-           " failed and left its items to the others: " + use.failure);
-      ++state_.failures;  // The row is not that of all its devices.
-    }
+    note_failed(divided.devices, "items");
   }
 
-  [[nodiscard]] bool goes_on() const { return !(state_.interrupted && state_.interrupted()); }
-
-  /// Ends a row that a signal has stopped.
-  [[noreturn]] void give_up() const {
-    state_.unfinished.insert(combination().name());
-    throw std::runtime_error("interrupted");
-  }
-
-  RunState& state_;
   const Candidate* candidate_ = nullptr;
   InputSettings input_;
   std::vector<Head> heads_;

@@ -38,7 +38,8 @@ namespace {
 /// the network needs the cores.
 constexpr std::size_t load_threads_of_gpu = 4;
 
-/// Seconds between two reports of progress; the search does not wait for them.
+/// Seconds between two reports of progress, each of which is a line that the search's own thread
+/// writes.
 constexpr double progress_interval = 1;
 
 class SearchStep : public StepFixture {
@@ -95,12 +96,7 @@ class SearchStep : public StepFixture {
     }
     // The exit code says that the ranking is not that of the whole zoo.
     if (!zoo_.failures.empty() || !search.failures.empty()) ++state_.failures;
-    for (const DeviceUse& use : search.devices) {
-      if (use.failure.empty()) continue;
-      note(combination().name() + ": the device " + use.name +
-           " failed and left its candidates to the others: " + use.failure);
-      ++state_.failures;  // The row is not that of all its devices.
-    }
+    note_failed(search.devices, "candidates");
     return row;
   }
 
@@ -239,7 +235,7 @@ class SearchStep : public StepFixture {
     note(combination().name() + ": " + zoo_.names.at(place) + " is left out: " + reason);
   }
 
-  /// Ends a row that a signal has stopped.
+  /// Ends a row that a signal has stopped, and keeps its features.
   [[noreturn]] void give_up(const ZooSearch& search) {
     write_features(*this, zoo_, search);
     const std::string& name = combination().name();
@@ -247,11 +243,8 @@ class SearchStep : public StepFixture {
                      ? " ends without its features, which --features_dir=DIR would have kept"
                      : " keeps its features in '" + options().features_dir.string() +
                            "'; with --resume it goes on from them"));
-    state_.unfinished.insert(name);
-    throw std::runtime_error("interrupted");
+    StepFixture::give_up();
   }
-
-  [[nodiscard]] bool goes_on() const { return !(state_.interrupted && state_.interrupted()); }
 
   [[nodiscard]] ReportProgress silently() const {
     return [this](const ZooProgress&) { return goes_on(); };

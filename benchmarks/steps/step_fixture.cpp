@@ -16,6 +16,7 @@
 #include "benchmarks/steps/machine_counters.h"
 #include "benchmarks/steps/sampling.h"
 #include "benchmarks/steps/steps.h"
+#include "datasets/text/printable.h"
 #include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/stopwatch.h"
 
@@ -105,6 +106,20 @@ Row StepFixture::row_of_turns() {
 
 bool StepFixture::waits_for_report() const {
   return turns_ && failure_.empty() && !run_.measured.contains(place());
+}
+
+void StepFixture::give_up() const {
+  run_.unfinished.insert(combination().name());
+  throw std::runtime_error("interrupted");
+}
+
+void StepFixture::note_failed(const std::vector<DeviceUse>& devices, std::string_view what) const {
+  for (const DeviceUse& use : devices) {
+    if (use.failure.empty()) continue;
+    note(combination().name() + ": the device " + use.name + " failed and left its " +
+         std::string(what) + " to the others: " + use.failure);
+    ++run_.failures;
+  }
 }
 
 void StepFixture::fail() {

@@ -5,12 +5,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "benchmarks/grid/combination.h"
 #include "benchmarks/steps/row_settings.h"
 #include "benchmarks/steps/run_state.h"
 #include "fixtures/devices/machine_watch.h"
 #include "fixtures/measuring/batch_statistics.h"
+#include "fixtures/searching/search_device.h"
 
 namespace model_search {
 
@@ -62,6 +65,14 @@ class StepFixture : public benchmark::Fixture, protected RowSettings {
   /// more follow.
   virtual void warm_up_turns() {}
   virtual bool measure_turn() { return false; }
+
+  /// Whether no signal asks the run to end.
+  [[nodiscard]] bool goes_on() const { return !(run_.interrupted && run_.interrupted()); }
+  /// Ends a row that a signal has stopped: it is missing, and has not failed.
+  [[noreturn]] void give_up() const;
+  /// Says which devices failed and left what they had to do, such as "items", to the others. The
+  /// row counts as one with a failure, since it is not that of all its devices.
+  void note_failed(const std::vector<DeviceUse>& devices, std::string_view what) const;
 
  private:
   Row run();
