@@ -283,10 +283,9 @@ stage_loads() {
 }
 
 stage_tests() {
-  local name tests
-  for name in network_gpu_test text_gpu_test gpu_images_test overlapped_gpu_test memory_trial_gpu_test \
-    launch_share_gpu_test; do
-    "$(dirname "$binary")/$name"
+  local program tests
+  for program in "$(dirname "$binary")"/*_gpu_test "$(dirname "$binary")/gpu_images_test"; do
+    "$program"
   done
   # One process each, because two folders have a module conftest.
   for tests in benchmarks/gpu tools/peers/test_peers_on_gpu.py tools/zoo/test_trained_zoo_on_gpu.py; do

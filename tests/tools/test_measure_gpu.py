@@ -158,6 +158,16 @@ def test_trained_zoos_stay_where_a_search_fails(stages: Stages) -> None:
     assert (stages.folder / "cache/zoos/trained-resnet18-0").is_dir()
 
 
+def test_the_stage_of_tests_runs_every_program_for_gpus(stages: Stages) -> None:
+    programs = ("a_gpu_test", "b_gpu_test", "gpu_images_test")
+    for name in (*programs, "datasets_test"):
+        stubbed_scripts.add(stages.folder, name, f"echo ran {name} >>{stages.calls}")
+    assert names(stages.run("tests")) == [("tests", "0")]
+    ran = [call for call in stages.called() if call.startswith("ran ")]
+    assert ran == [f"ran {name}" for name in programs]
+    assert any("tests/benchmarks/gpu" in call for call in stages.called())
+
+
 @pytest.mark.parametrize("given", [("nonsense",), ("grid", "nonsense"), ()])
 def test_unknown_stages_run_nothing_and_the_choices_are_named(
     stages: Stages, given: tuple[str, ...]
