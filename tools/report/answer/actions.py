@@ -80,9 +80,9 @@ def seconds_with(cases: Sequence[Case], own: Mapping[int, WhatIf]) -> tuple[list
     once = 0.0
     for place, what_if in own.items():
         case = cases[place]
-        given = case.search, what_if.target, case.donors
-        seconds[place] = seconds[place] / what_if.speedup - pinning.share(*given)
-        once = max(once, pinning.extra(*given))
+        pinned = pinning.of(case.search, what_if.target, case.donors)
+        seconds[place] = seconds[place] / what_if.speedup - pinned.share
+        once = max(once, pinned.extra)
     return seconds, once
 
 

@@ -102,18 +102,18 @@ def evaluate(search: Search, target: Setting, donors: Donors) -> WhatIf | None:
     found = predict(search, target, others)
     if found is None and there is None:
         return None
-    extra = pinning.share(search, target, donors)
+    pinned = pinning.of(search, target, donors)
     seconds = there.total if there else None
     known = seconds if found is None else found.seconds
     if measured:
-        gained = sensitivity.measured(search, seconds + extra, measured)
+        gained = sensitivity.measured(search, seconds + pinned.share, measured)
     else:
-        gained = sensitivity.predicted(search, target, others, found, extra)
+        gained = sensitivity.predicted(search, target, others, found, pinned.share)
     used = [*(search.rows or (search.measurement,)), *(found.rows if found else [measured])]
     shown = [*used, *([measured] if measured else [])]
     said = caveats.of(search, target, axis, found, measured, donors.rows())
-    if pinned := pinning.caveat(search, target, donors):
-        said.append(pinned)
+    if pinned.worth_saying:
+        said.append(pinned.caveat)
     if there and there.excess:
         said.append("the measured row scored first in its process")
     step = found.limit if found else there.pipeline(target).limit(there.steps)

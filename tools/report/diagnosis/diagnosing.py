@@ -157,7 +157,7 @@ def _case(search: Search, rows: list[Measurement]) -> Case:
     row, tries = (None, 0) if search.composed else searches.fastest(search, donors.rows())
     fastest = None
     if row and row.name != search.measurement.name:
-        seconds = row.values["end_to_end"] + pinning.share(search, row.setting, donors)
+        seconds = row.values["end_to_end"] + pinning.of(search, row.setting, donors).share
         fastest = row, sensitivity.measured(search, seconds, row, tries)
     return Case(search, donors, found, alternatives.all_of(search, donors), fastest)
 

@@ -6,6 +6,8 @@ one candidate's search carries its share. The modes that work ahead need more bu
 mode.
 """
 
+from dataclasses import dataclass
+
 from results import settings
 from results.settings import Setting
 
@@ -18,20 +20,38 @@ _BUFFERS = ("batch", "data", "decoder", "input", "transfer", "max_length", "conf
             "storage", "cache")  # fmt: skip
 
 
-def extra(search: Search, target: Setting, donors: Donors) -> float:
-    """The seconds that the target's buffers take longer, once for all candidates; 0 where they are
-    not known."""
+@dataclass(frozen=True)
+class Pinning:
+    """The `extra` seconds that another setting's buffers take, once for all `candidates` that the
+    rows search whole on the device; 0 where they are not known. `worth_saying`: a candidate's share
+    is not negligible in its search."""
+
+    extra: float
+    candidates: int
+    worth_saying: bool
+
+    @property
+    def share(self) -> float:
+        """What one candidate's search carries."""
+        return self.extra / self.candidates
+
+    @property
+    def caveat(self) -> str:
+        said = f"pinning takes {wording.brief(self.extra)} more"
+        if self.candidates > 1:
+            return f"{said}, once for {self.candidates} candidates"
+        return f"{said}, which is counted"
+
+
+def of(search: Search, target: Setting, donors: Donors) -> Pinning:
     before, after = (_seconds(search, setting, donors) for setting in (search.setting, target))
-    return max(0.0, (after or 0.0) - (before or 0.0))
+    extra = max(0.0, (after or 0.0) - (before or 0.0))
+    count = _candidates(search, donors) if extra else 1
+    share = extra / count
+    return Pinning(extra, count, share > 0 and share >= _WORTH_SAYING * search.settled)
 
 
-def share(search: Search, target: Setting, donors: Donors) -> float:
-    """What one candidate's search carries of `extra`."""
-    return extra(search, target, donors) / candidates(search, donors)
-
-
-def candidates(search: Search, donors: Donors) -> int:
-    """How many candidates the rows search whole on this device, at least 1."""
+def _candidates(search: Search, donors: Donors) -> int:
     subjects = {
         row.subject
         for row in donors.rows()
@@ -39,15 +59,6 @@ def candidates(search: Search, donors: Donors) -> int:
         and row.setting.get("configuration") == "full" and "peer" not in row.setting
     }  # fmt: skip
     return max(1, len(subjects))
-
-
-def caveat(search: Search, target: Setting, donors: Donors) -> str:
-    """That pinning is counted, "" where it is too short to be worth a word."""
-    if share(search, target, donors) < _WORTH_SAYING * search.settled:
-        return ""
-    count = candidates(search, donors)
-    said = f"pinning takes {wording.brief(extra(search, target, donors))} more"
-    return f"{said}, once for {count} candidates" if count > 1 else f"{said}, which is counted"
 
 
 def _seconds(search: Search, setting: Setting, donors: Donors) -> float | None:

@@ -36,9 +36,9 @@ def write(
         row, gain = fastest
         changed = settings.difference(search.setting, row.setting)
         took = wording.brief(row.values["end_to_end"])
-        if pinning.caveat(search, row.setting, donors):
-            share = wording.brief(pinning.share(search, row.setting, donors))
-            took += f" and {share} more of pinning"
+        pinned = pinning.of(search, row.setting, donors)
+        if pinned.worth_saying:
+            took += f" and {wording.brief(pinned.share)} more of pinning"
         said.append(
             f"The fastest measured, {changes.words(row.setting, changed)}, takes {took} "
             f"({_times(gain)}{_moved(row)})."
