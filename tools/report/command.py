@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data-dir",
         metavar="DIR",
-        help="the photographs' folder, which the report's commands name in place of a placeholder "
+        help="the photographs' folder, which the report's commands name in place of PHOTOGRAPHS "
         "where results have its last name, which is all that they know of it",
     )
     parser.add_argument(

@@ -30,7 +30,7 @@ class Content:
     first: First
     marks: list[Mark]
     sections: list[Section]
-    placeholders: list[str]
+    stand_ins: list[str]
     failed: int
     missing: list[str]
     heading: str
@@ -55,7 +55,7 @@ def gather(
         first=first,
         marks=known,
         sections=[_marked(one, results, known) for one in found],
-        placeholders=commands.placeholders(_commands(first, found), results.contexts.values()),
+        stand_ins=commands.stand_ins(_commands(first, found), results.contexts.values()),
         failed=len(results.failed),
         missing=[
             *missing.sentences(results),

@@ -276,7 +276,7 @@ def test_commands_can_be_pasted_where_the_data_are_known(tmp_path: Path) -> None
     assert f" --data_dir={tmp_path}/link " in command(f"{tmp_path}/link", data="pets")
 
 
-def test_a_placeholder_is_explained_once(tmp_path: Path) -> None:
+def test_a_stand_in_is_explained_once(tmp_path: Path) -> None:
     from report.command import main
 
     said = 'In commands PHOTOGRAPHS stands for the path of your folder of photographs, here "pets".'
@@ -325,7 +325,7 @@ def test_networks_without_a_search_share_a_sentence(tmp_path: Path) -> None:
     (said,) = _gather(tmp_path, *rows).left_out
     assert said.startswith(
         "What limits ResNet-18, ResNet-34, ResNet-50 and 2 more on the GPU is not known: "
-        "they have no EndToEnd "
+        "no EndToEnd row was measured, "
     )
     assert said.endswith(".")
 

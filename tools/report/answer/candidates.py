@@ -101,7 +101,8 @@ def answer(
             *declined,
             *actions.no_gain(offered, kept),
             *unmeasured.sentences(
-                step, row.device != "cpu", first.setting, [one.axes for one in offered]
+                _STEPS.get(step, step), row.device != "cpu", first.setting,
+                [one.axes for one in offered],
             ),
         ),
         setting=", ".join(words) if not first.composed else "steps measured separately",

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Commands that measure rows: from a file's context, or with the settings of one search. Without
 a flag the program makes its own data. Results have the last name of a folder: `data_dir` is the
-whole path of the photographs of that name, where the caller knows it, else a placeholder stands
-for it."""
+whole path of the photographs of that name, where the caller knows it, else PHOTOGRAPHS stands for
+it (TEXTS for a folder of texts)."""
 
 import os
 import shlex
@@ -15,7 +15,7 @@ from results.settings import NONE, Setting
 from report import sources, wording
 
 _PROGRAM = "build/release/model_search_bench"
-# Of each kind of input: its flag, its placeholder, and what that stands for.
+# Of each kind of input: its flag, the name that stands for a path, and what it stands for.
 _FOLDERS = {
     "images": ("data_dir", "PHOTOGRAPHS", "folder of photographs"),
     "text": ("text_dir", "TEXTS", "folder of texts"),
@@ -75,22 +75,22 @@ def _line(
 def _folder(context: Mapping[str, Any], domain: str, data_dir: str) -> list[str]:
     if sources.generated(context, domain):
         return []
-    flag, placeholder, _ = _FOLDERS.get(domain, _FOLDERS["images"])
+    flag, stand_in, _ = _FOLDERS.get(domain, _FOLDERS["images"])
     # The program follows links before it writes the name down.
     name = os.path.basename(os.path.realpath(data_dir)) if data_dir and flag == "data_dir" else ""
     known = name and name == sources.folder(context, domain)
-    return [f"--{flag}={data_dir if known else placeholder}"]
+    return [f"--{flag}={data_dir if known else stand_in}"]
 
 
-def placeholders(said: Iterable[str], contexts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A sentence on each placeholder that some of the commands have."""
+def stand_ins(said: Iterable[str], contexts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A sentence on each name that stands for a path in some of the commands."""
     words = {word for command in said for word in command.split()}
     every = list(contexts)
     found = []
-    for domain, (flag, placeholder, meaning) in _FOLDERS.items():
-        if f"--{flag}={placeholder}" in words:
+    for domain, (flag, stand_in, meaning) in _FOLDERS.items():
+        if f"--{flag}={stand_in}" in words:
             folders = dict.fromkeys(filter(None, (sources.folder(one, domain) for one in every)))
             names = [f'"{name}"' for name in folders]
             here = f", here {wording.listed(names)}" if names else ""
-            found.append(f"In commands {placeholder} stands for the path of your {meaning}{here}.")
+            found.append(f"In commands {stand_in} stands for the path of your {meaning}{here}.")
     return found

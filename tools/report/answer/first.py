@@ -84,7 +84,6 @@ def _left_out(found: list[diagnosis.Undiagnosed]) -> list[str]:
         names = list(dict.fromkeys(every))
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED + 1 else []
         shown = wording.listed([*names[:_NAMED], *more] if more else names)
-        reason = reason.replace("it has ", "they have ", 1) if len(names) > 1 else reason
         said.append(f"What limits {shown} on {wording.device(device)} is not known: {reason}.")
     return said
 

@@ -21,7 +21,7 @@ class _Faster:
     of_gpus: bool = False
 
 
-# Of each limit's step. Modes are missing: what they give follows from the steps.
+# By the counter of the limit's step. Modes are missing: what they give follows from the steps.
 _OFTEN_FASTER = {
     "inference": (
         _Faster("precision", frozenset({"torch", "fp32"}), "bf16", "--precisions=torch,bf16", True),
@@ -32,7 +32,7 @@ _OFTEN_FASTER = {
             "--executions=eager,fused",
         ),
     ),
-    "data": (
+    "load_data": (
         _Faster(
             "decoder",
             frozenset({"turbojpeg", "stb"}),

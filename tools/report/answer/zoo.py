@@ -39,7 +39,6 @@ def answer(one: Found, results: Results) -> Answer:
     kept = _best(found)
     row = asked.row(main)
     after, changed = _together(found, kept)
-    limit = next(iter(main.parts), main.limit)
     items, candidates = main.get("items"), main.get("candidates")
     return Answer(
         what=f"{main.zoo} on {wording.device(main.device)}",
@@ -50,7 +49,7 @@ def answer(one: Found, results: Results) -> Answer:
         after=_cost(after) if after else None,
         changed=changed,
         after_how="measured" if kept else "",
-        limit=took.doing(limit) or "not known",
+        limit=took.doing(_limit(main)) or "not known",
         share=math.nan,
         picture=_timeline(main, results) or _plans(asked),
         actions=tuple(_action(change, asked, results.data_dir) for change in kept),
@@ -120,18 +119,22 @@ def _declined(asked: Question, found: Sequence[Faster], kept: Sequence[Faster]) 
         said.append("Sharing segments: no two of these candidates have blocks in common.")
     used = _used(asked)
     said += used
-    # A plan that is used already is no advice that failed.
+    # The plan that is used already is left out of the changes that gain nothing.
     taken = [one.axis for one in kept] + ([frozenset({"plan"})] if used else [])
     said += actions.declined([one.axis for one in found], taken)
     main = asked.main
-    limit = next(iter(main.parts), main.limit)
     said += unmeasured.sentences(
-        {"load_data": "data"}.get(limit, limit), main.device != "cpu", main.setting,
+        _limit(main), main.device != "cpu", main.setting,
         [one.axis for one in found],
     )  # fmt: skip
     if not found:
         said.append("No row has another setting of this search, so nothing can be advised.")
     return said
+
+
+def _limit(main: ZooSearch) -> str:
+    """The part that takes longest alone: its counter, "" where it is not known."""
+    return next(iter(main.parts), main.limit)
 
 
 def _used(asked: Question) -> list[str]:

@@ -19,7 +19,7 @@ def compose(inference: list[Measurement], rows: list[Measurement]) -> tuple[Sear
     """A search from a candidate's Inference rows on one device, the default setting first; else
     None and the reason."""
     order = sorted(inference, key=_order)
-    reason = "it has no EndToEnd row, and no Inference row of the full network"
+    reason = "no EndToEnd row was measured, and no Inference row of the full network"
     for row in order:
         donors = Donors([r for r in rows if r.step != "EndToEnd"], row)
         loading = [r for r in donors.rows() if r.step == "LoadData" and _fits(r, row)]
@@ -28,7 +28,7 @@ def compose(inference: list[Measurement], rows: list[Measurement]) -> tuple[Sear
             continue
         items = _items(row)
         if not items:
-            reason = "it has no EndToEnd row, and the context does not say how many items there are"
+            reason = "no EndToEnd row was measured, and the context lacks the number of items"
             continue
         return _of(row, _usual(loading), donors, items), ""
     return None, reason
@@ -64,8 +64,12 @@ def _usual(loading: list[Measurement]) -> Measurement:
 
 def _why_no_data(row: Measurement, donors: Donors) -> str:
     if any(other.step == "LoadData" for other in donors.rows()):
-        return "it has no EndToEnd row, and LoadData was measured over other data or batch sizes"
-    return "it has no EndToEnd row, and no LoadData row of this machine shows how long data takes"
+        return (
+            "no EndToEnd row was measured, and LoadData was measured over other data or batch sizes"
+        )
+    return (
+        "no EndToEnd row was measured, and no LoadData row of this machine shows what loading takes"
+    )
 
 
 def _items(row: Measurement) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from report import marks, wording
+from report import marks, steps, wording
 from report.answer import sentences
 from report.answer.statement import Answer
 from report.content import Content
@@ -39,6 +39,7 @@ def write(said: Content, out: Path) -> Path:
         answer=answer,
         words=sentences,
         marks=marks,
+        groups=", ".join(one.title.lower() for one in steps.GROUPS if one.title != "Other"),
         ranking=said.first.ranking,
         title=sentences.headline(answer) if answer else f"Results of {said.machine}",
         cost=_cost(answer) if answer else "",
